@@ -1,0 +1,104 @@
+package io.casemate.engine;
+
+import io.casemate.kernel.Durations;
+import io.casemate.kernel.Fault;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns what a client sent into what a field declares; every refusal names the field and the form it wants. */
+final class Coercion {
+    private Coercion() {}
+
+    static Object coerce(String name, Field.Type type, Object sent) {
+        return switch (type) {
+            case STRING -> text(name, sent);
+            case INTEGER -> integer(name, sent);
+            case BOOLEAN -> flag(name, sent);
+            case DURATION -> Durations.parse(name, sent);
+            case STRINGS -> strings(name, sent);
+            case STRING_MAP -> stringMap(name, sent);
+            case MAP -> map(name, sent);
+            case ANY -> sent;
+        };
+    }
+
+    private static String text(String name, Object sent) {
+        return switch (sent) {
+            case String text -> text;
+            case BigDecimal number -> number.toPlainString();
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            default -> throw wrong(name, "a string");
+        };
+    }
+
+    private static Long integer(String name, Object sent) {
+        try {
+            return switch (sent) {
+                case Long number -> number;
+                case String text when !text.isBlank() -> Long.valueOf(text.strip());
+                case BigDecimal number -> number.longValueExact();
+                default -> throw wrong(name, "a whole number");
+            };
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new Fault.BadRequest(List.of("field '" + name + "': expected a whole number")).causedBy(e);
+        }
+    }
+
+    private static Boolean flag(String name, Object sent) {
+        return switch (text(name, sent).strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1", "t" -> true;
+            case "false", "0", "f", "" -> false;
+            default -> throw wrong(name, "true or false");
+        };
+    }
+
+    private static List<String> strings(String name, Object sent) {
+        if (sent instanceof List<?> items) {
+            List<String> out = new ArrayList<>();
+            items.forEach(item -> out.add(text(name, item)));
+            return List.copyOf(out);
+        }
+        String text = text(name, sent);
+        return text.isBlank()
+                ? List.of()
+                : Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(item -> !item.isEmpty())
+                        .toList();
+    }
+
+    private static Map<String, String> stringMap(String name, Object sent) {
+        Map<String, String> out = new LinkedHashMap<>();
+        if (sent instanceof Map<?, ?> members) {
+            members.forEach((key, value) -> out.put(key.toString(), value == null ? "" : text(name, value)));
+            return out;
+        }
+        for (String pair : strings(name, sent)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw wrong(name, "an object, or a list of key=value");
+            }
+            out.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return out;
+    }
+
+    private static Map<String, Object> map(String name, Object sent) {
+        if (!(sent instanceof Map<?, ?> members)) {
+            throw wrong(name, "an object");
+        }
+        Map<String, Object> out = new LinkedHashMap<>();
+        members.forEach((key, value) -> out.put(key.toString(), value));
+        return out;
+    }
+
+    private static RuntimeException wrong(String name, String wanted) {
+        return Fault.badRequest("field '" + name + "': expected " + wanted);
+    }
+}

@@ -1,0 +1,118 @@
+package io.casemate.engine;
+
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One documented path of an engine. The router, the field checks, the help text and the API document all read this.
+ *
+ * @param pattern segments below the mount: literals, {@code {name}} for one segment, {@code {name...}} as the last for the
+ *     rest of the path (slashes included, not empty). LIST matches with or without the trailing slash.
+ * @param access who may come in
+ * @param openBody the body has no declared members (KV v1): unknown ones are data and not worth a warning
+ * @param exists tells create from update, when the policy language's difference matters here
+ */
+public record Endpoint(
+        String pattern,
+        String synopsis,
+        Access access,
+        boolean openBody,
+        Map<String, Field> fields,
+        Map<Operation, Handler> handlers,
+        Optional<Existence> exists) {
+
+    /** Who may come in at all; the policies then decide. */
+    public enum Access {
+        /** A valid token and a policy that allows it. */
+        TOKEN,
+        /** The policy must also grant {@code sudo}. */
+        SUDO,
+        /** Anybody, without a token: public by its nature (a CRL, a CA certificate). */
+        PUBLIC
+    }
+
+    /** Does the work. Runs on the request's own virtual thread. */
+    @FunctionalInterface
+    public interface Handler {
+        /** Answers, or throws a {@code FaultException}. */
+        Response handle(Exchange exchange);
+    }
+
+    /** Whether what a write aims at is there already. Must not change anything. */
+    @FunctionalInterface
+    public interface Existence {
+        /** True makes the write an update, false a create. */
+        boolean check(Exchange exchange);
+    }
+
+    /** All that a handler gets. {@code request.path()} is relative to the mount. */
+    public record Exchange(Request request, Caller caller, Fields fields) {}
+
+    /** Starts the description of a path. */
+    public static Builder at(String pattern, String synopsis) {
+        return new Builder(pattern, synopsis);
+    }
+
+    /** Collects an endpoint's parts. */
+    public static final class Builder {
+        private final String pattern;
+        private final String synopsis;
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+        private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
+        private Access access = Access.TOKEN;
+        private boolean openBody;
+        private Optional<Existence> exists = Optional.empty();
+
+        private Builder(String pattern, String synopsis) {
+            this.pattern = pattern;
+            this.synopsis = synopsis;
+        }
+
+        /** Declares a field of the body, the query, or the path. Path fields not declared are plain strings. */
+        public Builder field(String name, Field field) {
+            fields.put(name, field);
+            return this;
+        }
+
+        /** Declares several. */
+        public Builder fields(Map<String, Field> more) {
+            fields.putAll(more);
+            return this;
+        }
+
+        /** Answers {@code operation}. UPDATE answers CREATE too, unless that has a handler of its own. */
+        public Builder on(Operation operation, Handler handler) {
+            handlers.put(operation, handler);
+            return this;
+        }
+
+        /** Tells create from update by {@code check}. */
+        public Builder exists(Existence check) {
+            exists = Optional.of(check);
+            return this;
+        }
+
+        /** Sets who may come in. */
+        public Builder access(Access who) {
+            access = who;
+            return this;
+        }
+
+        /** The body has no declared members. */
+        public Builder openBody() {
+            openBody = true;
+            return this;
+        }
+
+        /** The finished value. */
+        public Endpoint build() {
+            return new Endpoint(pattern, synopsis, access, openBody, Map.copyOf(fields), Map.copyOf(handlers), exists);
+        }
+    }
+}

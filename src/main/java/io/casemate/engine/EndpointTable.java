@@ -1,0 +1,111 @@
+package io.casemate.engine;
+
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Endpoint.Handler;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Finds the endpoint of a path, coerces its fields and calls its handler. Literal segments win over parameters, and
+ * parameters over a rest.
+ */
+public final class EndpointTable {
+    private final List<Compiled> endpoints;
+
+    /** Compiles the endpoints once; their order does not matter. */
+    public EndpointTable(List<Endpoint> endpoints) {
+        this.endpoints = endpoints.stream()
+                .map(endpoint -> new Compiled(endpoint, Pattern.of(endpoint.pattern())))
+                .sorted(Comparator.comparing((Compiled each) -> each.pattern().weight()))
+                .toList();
+    }
+
+    /** All endpoints, for documentation. */
+    public List<Endpoint> endpoints() {
+        return endpoints.stream().map(Compiled::endpoint).toList();
+    }
+
+    /**
+     * The endpoint at {@code path} (relative to the mount).
+     *
+     * @throws io.casemate.kernel.FaultException {@code NotFound} when there is none
+     */
+    public Match find(ApiPath path) {
+        for (Compiled each : endpoints) {
+            Optional<Map<String, String>> captured = each.pattern().match(path.value());
+            if (captured.isPresent()) {
+                return new Match(each.endpoint(), captured.get());
+            }
+        }
+        throw Fault.notFound("unsupported path");
+    }
+
+    private record Compiled(Endpoint endpoint, Pattern pattern) {}
+
+    /** An endpoint and what its pattern caught from the path. */
+    public record Match(Endpoint endpoint, Map<String, String> captured) {
+        /**
+         * Create, update or as it was: what the policies are asked about. Runs the endpoint's existence check, so it is
+         * called with an authenticated caller only.
+         */
+        public Operation settle(Request request, Caller caller) {
+            boolean write = request.operation() == Operation.UPDATE || request.operation() == Operation.CREATE;
+            if (!write || endpoint.exists().isEmpty()) {
+                return write ? Operation.UPDATE : request.operation();
+            }
+            boolean there = endpoint.exists().get().check(exchange(request, caller, new ArrayList<>()));
+            return there ? Operation.UPDATE : Operation.CREATE;
+        }
+
+        /** Coerces and calls the handler; warns of members that nothing declares. */
+        public Response dispatch(Request request, Caller caller) {
+            if (request.operation() == Operation.HELP) {
+                return Response.plain(Help.of(endpoint));
+            }
+            List<String> unknown = new ArrayList<>();
+            Response response = handler(request.operation()).handle(exchange(request, caller, unknown));
+            return unknown.isEmpty() || endpoint.openBody()
+                    ? response
+                    : response.warning("Endpoint ignored these unrecognized parameters: " + new TreeSet<>(unknown));
+        }
+
+        private Handler handler(Operation operation) {
+            Handler exact = endpoint.handlers().get(operation);
+            Handler handler = exact == null && operation == Operation.CREATE
+                    ? endpoint.handlers().get(Operation.UPDATE)
+                    : exact;
+            if (handler == null) {
+                throw new Fault.UnsupportedOperation().asException();
+            }
+            return handler;
+        }
+
+        private Exchange exchange(Request request, Caller caller, List<String> unknown) {
+            Map<String, Field> declared = new LinkedHashMap<>(endpoint.fields());
+            captured.keySet().forEach(name -> declared.putIfAbsent(name, Field.string("Part of the path.")));
+            Map<String, Object> values = new LinkedHashMap<>();
+            request.data().forEach((name, value) -> {
+                Field field = declared.get(name);
+                if (field == null) {
+                    unknown.add(name);
+                } else if (value != null && !captured.containsKey(name)) {
+                    values.put(name, Coercion.coerce(name, field.type(), value));
+                }
+            });
+            captured.forEach((name, value) ->
+                    values.put(name, Coercion.coerce(name, declared.get(name).type(), value)));
+            return new Exchange(request, caller, new Fields(declared, values));
+        }
+    }
+}

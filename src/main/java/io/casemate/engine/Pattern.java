@@ -1,0 +1,54 @@
+package io.casemate.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A compiled endpoint pattern. */
+record Pattern(List<String> segments) {
+    static Pattern of(String pattern) {
+        return new Pattern(pattern.isEmpty() ? List.of() : List.of(pattern.split("/")));
+    }
+
+    /** Sorts literal before parameter before rest, segment by segment. */
+    String weight() {
+        StringBuilder weight = new StringBuilder();
+        for (String segment : segments) {
+            weight.append(rest(segment) ? 'c' : parameter(segment) ? 'b' : 'a');
+        }
+        return weight.append('a').toString();
+    }
+
+    /** What the parameters catch; empty when the path is another. A trailing slash is not counted. */
+    Optional<Map<String, String>> match(String path) {
+        Map<String, String> captured = new LinkedHashMap<>();
+        int at = 0;
+        for (String segment : segments) {
+            if (at >= path.length()) {
+                return Optional.empty();
+            }
+            if (rest(segment)) {
+                captured.put(segment.substring(1, segment.length() - 4), path.substring(at));
+                return Optional.of(captured);
+            }
+            int slash = path.indexOf('/', at);
+            int end = slash < 0 ? path.length() : slash;
+            if (parameter(segment)) {
+                captured.put(segment.substring(1, segment.length() - 1), path.substring(at, end));
+            } else if (end - at != segment.length() || !path.startsWith(segment, at)) {
+                return Optional.empty();
+            }
+            at = end + 1;
+        }
+        return at >= path.length() ? Optional.of(captured) : Optional.empty();
+    }
+
+    private static boolean parameter(String segment) {
+        return segment.startsWith("{");
+    }
+
+    private static boolean rest(String segment) {
+        return segment.endsWith("...}");
+    }
+}

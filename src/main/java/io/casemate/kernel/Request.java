@@ -1,0 +1,50 @@
+package io.casemate.kernel;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One API call, stripped of HTTP.
+ *
+ * @param id a UUID, answered as {@code request_id} and found in both audit entries
+ * @param namespace the namespace's id; only {@code root} exists so far
+ * @param path below {@code /v1/}; an engine sees it below its mount
+ * @param data the JSON body's members, or the query parameters of a request without a body
+ * @param token as sent; the http room wipes it after the answer is written
+ * @param wrapTtl asked for by {@code X-Vault-Wrap-TTL}
+ */
+public record Request(
+        String id,
+        String namespace,
+        Operation operation,
+        ApiPath path,
+        Map<String, Object> data,
+        Optional<SecretBytes> token,
+        Optional<Duration> wrapTtl,
+        Peer peer) {
+
+    /** The one namespace there is. */
+    public static final String ROOT_NAMESPACE = "root";
+
+    /** The same request as the engine mounted at {@code mount} sees it. */
+    public Request within(String mount) {
+        return new Request(id, namespace, operation, path.below(mount), data, token, wrapTtl, peer);
+    }
+
+    /** The same request with the operation that the gate settled on (create or update). */
+    public Request as(Operation settled) {
+        return new Request(id, namespace, settled, path, data, token, wrapTtl, peer);
+    }
+
+    /**
+     * The other end of the connection.
+     *
+     * @param address numeric; never resolved to a name
+     * @param certificates DER, leaf first, as shown in the TLS handshake and NOT verified: only proof of possession of
+     *     the leaf's key. Empty when none was shown.
+     * @param headers the request's headers that rooms may ask for, names in lower case
+     */
+    public record Peer(String address, int port, List<byte[]> certificates, Map<String, String> headers) {}
+}

@@ -1,0 +1,118 @@
+package io.casemate.kernel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an endpoint answers. Immutable; the {@code with...} style methods return changed copies.
+ *
+ * @param status 0 for the usual one (200 with content, 204 without), else the HTTP status to send
+ * @param warnings shown to the client beside the data
+ * @param leaseDuration how long the client may keep the data, with no lease to renew (KV v1); zero for none
+ * @param auth the block that tells a client of the token it was given
+ */
+public record Response(
+        int status, Content content, List<String> warnings, Duration leaseDuration, Optional<Auth> auth) {
+
+    /** The answer's body. */
+    public sealed interface Content {
+        /** No body: 204. */
+        record None() implements Content {}
+
+        /** Vault's envelope with this as {@code data}. */
+        record Data(Map<String, Object> data) implements Content {}
+
+        /** The envelope, with the same members again at top level, where old clients look for them. */
+        record DoublePlaced(Map<String, Object> data) implements Content {}
+
+        /** A JSON object without an envelope ({@code sys/health}, {@code sys/init}, ...). */
+        record Plain(Map<String, Object> members) implements Content {}
+
+        /** Not JSON at all (PEM, DER, CRL). */
+        record Raw(String mediaType, byte[] bytes) implements Content {}
+    }
+
+    /**
+     * The {@code auth} block. {@code clientToken} is the one secret in it; the redactor hashes it.
+     *
+     * @param leaseDuration the token's life from now; zero for a token that does not expire
+     */
+    public record Auth(
+            SecretBytes clientToken,
+            String accessor,
+            String displayName,
+            List<String> policies,
+            Map<String, String> metadata,
+            Duration leaseDuration,
+            boolean renewable,
+            String entityId,
+            String tokenType,
+            boolean orphan,
+            int numUses) {}
+
+    public Response {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** 204, no body. */
+    public static Response none() {
+        return new Response(0, new Content.None(), List.of(), Duration.ZERO, Optional.empty());
+    }
+
+    /** 200 with {@code data} in the envelope. */
+    public static Response of(Map<String, Object> data) {
+        return with(new Content.Data(data));
+    }
+
+    /** 200 with {@code data} in the envelope and again at top level. */
+    public static Response doublePlaced(Map<String, Object> data) {
+        return with(new Content.DoublePlaced(data));
+    }
+
+    /** 200 with a bare JSON object. */
+    public static Response plain(Map<String, Object> members) {
+        return with(new Content.Plain(members));
+    }
+
+    /** 200 with bytes that are not JSON. */
+    public static Response raw(String mediaType, byte[] bytes) {
+        return with(new Content.Raw(mediaType, bytes));
+    }
+
+    /** 200 with an {@code auth} block and null data. */
+    public static Response authenticated(Auth auth) {
+        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.of(auth));
+    }
+
+    /** The answer to LIST: the names, or 404 with an empty error list when there are none. */
+    public static Response keys(List<String> names) {
+        if (names.isEmpty()) {
+            throw Fault.notFound();
+        }
+        return of(Map.of("keys", names));
+    }
+
+    /** The same with another status, such as 404 for a deleted version that still has metadata. */
+    public Response status(int other) {
+        return new Response(other, content, warnings, leaseDuration, auth);
+    }
+
+    /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
+    public Response warning(String warning) {
+        List<String> more = new ArrayList<>(warnings);
+        more.add(warning);
+        return new Response(status, content, more, leaseDuration, auth);
+    }
+
+    /** The same with a hint how long it keeps. */
+    public Response keepFor(Duration duration) {
+        return new Response(status, content, warnings, duration, auth);
+    }
+
+    private static Response with(Content content) {
+        return new Response(0, content, List.of(), Duration.ZERO, Optional.empty());
+    }
+}

@@ -1,0 +1,23 @@
+package io.casemate.storage;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the few records live that are needed before the barrier opens: the sealed keyring, the wrapped root keys, the
+ * seal's configuration. Small (kilobytes), read at unseal, written at ceremonies.
+ */
+public interface KeyringStore extends AutoCloseable {
+    /**
+     * The newest intact generation, or empty when none was ever written.
+     *
+     * @throws io.casemate.kernel.FaultException {@code StorageFailed} when files exist and none is intact
+     */
+    Optional<Map<String, byte[]>> load();
+
+    /** Replaces all records by {@code records} as one durable step; on any failure the previous generation stands. */
+    void save(Map<String, byte[]> records);
+
+    @Override
+    void close();
+}
