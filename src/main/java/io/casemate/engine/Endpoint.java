@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * One documented path of an engine. The router, the field checks, the help text and the API document all read this.
  *
- * @param pattern segments below the mount: literals, {@code {name}} for one segment, {@code {name...}} as the last for the
- *     rest of the path (slashes included, not empty). LIST matches with or without the trailing slash.
+ * @param pattern segments below the mount: literals, {@code {name}} for one segment, {@code {name...}} for the rest
+ *     of the path (slashes included, not empty), with nothing but literals after it. LIST matches with or without the trailing slash.
  * @param access who may come in
  * @param openBody the body has no declared members (KV v1): unknown ones are data and not worth a warning
  * @param exists tells create from update, when the policy language's difference matters here

@@ -17,7 +17,7 @@ record Pattern(List<String> segments) {
         for (String segment : segments) {
             weight.append(rest(segment) ? 'c' : parameter(segment) ? 'b' : 'a');
         }
-        return weight.append('a').toString();
+        return weight.append(weight.toString().endsWith("c") ? 'z' : 'a').toString();
     }
 
     /** What the parameters catch; empty when the path is another. A trailing slash is not counted. */
@@ -29,8 +29,7 @@ record Pattern(List<String> segments) {
                 return Optional.empty();
             }
             if (rest(segment)) {
-                captured.put(segment.substring(1, segment.length() - 4), path.substring(at));
-                return Optional.of(captured);
+                return matchRest(segment.substring(1, segment.length() - 4), path.substring(at), captured);
             }
             int slash = path.indexOf('/', at);
             int end = slash < 0 ? path.length() : slash;
@@ -42,6 +41,18 @@ record Pattern(List<String> segments) {
             at = end + 1;
         }
         return at >= path.length() ? Optional.of(captured) : Optional.empty();
+    }
+
+    /** The rest of the path, less the literal segments that the pattern wants at its very end. */
+    private Optional<Map<String, String>> matchRest(String name, String rest, Map<String, String> captured) {
+        int tail = segments.indexOf("{" + name + "...}") + 1;
+        String ending = tail == segments.size() ? "" : "/" + String.join("/", segments.subList(tail, segments.size()));
+        String trimmed = ending.isEmpty() || !rest.endsWith("/") ? rest : rest.substring(0, rest.length() - 1);
+        if (trimmed.length() <= ending.length() || !trimmed.endsWith(ending)) {
+            return Optional.empty();
+        }
+        captured.put(name, trimmed.substring(0, trimmed.length() - ending.length()));
+        return Optional.of(captured);
     }
 
     private static boolean parameter(String segment) {

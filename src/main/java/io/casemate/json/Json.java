@@ -21,18 +21,21 @@ import java.util.Map;
  * JSON text to plain values and back: {@code Map}, {@code List}, {@code String}, {@code Boolean}, {@code null}, and for
  * numbers {@code Long} where it fits, else {@code BigInteger} or {@code BigDecimal}, so that no digit is ever lost.
  *
- * <p>Strict: duplicate members, trailing text, nesting over {@value #MAX_DEPTH} and numbers over 400 digits are refused.
+ * <p>Strict: duplicate members, trailing text, nesting over {@value #MAX_DEPTH} and numbers over 400 digits (also by exponent) are refused.
  */
 public final class Json {
     /** Deepest nesting accepted; keeps recursion bounded. */
     public static final int MAX_DEPTH = 100;
+
+    /** Most digits a number may have. */
+    private static final int MAX_DIGITS = 400;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(400)
+                    .maxNumberLength(MAX_DIGITS)
                     .maxNameLength(4096)
                     .maxStringLength(33_554_432)
                     .build())
@@ -108,9 +111,17 @@ public final class Json {
                 parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                         ? parser.getBigIntegerValue()
                         : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> bounded(parser.getDecimalValue());
             case null, default -> null;
         };
+    }
+
+    /** A few characters can name a number of a billion digits; writing it out would take all memory. */
+    private static BigDecimal bounded(BigDecimal number) {
+        if (Math.abs((long) number.scale()) > MAX_DIGITS) {
+            throw Fault.badRequest("failed to parse JSON input: a number has more than " + MAX_DIGITS + " digits");
+        }
+        return number;
     }
 
     private static void write(JsonGenerator generator, Object value) throws IOException {

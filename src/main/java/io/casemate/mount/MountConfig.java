@@ -1,0 +1,37 @@
+package io.casemate.mount;
+
+import io.casemate.engine.SecretsEngine.Ttls;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an operator may tune on a mount.
+ *
+ * @param defaultTtl zero for the server's own default
+ * @param maxTtl zero for the server's own limit
+ * @param listingVisibility {@code unauth}, {@code hidden} or empty
+ */
+public record MountConfig(
+        Duration defaultTtl,
+        Duration maxTtl,
+        boolean forceNoCache,
+        List<String> plainRequestKeys,
+        List<String> plainResponseKeys,
+        String listingVisibility,
+        List<String> passthroughRequestHeaders,
+        List<String> allowedResponseHeaders) {
+
+    /** The server's own default and longest life: 32 days, as clients expect. */
+    public static final Duration SYSTEM_TTL = Duration.ofDays(32);
+
+    /** Nothing tuned. */
+    public static final MountConfig DEFAULT =
+            new MountConfig(Duration.ZERO, Duration.ZERO, false, List.of(), List.of(), "", List.of(), List.of());
+
+    /** The limits in force. */
+    public Ttls ttls() {
+        Duration max = maxTtl.isZero() ? SYSTEM_TTL : maxTtl;
+        Duration fallback = defaultTtl.isZero() ? SYSTEM_TTL : defaultTtl;
+        return new Ttls(fallback.compareTo(max) > 0 ? max : fallback, max);
+    }
+}

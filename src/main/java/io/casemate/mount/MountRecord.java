@@ -1,0 +1,75 @@
+package io.casemate.mount;
+
+import io.casemate.json.Json;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Fault.StorageProblem;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A mount table row as stored: JSON, described in docs/formats/mount-table.md. */
+final class MountRecord {
+    private static final long VERSION = 1;
+
+    private MountRecord() {}
+
+    static byte[] encode(MountEntry entry) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("version", VERSION);
+        row.put("path", entry.path());
+        row.put("type", entry.type());
+        row.put("uuid", entry.uuid());
+        row.put("accessor", entry.accessor());
+        row.put("description", entry.description());
+        row.put("options", entry.options());
+        row.put("leaving", entry.leaving());
+        MountConfig config = entry.config();
+        row.put("default_ttl", config.defaultTtl().toSeconds());
+        row.put("max_ttl", config.maxTtl().toSeconds());
+        row.put("force_no_cache", config.forceNoCache());
+        row.put("plain_request_keys", config.plainRequestKeys());
+        row.put("plain_response_keys", config.plainResponseKeys());
+        row.put("listing_visibility", config.listingVisibility());
+        row.put("passthrough_request_headers", config.passthroughRequestHeaders());
+        row.put("allowed_response_headers", config.allowedResponseHeaders());
+        return Json.bytes(row);
+    }
+
+    static MountEntry decode(String key, byte[] stored) {
+        Map<String, Object> row = Json.object(stored);
+        if (!Long.valueOf(VERSION).equals(row.get("version"))) {
+            throw new Fault.StorageFailed(
+                            StorageProblem.NEWER, "mount record " + key + " is of a version this server does not know")
+                    .asException();
+        }
+        MountConfig config = new MountConfig(
+                Duration.ofSeconds((Long) row.get("default_ttl")),
+                Duration.ofSeconds((Long) row.get("max_ttl")),
+                (Boolean) row.get("force_no_cache"),
+                texts(row.get("plain_request_keys")),
+                texts(row.get("plain_response_keys")),
+                (String) row.get("listing_visibility"),
+                texts(row.get("passthrough_request_headers")),
+                texts(row.get("allowed_response_headers")));
+        return new MountEntry(
+                (String) row.get("path"),
+                (String) row.get("type"),
+                (String) row.get("uuid"),
+                (String) row.get("accessor"),
+                (String) row.get("description"),
+                options(row.get("options")),
+                config,
+                (Boolean) row.get("leaving"));
+    }
+
+    private static List<String> texts(Object stored) {
+        return ((List<?>) stored).stream().map(String.class::cast).toList();
+    }
+
+    private static Map<String, String> options(Object stored) {
+        Map<String, String> options = new LinkedHashMap<>();
+        ((Map<?, ?>) stored).forEach((name, value) -> options.put((String) name, (String) value));
+        return Map.copyOf(options);
+    }
+}

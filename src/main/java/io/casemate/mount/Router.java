@@ -1,0 +1,34 @@
+package io.casemate.mount;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the mount of a path: the longest one that is a prefix. Immutable; readers need no lock. */
+record Router(Map<String, Mounted> byPath) {
+    Router {
+        byPath = Map.copyOf(byPath);
+    }
+
+    Optional<Mounted> at(String path) {
+        for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
+            Mounted found = byPath.get(path.substring(0, slash + 1));
+            if (found != null) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.ofNullable(byPath.get(path + "/"));
+    }
+
+    Router with(Mounted mounted) {
+        Map<String, Mounted> more = new HashMap<>(byPath);
+        more.put(mounted.entry().path(), mounted);
+        return new Router(more);
+    }
+
+    Router without(String path) {
+        Map<String, Mounted> fewer = new HashMap<>(byPath);
+        fewer.remove(path);
+        return new Router(fewer);
+    }
+}
