@@ -1,0 +1,40 @@
+package io.casemate.crypto;
+
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Questions to the JDK's public keys. */
+public final class PublicKeys {
+    private PublicKeys() {}
+
+    /** The kind of {@code key}; empty for what we do not make ourselves. */
+    public static Optional<KeyKind> kind(PublicKey key) {
+        return Arrays.stream(KeyKind.values())
+                .filter(kind -> kind.type().equals(type(key)) && kind.bits() == bits(key))
+                .findFirst();
+    }
+
+    /** The API's {@code key_type}: {@code ec}, {@code rsa}, {@code ed25519}; else the JDK's name of the algorithm. */
+    public static String type(PublicKey key) {
+        return switch (key) {
+            case ECPublicKey _ -> "ec";
+            case RSAPublicKey _ -> "rsa";
+            case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> "ed25519";
+            default -> key.getAlgorithm();
+        };
+    }
+
+    /** Size in bits: of the modulus, of the curve's field, 256 for Ed25519, 0 for anything else. */
+    public static int bits(PublicKey key) {
+        return switch (key) {
+            case ECPublicKey ec -> ec.getParams().getCurve().getField().getFieldSize();
+            case RSAPublicKey rsa -> rsa.getModulus().bitLength();
+            case EdECPublicKey _ -> 256;
+            default -> 0;
+        };
+    }
+}

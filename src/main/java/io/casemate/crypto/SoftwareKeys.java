@@ -1,0 +1,129 @@
+package io.casemate.crypto;
+
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+
+/**
+ * Makes and reads key pairs that live in this process. The JDK's own providers do the arithmetic. Safe for concurrent use.
+ *
+ * <p>Making an RSA pair costs up to seconds of processor time; callers choose the thread.
+ */
+public final class SoftwareKeys {
+    /** Longest PKCS#8 that is read, in bytes: RSA-4096 needs 2.4 KB. */
+    public static final int MAX_PKCS8 = 8192;
+
+    private final SecureRandom random;
+
+    /** Draws keys, and the nonces of their ECDSA signatures, from {@code random}. */
+    public SoftwareKeys(SecureRandom random) {
+        this.random = random;
+    }
+
+    /** A new pair. RSA has the public exponent 65537. */
+    public SoftwareSigner generate(KeyKind kind) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(generatorName(kind));
+            if (kind != KeyKind.ED25519) {
+                generator.initialize(parameters(kind), random);
+            } else {
+                generator.initialize(255, random);
+            }
+            KeyPair pair = generator.generateKeyPair();
+            return new SoftwareSigner(kind, pair.getPrivate(), pair.getPublic(), random);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK cannot make a key of kind " + kind, e);
+        }
+    }
+
+    /**
+     * Reads a PKCS#8 private key (RFC 5208, unencrypted) and works out its public half. The caller wipes the array.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when it is no key of a {@link KeyKind}; the text holds
+     *     nothing of the key
+     */
+    public SoftwareSigner decode(byte[] pkcs8) {
+        if (pkcs8.length > MAX_PKCS8) {
+            throw notAKey(null);
+        }
+        try {
+            AsymmetricKeyParameter secret = PrivateKeyFactory.createKey(pkcs8);
+            byte[] spki = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(publicHalf(secret))
+                    .getEncoded("DER");
+            String algorithm = secret instanceof RSAKeyParameters
+                    ? "RSA"
+                    : secret instanceof Ed25519PrivateKeyParameters ? "Ed25519" : "EC";
+            KeyFactory factory = KeyFactory.getInstance(algorithm);
+            PublicKey open = factory.generatePublic(new X509EncodedKeySpec(spki));
+            PrivateKey closed = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            return new SoftwareSigner(PublicKeys.kind(open).orElseThrow(() -> notAKey(null)), closed, open, random);
+        } catch (FaultException e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // Damaged ASN.1 reaches the parser's own assumptions, which fail as any RuntimeException.
+            throw notAKey(e);
+        }
+    }
+
+    private static AsymmetricKeyParameter publicHalf(AsymmetricKeyParameter secret) {
+        return switch (secret) {
+            case RSAPrivateCrtKeyParameters rsa ->
+                new RSAKeyParameters(false, rsa.getModulus(), rsa.getPublicExponent());
+            case ECPrivateKeyParameters ec ->
+                new ECPublicKeyParameters(
+                        new FixedPointCombMultiplier()
+                                .multiply(ec.getParameters().getG(), ec.getD()),
+                        ec.getParameters());
+            case Ed25519PrivateKeyParameters ed -> ed.generatePublicKey();
+            default -> throw notAKey(null);
+        };
+    }
+
+    private static FaultException notAKey(Throwable cause) {
+        return new Fault.BadRequest(List.of("the private key is not an unencrypted PKCS#8 key of type "
+                        + Arrays.stream(KeyKind.values())
+                                .map(kind -> kind.type() + "-" + kind.bits())
+                                .toList()))
+                .causedBy(
+                        cause == null
+                                ? null
+                                : new GeneralSecurityException(cause.getClass().getName()));
+    }
+
+    private static String generatorName(KeyKind kind) {
+        return switch (kind.type()) {
+            case "ec" -> "EC";
+            case "rsa" -> "RSA";
+            default -> "Ed25519";
+        };
+    }
+
+    private static AlgorithmParameterSpec parameters(KeyKind kind) {
+        return kind.type().equals("rsa")
+                ? new RSAKeyGenParameterSpec(kind.bits(), RSAKeyGenParameterSpec.F4)
+                : new ECGenParameterSpec("secp" + kind.bits() + "r1");
+    }
+}

@@ -1,0 +1,55 @@
+package io.casemate.crypto;
+
+import io.casemate.kernel.SecretBytes;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+
+/** A key pair in this process's memory. Prints as its kind only. */
+public final class SoftwareSigner implements Signer {
+    private final KeyKind kind;
+    private final PrivateKey privateKey;
+    private final PublicKey publicKey;
+    private final SecureRandom random;
+
+    SoftwareSigner(KeyKind kind, PrivateKey privateKey, PublicKey publicKey, SecureRandom random) {
+        this.kind = kind;
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+        this.random = random;
+    }
+
+    @Override
+    public KeyKind kind() {
+        return kind;
+    }
+
+    @Override
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    @Override
+    public byte[] sign(String algorithm, byte[] message) {
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(privateKey, random);
+            signature.update(message);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(algorithm + " does not fit a key of kind " + kind, e);
+        }
+    }
+
+    /** The private key as PKCS#8 DER (RFC 5958 version 0); the caller owns and closes it. */
+    public SecretBytes pkcs8() {
+        return SecretBytes.owning(privateKey.getEncoded());
+    }
+
+    @Override
+    public String toString() {
+        return "SoftwareSigner[" + kind + "]";
+    }
+}
