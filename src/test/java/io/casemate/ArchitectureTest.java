@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("json"),
-            List.of("crypto"),
+            List.of("crypto", "log"),
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),

@@ -1,0 +1,58 @@
+package io.casemate.http;
+
+import io.casemate.kernel.Fault;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds the requests worked on at once, with a bounded and short queue before it. A request asks for its place only when
+ * its body is complete, so that slow clients never hold one.
+ */
+final class Admission {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Semaphore places;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final int queue;
+    private final Duration wait;
+
+    Admission(HttpSettings.Limits limits) {
+        this.places = new Semaphore(limits.concurrentRequests());
+        this.queue = limits.queue();
+        this.wait = limits.queueWait();
+    }
+
+    /**
+     * Takes a place; {@link #leave} gives it back.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Unavailable} when queue or patience is used up
+     */
+    void enter() {
+        if (!places.tryAcquire()) {
+            queueUp();
+        }
+    }
+
+    void leave() {
+        places.release();
+    }
+
+    private void queueUp() {
+        try {
+            if (waiting.incrementAndGet() > queue || !places.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private static RuntimeException busy() {
+        return new Fault.Unavailable("the server is busy: too many requests at once", RETRY).asException();
+    }
+}

@@ -1,0 +1,113 @@
+package io.casemate.http;
+
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.kernel.Service;
+import io.casemate.log.RequestId;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** One request from its complete head to its sent answer, on its own virtual thread. */
+final class ApiHandler implements Handler {
+    private static final System.Logger LOG = System.getLogger("casemate.http");
+
+    private final Service service;
+    private final HttpSettings.Limits limits;
+    private final Connections connections;
+    private final SecureRandom random;
+    private final Admission admission;
+    private final BodyMemory memory;
+
+    ApiHandler(Service service, HttpSettings.Limits limits, Connections connections, SecureRandom random) {
+        this.service = service;
+        this.limits = limits;
+        this.connections = connections;
+        this.random = random;
+        this.admission = new Admission(limits);
+        this.memory = new BodyMemory(limits.bodyMemory());
+    }
+
+    @Override
+    public void handle(ServerRequest http, ServerResponse answer) {
+        Connection connection = connections
+                .of(http.remotePeer().address())
+                .orElseThrow(() -> new CloseConnectionException("the connection is closed"));
+        String id = uuid();
+        try (Exchange exchange = connection.begin();
+                Body body = new Body(http, exchange, memory, limits.body())) {
+            ScopedValue.where(RequestId.CURRENT, id)
+                    .run(() -> new AnswerWriter(http, answer, exchange).write(answer(id, http, body), body.unread()));
+        }
+    }
+
+    private Answer answer(String id, ServerRequest http, Body body) {
+        try {
+            Request request = RequestReader.read(id, http, body);
+            try {
+                return serve(request);
+            } finally {
+                request.token().ifPresent(SecretBytes::close);
+            }
+        } catch (FaultException e) {
+            return failed(e);
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "internal error: {0}", StackText.of(e));
+            return ErrorEnvelope.of(new Fault.Internal(id));
+        }
+    }
+
+    private Answer serve(Request request) {
+        admission.enter();
+        try {
+            Response response = service.handle(request);
+            try {
+                return Envelope.of(request.id(), response);
+            } finally {
+                response.auth().ifPresent(auth -> auth.clientToken().close());
+            }
+        } finally {
+            admission.leave();
+        }
+    }
+
+    /** What the operator must see goes to the log; a client's own mistakes do not. */
+    private static Answer failed(FaultException e) {
+        switch (e.fault()) {
+            case Fault.StorageFailed _, Fault.HsmFailed _, Fault.UpstreamFailed _, Fault.Misconfigured _ ->
+                LOG.log(Level.ERROR, "request failed: {0}", e.fault());
+            case Fault.Internal _ -> LOG.log(Level.ERROR, "internal error: {0}", StackText.of(e));
+            default ->
+                LOG.log(
+                        Level.DEBUG,
+                        "request refused: {0}",
+                        e.fault().getClass().getSimpleName());
+        }
+        return ErrorEnvelope.of(e.fault());
+    }
+
+    /** RFC 9562 version 4. */
+    private String uuid() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        bytes[6] = (byte) ((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte) ((bytes[8] & 0x3f) | 0x80);
+        String hex = HexFormat.of().formatHex(bytes);
+        return String.join(
+                "-",
+                hex.substring(0, 8),
+                hex.substring(8, 12),
+                hex.substring(12, 16),
+                hex.substring(16, 20),
+                hex.substring(20));
+    }
+}

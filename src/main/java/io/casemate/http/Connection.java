@@ -1,0 +1,155 @@
+package io.casemate.http;
+
+import io.casemate.http.HttpSettings.Timeouts;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One client's connection and what it owes us by when: the end of its handshake, the end of a request's head, its next
+ * request, a body, the taking of an answer. {@link Connections} closes it when a deadline has passed; closing the
+ * channel ends every thread that waits on it, whatever protocol they speak.
+ */
+final class Connection {
+    private static final System.Logger LOG = System.getLogger("casemate.http");
+
+    private final SocketChannel channel;
+    private final SocketAddress peer;
+    private final Timeouts timeouts;
+    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final Http2Frames frames = new Http2Frames();
+    private volatile Thread thread;
+    private volatile long head;
+    private volatile long nextRequest = Ticks.NEVER;
+    private volatile long closeAt = Ticks.NEVER;
+    private volatile long idleSince = Ticks.NEVER;
+
+    Connection(SocketChannel channel, SocketAddress peer, Timeouts timeouts) {
+        this.channel = channel;
+        this.peer = peer;
+        this.timeouts = timeouts;
+        this.head = Ticks.in(timeouts.handshake());
+    }
+
+    SocketAddress peer() {
+        return peer;
+    }
+
+    boolean open() {
+        return channel.isOpen();
+    }
+
+    /** The calling thread is the one that reads this connection. */
+    void servedByThisThread() {
+        thread = Thread.currentThread();
+    }
+
+    /** The TLS handshake is over; the first request is due. */
+    synchronized void handshaken() {
+        head = Ticks.NEVER;
+        nextRequest = Ticks.in(timeouts.head());
+    }
+
+    /** Decrypted bytes came in. */
+    synchronized void received(ByteBuffer bytes) {
+        if (!frames.other()) {
+            frames.feed(bytes);
+        }
+        if (frames.other()) {
+            receivedHttp1();
+        } else {
+            receivedHttp2();
+        }
+    }
+
+    /** A request's head is complete. */
+    synchronized Exchange begin() {
+        Exchange exchange = new Exchange(this, timeouts);
+        exchanges.add(exchange);
+        nextRequest = Ticks.NEVER;
+        idleSince = Ticks.NEVER;
+        if (frames.other()) {
+            head = Ticks.NEVER;
+        }
+        return exchange;
+    }
+
+    synchronized void end(Exchange exchange) {
+        exchanges.remove(exchange);
+        if (exchanges.isEmpty()) {
+            idleSince = Ticks.now();
+            nextRequest = Ticks.in(timeouts.idle());
+        }
+    }
+
+    /** Since when nothing has been under way, {@link Ticks#NEVER} while something is. */
+    long idleSince() {
+        return idleSince;
+    }
+
+    boolean busy() {
+        return !exchanges.isEmpty();
+    }
+
+    /** Closes in a moment: time for the last answer to be taken. */
+    void closeSoon() {
+        closeAt = Math.min(closeAt, Ticks.now() + 300_000_000L);
+    }
+
+    /** Marks half-read bodies as broken, so that a stopping server does not take a part for the whole. */
+    void abortReading() {
+        exchanges.forEach(Exchange::abortReading);
+    }
+
+    /** Closes it when something is overdue. True when it is closed and nothing is left of it. */
+    boolean sweep(long now) {
+        if (!channel.isOpen()) {
+            abortReading();
+            return exchanges.isEmpty();
+        }
+        if (now >= head
+                || now >= nextRequest
+                || now >= closeAt
+                || exchanges.stream().anyMatch(e -> e.overdue(now))) {
+            close();
+        }
+        return false;
+    }
+
+    /** Closes at once; every thread waiting on it wakes. */
+    void close() {
+        LOG.log(Level.DEBUG, "closing the connection of {0}", peer);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing a connection failed", e);
+        }
+        abortReading();
+        Thread reader = thread;
+        if (reader != null) {
+            reader.interrupt();
+        }
+    }
+
+    private void receivedHttp1() {
+        if (exchanges.isEmpty() && head == Ticks.NEVER) {
+            head = Ticks.in(timeouts.head());
+            nextRequest = Ticks.NEVER;
+        }
+    }
+
+    private void receivedHttp2() {
+        if (!frames.unfinished()) {
+            head = Ticks.NEVER;
+        } else if (head == Ticks.NEVER) {
+            head = Ticks.in(timeouts.head());
+            if (frames.inHead() && nextRequest != Ticks.NEVER) {
+                nextRequest = Math.max(nextRequest, head);
+            }
+        }
+    }
+}

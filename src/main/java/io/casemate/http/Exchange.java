@@ -1,0 +1,74 @@
+package io.casemate.http;
+
+import io.casemate.http.HttpSettings.Timeouts;
+
+/**
+ * One request on a connection, from the end of its headers to the end of its answer. It has a deadline while it waits
+ * for the client (body, answer) and none while the service works.
+ */
+final class Exchange implements AutoCloseable {
+    private final Connection connection;
+    private final Timeouts timeouts;
+    private final Thread thread = Thread.currentThread();
+    private volatile long deadline = Ticks.NEVER;
+    private volatile boolean reading;
+    private volatile boolean aborted;
+    private long readingSince;
+
+    Exchange(Connection connection, Timeouts timeouts) {
+        this.connection = connection;
+        this.timeouts = timeouts;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The body is awaited; {@code received} bytes of it are here. */
+    void reading(long received) {
+        long now = Ticks.now();
+        if (!reading) {
+            readingSince = now;
+        }
+        deadline = readingSince
+                + Math.min(Timeouts.LONGEST_BODY.toNanos(), timeouts.body().toNanos() + transfer(received));
+        reading = true;
+    }
+
+    /** The body is complete; the client is owed an answer and owes nothing. */
+    void working() {
+        reading = false;
+        deadline = Ticks.NEVER;
+    }
+
+    /** An answer of {@code length} bytes is on its way. */
+    void writing(long length) {
+        deadline = Ticks.now() + timeouts.write().toNanos() + transfer(length);
+    }
+
+    /** The connection ended under a body that was being read: what arrived must not be taken for the whole. */
+    boolean aborted() {
+        return aborted || !connection.open();
+    }
+
+    boolean overdue(long now) {
+        return now >= deadline;
+    }
+
+    /** Wakes a thread that would wait for ever for the rest of a body on a dead connection. */
+    void abortReading() {
+        if (reading) {
+            aborted = true;
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.end(this);
+    }
+
+    private static long transfer(long bytes) {
+        return bytes * (1_000_000_000L / Timeouts.MIN_RATE);
+    }
+}

@@ -1,0 +1,189 @@
+package io.casemate.http;
+
+import io.casemate.json.Json;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Durations;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.SecretBytes;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** HTTP in, {@link Request} out. The path is decoded once, by {@link ApiPath}, from what stood in the request line. */
+final class RequestReader {
+    static final HeaderName NAMESPACE = HeaderNames.create("X-Vault-Namespace");
+    private static final HeaderName TOKEN = HeaderNames.create("X-Vault-Token");
+    private static final HeaderName WRAP_TTL = HeaderNames.create("X-Vault-Wrap-TTL");
+    private static final String API = "/v1/";
+    private static final String BEARER = "Bearer ";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final Set<String> ROOT_NAMESPACE = Set.of("", "root", "/", "root/");
+    private static final Set<String> SECRET_HEADERS =
+            Set.of("x-vault-token", "authorization", "cookie", "proxy-authorization", "x-helidon-cn");
+
+    private RequestReader() {}
+
+    /**
+     * Reads head and body.
+     *
+     * @throws io.casemate.kernel.FaultException for everything that no path could serve
+     */
+    static Request read(String id, ServerRequest http, Body body) {
+        ApiPath path = path(http);
+        Map<String, Object> query = FormData.parse(http.query().rawValue());
+        Operation operation = operation(http, path, query);
+        checkNamespace(http);
+        Optional<Duration> wrapTtl = wrapTtl(http);
+        Request.Peer peer = peer(http);
+        Map<String, Object> data = data(http, operation, body.read());
+        if (data.isEmpty()) {
+            query.remove("list");
+            query.remove("help");
+            data = query;
+        }
+        return new Request(
+                id,
+                Request.ROOT_NAMESPACE,
+                operation,
+                operation == Operation.LIST ? path.asFolder() : path,
+                data,
+                token(http),
+                wrapTtl,
+                peer);
+    }
+
+    private static ApiPath path(ServerRequest http) {
+        String raw = http.path().rawPath();
+        if (!raw.startsWith(API)) {
+            throw Fault.notFound("the API is served below /v1/");
+        }
+        return ApiPath.decode(raw.substring(API.length()));
+    }
+
+    private static Operation operation(ServerRequest http, ApiPath path, Map<String, Object> query) {
+        return switch (http.prologue().method().text()) {
+            case "GET" -> {
+                if (flag(query, "help")) {
+                    yield Operation.HELP;
+                }
+                yield flag(query, "list") ? Operation.LIST : Operation.READ;
+            }
+            case "HEAD" -> {
+                if (!path.value().equals("sys/health")) {
+                    throw new Fault.UnsupportedOperation().asException();
+                }
+                yield Operation.READ;
+            }
+            case "LIST" -> Operation.LIST;
+            case "POST", "PUT" -> Operation.UPDATE;
+            case "PATCH" -> patch(http);
+            case "DELETE" -> Operation.DELETE;
+            default -> throw new Fault.UnsupportedOperation().asException();
+        };
+    }
+
+    private static Operation patch(ServerRequest http) {
+        if (!mediaType(http).equals(MERGE_PATCH)) {
+            throw new Fault.UnsupportedMediaType(MERGE_PATCH).asException();
+        }
+        return Operation.PATCH;
+    }
+
+    /** The words that Vault reads as booleans in a query. */
+    private static boolean flag(Map<String, Object> query, String name) {
+        return switch (query.getOrDefault(name, "false").toString()) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw Fault.badRequest("parameter '" + name + "' must be true or false");
+        };
+    }
+
+    private static Map<String, Object> data(ServerRequest http, Operation operation, byte[] body) {
+        int first = 0;
+        while (first < body.length && Character.isWhitespace(body[first])) {
+            first++;
+        }
+        if (first == body.length || operation == Operation.HELP) {
+            return Map.of();
+        }
+        if (body[first] != '{' && body[first] != '[' && mediaType(http).equals("application/x-www-form-urlencoded")) {
+            return FormData.parse(new String(body, StandardCharsets.UTF_8));
+        }
+        return Json.object(body);
+    }
+
+    private static String mediaType(ServerRequest http) {
+        return http.headers()
+                .first(HeaderNames.CONTENT_TYPE)
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT))
+                .orElse("");
+    }
+
+    private static Optional<SecretBytes> token(ServerRequest http) {
+        return http.headers()
+                .first(TOKEN)
+                .or(() -> http.headers()
+                        .first(HeaderNames.AUTHORIZATION)
+                        .filter(value -> value.startsWith(BEARER))
+                        .map(value -> value.substring(BEARER.length())))
+                .filter(value -> !value.isEmpty())
+                .map(SecretBytes::ofText);
+    }
+
+    private static Optional<Duration> wrapTtl(ServerRequest http) {
+        return http.headers()
+                .first(WRAP_TTL)
+                .map(value -> Durations.parse("X-Vault-Wrap-TTL", value))
+                .filter(ttl -> !ttl.isZero());
+    }
+
+    private static void checkNamespace(ServerRequest http) {
+        http.headers()
+                .first(NAMESPACE)
+                .filter(name -> !ROOT_NAMESPACE.contains(name))
+                .ifPresent(_ -> {
+                    throw Fault.notFound("no such namespace: this server has the root namespace only");
+                });
+    }
+
+    private static Request.Peer peer(ServerRequest http) {
+        InetSocketAddress address = (InetSocketAddress) http.remotePeer().address();
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Header header : http.headers()) {
+            if (!SECRET_HEADERS.contains(header.headerName().lowerCase())) {
+                headers.put(header.headerName().lowerCase(), String.join(", ", header.allValues()));
+            }
+        }
+        return new Request.Peer(
+                address.getAddress().getHostAddress(),
+                address.getPort(),
+                http.remotePeer().tlsCertificates().map(RequestReader::der).orElse(List.of()),
+                Map.copyOf(headers));
+    }
+
+    private static List<byte[]> der(Certificate[] chain) {
+        List<byte[]> encoded = new ArrayList<>();
+        for (Certificate certificate : chain) {
+            try {
+                encoded.add(certificate.getEncoded());
+            } catch (CertificateEncodingException e) {
+                throw new Fault.BadRequest(List.of("the client certificate cannot be read")).causedBy(e);
+            }
+        }
+        return List.copyOf(encoded);
+    }
+}
