@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts. Sets JAVA_HOME to a JDK 25 found on this machine, or says how to get one and fails.
 # Looks at JAVA_HOME, the java on the PATH, and where distributions and SDK managers put JDKs.
 jdk25_home() {
