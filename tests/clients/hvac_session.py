@@ -1,0 +1,206 @@
+"""hvac, the Python client, against the real server: init, unseal, tokens, policies, kv, pki.
+
+Arguments: hsm|shamir, the server's address, its CA file. The interpreter is the system's, where the package is.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import hvac
+from hvac import exceptions
+
+KIND, ADDRESS, CA = sys.argv[1:4]
+passed = failed = 0
+state = {}
+
+
+def client(token=None):
+    return hvac.Client(url=ADDRESS, token=token, verify=CA)
+
+
+def root():
+    return client(state["root"])
+
+
+def expect(kind, action):
+    try:
+        action()
+    except kind:
+        return
+    raise AssertionError("expected " + kind.__name__)
+
+
+def test_initialises():
+    assert not client().sys.is_initialized()
+    if KIND == "shamir":
+        answer = client().sys.initialize(secret_shares=5, secret_threshold=3)
+        assert len(answer["keys"]) == 5 and len(answer["keys_base64"]) == 5
+    else:
+        answer = client().sys.initialize(recovery_shares=3, recovery_threshold=2)
+        assert answer["keys"] == [] and len(answer["recovery_keys"]) == 3
+    state["root"], state["keys"] = answer["root_token"], answer["keys"]
+    assert state["root"].startswith("hvs.")
+    assert client().sys.is_initialized()
+    expect(exceptions.InvalidRequest, lambda: client().sys.initialize(recovery_shares=1, recovery_threshold=1))
+
+
+def test_unseals():
+    if KIND == "shamir":
+        assert client().sys.is_sealed()
+        expect(exceptions.VaultDown, lambda: root().sys.list_mounted_secrets_engines())
+        assert client().sys.submit_unseal_key(state["keys"][0])["progress"] == 1
+        assert client().sys.submit_unseal_key(reset=True)["progress"] == 0
+        client().sys.submit_unseal_keys(state["keys"][1:4])
+    for _ in range(50):
+        if not client().sys.is_sealed():
+            break
+        time.sleep(0.1)
+    assert not client().sys.is_sealed()
+    health = client().sys.read_health_status(method="GET")
+    assert health["initialized"] and not health["sealed"]
+    assert client().sys.read_health_status(method="HEAD").status_code == 200
+    assert client().sys.read_leader_status()["is_self"]
+
+
+def test_tokens():
+    assert root().is_authenticated()
+    assert not client("hvs.aaaaaaaaaaaaaaaaaaaaaaaa").is_authenticated()
+    created = root().auth.token.create(policies=["default"], ttl="1h", meta={"who": "hvac"}, num_uses=0)["auth"]
+    mine = client(created["client_token"])
+    looked_up = mine.auth.token.lookup_self()["data"]
+    assert looked_up["meta"] == {"who": "hvac"} and looked_up["policies"] == ["default"]
+    assert 3590 <= looked_up["ttl"] <= 3600 and looked_up["renewable"]
+    assert mine.auth.token.renew_self(increment="2h")["auth"]["lease_duration"] == 7200
+    expect(exceptions.Forbidden, lambda: mine.sys.list_policies())
+    by_accessor = root().auth.token.lookup_accessor(created["accessor"])["data"]
+    assert by_accessor["accessor"] == created["accessor"] and by_accessor["id"] == ""
+    root().auth.token.revoke_accessor(created["accessor"])
+    assert not mine.is_authenticated()
+
+
+def test_a_use_limited_token_is_spent():
+    token = root().auth.token.create(policies=["default"], num_uses=2)["auth"]["client_token"]
+    limited = client(token)
+    limited.auth.token.lookup_self()
+    limited.auth.token.lookup_self()
+    expect(exceptions.Forbidden, lambda: limited.auth.token.lookup_self())
+
+
+def test_policies():
+    text = 'path "team/data/app/*" { capabilities = ["create", "read", "update"] }\npath "team/metadata/*" { capabilities = ["list"] }'
+    root().sys.create_or_update_policy("team", text)
+    assert "team" in root().sys.list_policies()["data"]["policies"]
+    assert root().sys.read_policy("team")["data"]["rules"] == text
+    token = root().auth.token.create(policies=["team"])["auth"]["client_token"]
+    state["team"] = token
+    answer = client(token).sys.get_capabilities(paths=["team/data/app/x", "team/data/other"])["data"]
+    assert sorted(answer["team/data/app/x"]) == ["create", "read", "update"] and answer["team/data/other"] == ["deny"]
+    expect(exceptions.InvalidRequest, lambda: root().sys.create_or_update_policy("broken", 'path "x" { capabilites = ["read"] }'))
+
+
+def test_kv2():
+    root().sys.enable_secrets_engine("kv", path="team", options={"version": "2"})
+    kv = client(state["team"]).secrets.kv.v2
+    assert kv.create_or_update_secret("app/db", {"password": "s3cret"}, mount_point="team")["data"]["version"] == 1
+    expect(exceptions.InvalidRequest, lambda: kv.create_or_update_secret("app/db", {"x": "y"}, cas=7, mount_point="team"))
+    assert kv.create_or_update_secret("app/db", {"password": "n3wer"}, cas=1, mount_point="team")["data"]["version"] == 2
+    assert kv.read_secret_version("app/db", mount_point="team")["data"]["data"] == {"password": "n3wer"}
+    assert kv.read_secret_version("app/db", version=1, mount_point="team")["data"]["data"] == {"password": "s3cret"}
+    assert kv.list_secrets("app", mount_point="team")["data"]["keys"] == ["db"]
+    expect(exceptions.Forbidden, lambda: kv.read_secret_version("other", mount_point="team"))
+    everything = root().secrets.kv.v2
+    everything.patch("app/db", {"user": "app"}, mount_point="team")
+    everything.delete_latest_version_of_secret("app/db", mount_point="team")
+    expect(exceptions.InvalidPath, lambda: everything.read_secret_version("app/db", mount_point="team"))
+    everything.undelete_secret_versions("app/db", [3], mount_point="team")
+    assert everything.read_secret_version("app/db", mount_point="team")["data"]["data"]["user"] == "app"
+    everything.destroy_secret_versions("app/db", [1], mount_point="team")
+    metadata = everything.read_secret_metadata("app/db", mount_point="team")["data"]
+    assert metadata["current_version"] == 3 and metadata["versions"]["1"]["destroyed"]
+    everything.delete_metadata_and_all_versions("app/db", mount_point="team")
+    expect(exceptions.InvalidPath, lambda: everything.list_secrets("app", mount_point="team"))
+
+
+def test_kv1():
+    root().sys.enable_secrets_engine("kv", path="plain", options={"version": "1"})
+    kv = root().secrets.kv.v1
+    kv.create_or_update_secret("a/b", {"k": "v", "n": 5}, mount_point="plain")
+    answer = kv.read_secret("a/b", mount_point="plain")
+    assert answer["data"] == {"k": "v", "n": 5} and answer["lease_duration"] == 2764800
+    assert kv.list_secrets("", mount_point="plain")["data"]["keys"] == ["a/"]
+    kv.delete_secret("a/b", mount_point="plain")
+    expect(exceptions.InvalidPath, lambda: kv.read_secret("a/b", mount_point="plain"))
+    root().sys.disable_secrets_engine("plain")
+    assert "plain/" not in root().sys.list_mounted_secrets_engines()["data"]
+
+
+def openssl(*arguments, text=""):
+    done = subprocess.run(["openssl", *arguments], input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_pki():
+    root().sys.enable_secrets_engine("pki", config={"max_lease_ttl": "87600h"})
+    pki = root().secrets.pki
+    kind = {"extra_params": {"key_type": "ec", "key_bits": 256, "ttl": "87600h"}}
+    authority = pki.generate_root(type="internal", common_name="hvac root", **kind)["data"]
+    pki.create_or_update_role("web", {"allowed_domains": "example.test", "allow_subdomains": True, "key_type": "ec", "key_bits": 256, "max_ttl": "72h"})
+    assert pki.read_role("web")["data"]["allow_subdomains"] is True
+    assert pki.list_roles()["data"]["keys"] == ["web"]
+    issued = pki.generate_certificate("web", "a.example.test", extra_params={"ttl": "24h"})["data"]
+    expect(exceptions.InvalidRequest, lambda: pki.generate_certificate("web", "a.example.org"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("ca", authority["certificate"]), ("leaf", issued["certificate"])):
+            with open(folder + "/" + name, "w") as file:
+                file.write(text + "\n")
+        openssl("verify", "-CAfile", folder + "/ca", folder + "/leaf")
+        subject = openssl("x509", "-in", folder + "/leaf", "-noout", "-ext", "subjectAltName")
+        assert "DNS:a.example.test" in subject
+        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=b.example.test",
+                "-keyout", folder + "/key", "-out", folder + "/csr")
+        with open(folder + "/csr") as file:
+            signed = pki.sign_certificate("web", csr=file.read(), common_name="b.example.test")["data"]
+        with open(folder + "/leaf", "w") as file:
+            file.write(signed["certificate"] + "\n")
+        openssl("verify", "-CAfile", folder + "/ca", folder + "/leaf")
+        pki.revoke_certificate(serial_number=issued["serial_number"])
+        with open(folder + "/crl", "w") as file:
+            file.write(pki.read_crl())
+        listed = openssl("crl", "-in", folder + "/crl", "-CAfile", folder + "/ca", "-noout", "-text")
+        assert issued["serial_number"].replace(":", "").upper() in listed.upper().replace(":", "")
+    assert "BEGIN CERTIFICATE" in pki.read_ca_certificate()
+
+
+def test_audit_is_on():
+    assert root().sys.list_enabled_audit_devices()["data"]
+    assert root().sys.calculate_hash(list(root().sys.list_enabled_audit_devices()["data"])[0].strip("/"), "x")["data"]["hash"].startswith("hmac-sha256:")
+
+
+def test_keys_rotate():
+    before = root().key_status["term"]
+    root().sys.rotate_encryption_key()
+    assert root().key_status["term"] == before + 1
+    assert root().secrets.kv.v2.read_configuration(mount_point="team")["data"]["cas_required"] is False
+
+
+def test_seals():
+    root().sys.seal()
+    assert client().sys.is_sealed()
+    expect(exceptions.VaultDown, lambda: root().sys.list_mounted_secrets_engines())
+
+
+for name, test in [(name, value) for name, value in list(globals().items()) if name.startswith("test_")]:
+    try:
+        test()
+        passed += 1
+        print("ok      hvac, %s: %s" % (KIND, name[5:].replace("_", " ")))
+    except Exception:
+        failed += 1
+        print("FAILED  hvac, %s: %s" % (KIND, name[5:].replace("_", " ")))
+        traceback.print_exc(file=sys.stdout)
+print("%d passed, %d failed" % (passed, failed))
+sys.exit(1 if failed else 0)

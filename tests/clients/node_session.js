@@ -1,0 +1,115 @@
+// node-vault, the Node.js client, against the real server: init, unseal, token, policy, kv, pki.
+// Arguments: hsm|shamir, the server's address. The CA comes by NODE_EXTRA_CA_CERTS.
+'use strict';
+const assert = require('node:assert');
+const { X509Certificate } = require('node:crypto');
+
+const [kind, endpoint] = process.argv.slice(2);
+const connect = (token) => require('node-vault')({ apiVersion: 'v1', endpoint, token });
+const stranger = connect();
+let root;
+let keys;
+
+async function refused(promise, status) {
+  await assert.rejects(promise, (error) => {
+    assert.strictEqual(error.response?.statusCode, status, error.message);
+    return true;
+  });
+}
+
+async function settled() {
+  for (let i = 0; i < 50 && (await stranger.status()).sealed; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.strictEqual((await stranger.status()).sealed, false);
+}
+
+const tests = {
+  async initialises() {
+    assert.strictEqual((await stranger.initialized()).initialized, false);
+    const shares = kind === 'shamir' ? { secret_shares: 3, secret_threshold: 2 } : { recovery_shares: 3, recovery_threshold: 2 };
+    const answer = await stranger.init(shares);
+    root = connect(answer.root_token);
+    keys = kind === 'shamir' ? answer.keys_base64 : answer.recovery_keys;
+    assert.strictEqual(keys.length, 3);
+  },
+  async unseals() {
+    if (kind === 'shamir') {
+      assert.strictEqual((await stranger.unseal({ key: keys[0] })).progress, 1);
+      await refused(stranger.unseal({ key: 'not a key' }), 400);
+      await stranger.unseal({ key: keys[2] });
+    }
+    await settled();
+    await stranger.health();
+  },
+  async 'makes and revokes tokens'() {
+    const { auth } = await root.tokenCreate({ policies: ['default'], ttl: '30m' });
+    const mine = connect(auth.client_token);
+    assert.deepStrictEqual((await mine.tokenLookupSelf()).data.policies, ['default']);
+    await mine.tokenRenewSelf({ increment: '20m' });
+    await root.tokenRevoke({ token: auth.client_token });
+    await refused(mine.tokenLookupSelf(), 403);
+  },
+  async 'writes policies'() {
+    await root.addPolicy({ name: 'reader', rules: 'path "things/*" { capabilities = ["read", "list"] }' });
+    assert.ok((await root.policies()).data.policies.includes('reader'));
+    assert.match((await root.getPolicy({ name: 'reader' })).data.rules, /things/);
+    await refused(root.addPolicy({ name: 'broken', rules: 'path "x" { capabilities = ["read" }' }), 400);
+  },
+  async 'keeps key values, version 1'() {
+    await root.mount({ mount_point: 'things', type: 'kv', options: { version: '1' } });
+    await root.write('things/a', { colour: 'red' });
+    const { auth } = await root.tokenCreate({ policies: ['reader'] });
+    const reader = connect(auth.client_token);
+    assert.strictEqual((await reader.read('things/a')).data.colour, 'red');
+    assert.deepStrictEqual((await reader.list('things/')).data.keys, ['a']);
+    await refused(reader.write('things/a', { colour: 'blue' }), 403);
+    await root.delete('things/a');
+    await refused(reader.read('things/a'), 404);
+  },
+  async 'keeps key values, version 2'() {
+    await root.mount({ mount_point: 'kv2', type: 'kv', options: { version: '2' } });
+    await root.write('kv2/data/app', { data: { a: '1' } });
+    await root.update('kv2/data/app', { data: { b: '2' } }).catch(() => undefined);
+    const { data } = await root.read('kv2/data/app');
+    assert.strictEqual(data.data.a, '1');
+    assert.ok(data.metadata.version >= 1);
+  },
+  async 'issues certificates'() {
+    await root.mount({ mount_point: 'ca', type: 'pki' });
+    const authority = await root.write('ca/root/generate/internal', { common_name: 'node root', key_type: 'ec', ttl: '700h' });
+    await root.write('ca/roles/web', { allow_any_name: true, key_type: 'ec', max_ttl: '24h' });
+    const { data } = await root.write('ca/issue/web', { common_name: 'node.example.test' });
+    const leaf = new X509Certificate(data.certificate);
+    assert.ok(leaf.verify(new X509Certificate(authority.data.certificate).publicKey));
+    assert.match(leaf.subjectAltName, /node\.example\.test/);
+    await root.write('ca/revoke', { serial_number: data.serial_number });
+    await root.unmount({ mount_point: 'ca' });
+  },
+  async 'lists mounts, auth methods and audit devices'() {
+    assert.ok((await root.mounts())['kv2/']);
+    assert.ok((await root.auths()).data['token/']);
+    assert.ok(Object.keys((await root.audits()).data).length > 0);
+  },
+  async seals() {
+    await root.seal();
+    assert.strictEqual((await stranger.status()).sealed, true);
+  },
+};
+
+(async () => {
+  let passed = 0;
+  let failed = 0;
+  for (const [name, test] of Object.entries(tests)) {
+    try {
+      await test();
+      passed++;
+      console.log(`ok      node-vault, ${kind}: ${name}`);
+    } catch (error) {
+      failed++;
+      console.log(`FAILED  node-vault, ${kind}: ${name}\n${error.stack}`, error.response?.body ?? '');
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed ? 1 : 0;
+})();
