@@ -11,7 +11,7 @@ trap finish EXIT
 finish() {
   local pid
   for pid in "${SERVERS[@]:-}"; do [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; done
-  [ -n "${KEEP:-}" ] && echo "kept: $WORK" || rm -rf "$WORK"
+  if [ -n "${KEEP:-}" ]; then echo "kept: $WORK"; else rm -rf "$WORK"; fi
 }
 
 # check TEXT COMMAND... : one test.
@@ -55,7 +55,8 @@ free_port() {
 new_site() {
   local name=$1 seal=$2 dir=$WORK/$1 port
   port=$(free_port)
-  mkdir -m 700 -p "$dir/tokens" "$dir/data"
+  mkdir -p "$dir/tokens" "$dir/data"
+  chmod 700 "$dir" "$dir/tokens" "$dir/data"
   printf 'directories.tokendir = %s/tokens\nlog.level = ERROR\n' "$dir" >"$dir/softhsm2.conf"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=localhost" \
     -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -keyout "$dir/tls.key" -out "$dir/tls.pem" 2>/dev/null
