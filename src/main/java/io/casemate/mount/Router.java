@@ -11,13 +11,17 @@ record Router(Map<String, Mounted> byPath) {
     }
 
     Optional<Mounted> at(String path) {
+        Mounted itself = byPath.get(path + "/");
+        if (itself != null) {
+            return Optional.of(itself);
+        }
         for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
             Mounted found = byPath.get(path.substring(0, slash + 1));
             if (found != null) {
                 return Optional.of(found);
             }
         }
-        return Optional.ofNullable(byPath.get(path + "/"));
+        return Optional.empty();
     }
 
     Router with(Mounted mounted) {

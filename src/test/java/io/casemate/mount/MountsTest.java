@@ -1,0 +1,199 @@
+package io.casemate.mount;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.barrier.MemoryView;
+import io.casemate.barrier.View;
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
+import io.casemate.crypto.Signers;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MountsTest {
+    private final MemoryView storage = new MemoryView();
+    private final List<Box> boxes = new ArrayList<>();
+    private Mounts mounts;
+
+    @BeforeEach
+    void open() {
+        mounts = reopened();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/x,a/", "a/b/x,a/b/", "a/b,a/b/", "a/bc,a/", "a/b/c/d/e,a/b/c/", "a,a/"})
+    void theLongestPrefixWins(String path, String mount) {
+        Router router = new Router(Map.of());
+        for (String each : List.of("a/", "a/b/", "a/b/c/")) {
+            MountEntry entry = new MountEntry(each, "box", each, "", "", Map.of(), MountConfig.DEFAULT, false);
+            router = router.with(Mounted.open(entry, new Box(storage)));
+        }
+        assertEquals(mount, router.at(path).orElseThrow().entry().path());
+        assertTrue(router.at("other/x").isEmpty());
+    }
+
+    @Test
+    void rowsAndDataSurviveASealAndOptionsToo() {
+        MountEntry entry = enable("team/box");
+        box().storage.put("k", new byte[] {1});
+        mounts.close();
+        assertTrue(mounts.at(new ApiPath("team/box/x")).isEmpty());
+        mounts = reopened();
+        assertEquals(entry, mounts.at(new ApiPath("team/box/x")).orElseThrow().entry());
+        assertEquals(1, box().storage.get("k").orElseThrow()[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a/", "a/b", "a/b/c"})
+    void refusesPathsThatOverlap(String path) {
+        enable("a/b");
+        Fault fault = assertThrows(FaultException.class, () -> enable(path)).fault();
+        assertTrue(assertInstanceOf(Fault.BadRequest.class, fault)
+                .details()
+                .getFirst()
+                .contains("a/b/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sys", "sys/x", "auth", "cubbyhole", "identity/x", "", "/", "a//b", "../x", "a/../b"})
+    void refusesPathsThatAreNotFree(String path) {
+        assertThrows(FaultException.class, () -> enable(path));
+        assertEquals(List.of(), mounts.entries());
+    }
+
+    @Test
+    void disablingErasesTheData() {
+        enable("gone");
+        for (int i = 0; i < 1000; i++) {
+            box().storage.put("k" + i, new byte[1]);
+        }
+        mounts.disable("gone");
+        assertEquals(List.of(), storage.list("", "", 10));
+        mounts.disable("gone");
+    }
+
+    @Test
+    void anInterruptedDisableIsFinishedAtTheNextUnseal() {
+        enable("gone");
+        View data = box().storage;
+        data.put("k", new byte[1]);
+        int lastBreath = storage.commits() + 1;
+        storage.beforeCommit(commit -> {
+            if (commit > lastBreath) {
+                throw new IllegalStateException("the process dies here");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> mounts.disable("gone"));
+        storage.beforeCommit(commit -> {});
+        Mounts after = reopened();
+        assertEquals(List.of(), after.entries());
+        assertEquals(List.of(), storage.list("", "", 10));
+    }
+
+    @Test
+    void movingKeepsDataAndAccessor() {
+        MountEntry before = enable("old");
+        box().storage.put("k", new byte[1]);
+        mounts.move("old", "new/place");
+        MountEntry after = mounts.at(new ApiPath("new/place/x")).orElseThrow().entry();
+        assertEquals(before.accessor(), after.accessor());
+        assertTrue(mounts.at(new ApiPath("old/x")).isEmpty());
+        mounts = reopened();
+        assertEquals(1, box().storage.get("k").orElseThrow().length);
+    }
+
+    @Test
+    void otherOptionsOpenTheEngineAgain() {
+        enable("tuned");
+        Box first = box();
+        mounts.tune("tuned", entry -> Mounts.edited(entry, "new words", entry.options(), entry.config()));
+        assertEquals(first, mounts.existing("tuned").engine());
+        mounts.tune("tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2"), entry.config()));
+        assertNotEquals(first, mounts.existing("tuned").engine());
+        assertEquals(
+                Map.of("version", "2"), reopened().existing("tuned").entry().options());
+    }
+
+    @Test
+    void fixedMountsStay() {
+        mounts.fixed("sys/", "system", "", new Box(storage));
+        assertThrows(FaultException.class, () -> mounts.disable("sys"));
+        assertThrows(FaultException.class, () -> mounts.move("sys", "elsewhere"));
+        assertEquals(
+                "sys/",
+                mounts.at(new ApiPath("sys/mounts")).orElseThrow().entry().path());
+    }
+
+    private MountEntry enable(String path) {
+        return mounts.enable(path, "box", "", Map.of(), MountConfig.DEFAULT);
+    }
+
+    private Box box() {
+        return boxes.getLast();
+    }
+
+    private Mounts reopened() {
+        Mounts fresh = new Mounts(storage, Map.of("box", new BoxFactory()), world());
+        fresh.open();
+        return fresh;
+    }
+
+    private static EngineWorld world() {
+        return new EngineWorld(new NoSigners(), new SecureRandom(), InstantSource.system());
+    }
+
+    /** An engine that keeps bytes. */
+    private record Box(View storage) implements SecretsEngine {
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.of();
+        }
+    }
+
+    private final class BoxFactory implements SecretsEngine.Factory {
+        @Override
+        public String type() {
+            return "box";
+        }
+
+        @Override
+        public String description() {
+            return "keeps bytes";
+        }
+
+        @Override
+        public SecretsEngine open(SecretsEngine.Context context) {
+            boxes.add(new Box(context.storage()));
+            return boxes.getLast();
+        }
+    }
+
+    private static final class NoSigners implements Signers {
+        @Override
+        public Signer named(String name) {
+            throw Fault.notFound(name);
+        }
+
+        @Override
+        public Signer generate(String name, KeyKind kind) {
+            throw Fault.notFound(name);
+        }
+    }
+}
