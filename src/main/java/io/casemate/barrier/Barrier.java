@@ -1,0 +1,67 @@
+package io.casemate.barrier;
+
+import io.casemate.kernel.SecretBytes;
+import java.util.Map;
+
+/**
+ * Encrypts and authenticates everything above the storage. Shut or open, nothing in between; shut, every {@link View} throws
+ * {@code Fault.Sealed}, also to callers already inside. Safe for concurrent use; {@link #open}, {@link #found} and
+ * {@link #seal} are called by one ceremony at a time.
+ */
+public interface Barrier {
+    /** Whether it is shut. */
+    boolean sealed();
+
+    /**
+     * Opens with the root key, which is the caller's to wipe.
+     *
+     * @throws io.casemate.kernel.FaultException {@code StorageFailed}: the keyring does not open with this key, is older
+     *     than the storage, or is not this storage's. The barrier is shut then
+     */
+    void open(SecretBytes rootKey);
+
+    /**
+     * Makes a keyring under {@code rootKey} and opens the barrier on an empty storage, with nothing final yet.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when the server is initialised; {@code StorageFailed}
+     *     when the storage holds entries of another keyring
+     */
+    Founding found(SecretBytes rootKey);
+
+    /** Shuts at once and wipes keys and cached plaintext. */
+    void seal();
+
+    /** All below {@code prefix}, which ends with a slash. The view outlives seal and unseal. */
+    View view(String prefix);
+
+    /** An id made when the server was initialised. */
+    String clusterId();
+
+    /** The active key. */
+    KeyStatus keyStatus();
+
+    /** Makes a new data key for all writes from now on; older ones stay for reading. Durable when it returns. */
+    KeyStatus rotate();
+
+    /** Rotates if the policy's interval has passed; true when it did. */
+    boolean rotateIfDue();
+
+    /** The rule for automatic rotation. */
+    RotationPolicy rotationPolicy();
+
+    /** Changes that rule, durably. */
+    void rotationPolicy(RotationPolicy policy);
+
+    /** Drops what is cached of a storage key, because it was changed behind the barrier. */
+    void invalidate(String storageKey);
+
+    /** A barrier that is open but not yet kept: closing it without {@link #commit} leaves the server uninitialised. */
+    interface Founding extends AutoCloseable {
+        /** Makes it final, together with the seal's records, in one durable step. */
+        void commit(Map<String, byte[]> sealRecords);
+
+        /** After {@link #commit} nothing; before, shuts the barrier and removes what was written. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,207 @@
+package io.casemate.barrier;
+
+import io.casemate.crypto.Aead;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import java.lang.invoke.VarHandle;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The keyring of an open barrier, and its durable twin: a key is used only as far as the keyring store says it may be, so
+ * a crash never loses count. Rotates by itself when a key is used up.
+ */
+final class KeyringLedger implements AutoCloseable {
+    /** Encryptions reserved at a time: one write of the keyring store for so many. */
+    static final long BLOCK = 65_536;
+    /** What must be left before a transaction begins, so that it does not wait for the keyring store in its middle. */
+    private static final long HEADROOM = 1024;
+
+    private final BootRecords records;
+    private final SecretBytes keyringKey;
+    private final SecureRandom random;
+    private final InstantSource clock;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Keyring ring;
+    private volatile boolean stored;
+    private volatile boolean closed;
+
+    /** Owns {@code keyringKey} and {@code ring}. */
+    KeyringLedger(BootRecords records, SecretBytes keyringKey, Keyring ring, SecureRandom random, InstantSource clock) {
+        this.records = records;
+        this.keyringKey = keyringKey;
+        this.ring = ring;
+        this.random = random;
+        this.clock = clock;
+        this.stored = true;
+    }
+
+    /** A new keyring that is not in the store yet; its first block is granted, and it gets no other before {@link #stored}. */
+    static KeyringLedger fresh(BootRecords records, SecureRandom random, InstantSource clock) {
+        byte[] bytes = new byte[Aead.KEY_BYTES];
+        random.nextBytes(bytes);
+        DataKey first = DataKey.random(1, now(clock), random);
+        first.grant(BLOCK);
+        KeyringLedger ledger = new KeyringLedger(
+                records, SecretBytes.owning(bytes), new Keyring(List.of(first), RotationPolicy.DEFAULT), random, clock);
+        ledger.stored = false;
+        return ledger;
+    }
+
+    Keyring ring() {
+        return ring;
+    }
+
+    /** The two records of a fresh keyring, to be stored with the seal's. */
+    Map<String, byte[]> founding(Aead rootKey) {
+        return Map.of(
+                BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(keyringKey, rootKey),
+                BootRecords.KEYRING, sealed(ring, ring.active().reserved()));
+    }
+
+    /** The fresh keyring is durable now. */
+    void stored() {
+        stored = true;
+    }
+
+    /** The key for one more encryption, counted. */
+    DataKey spend() {
+        while (true) {
+            DataKey active = ring.active();
+            if (active.spend()) {
+                return active;
+            }
+            reserve(active);
+        }
+    }
+
+    /** Reserves ahead when little is left. */
+    void prepare() {
+        DataKey active = ring.active();
+        if (active.used() + HEADROOM > active.reserved() && stored) {
+            reserve(active);
+        }
+    }
+
+    KeyStatus status() {
+        DataKey active = ring.active();
+        return new KeyStatus(Integer.toUnsignedLong(active.term()), active.installed(), active.used());
+    }
+
+    /** Makes a new term, durable before it is used. */
+    void rotate() {
+        changing.lock();
+        try {
+            install();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Rotates when the active key is too old; true when it did. */
+    boolean rotateIfDue() {
+        changing.lock();
+        try {
+            Keyring now = ring;
+            boolean due = now.policy().tooOld(now.active().installed(), clock.instant())
+                    || now.active().used() >= now.policy().limit();
+            if (due) {
+                install();
+            }
+            return due;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    void policy(RotationPolicy policy) {
+        changing.lock();
+        try {
+            Keyring next = ring.with(policy);
+            save(next, next.active().reserved());
+            ring = next;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Wipes all keys; a keyring that is being written meanwhile is given up rather than written with a half-wiped key. */
+    @Override
+    public void close() {
+        closed = true;
+        ring.close();
+        keyringKey.close();
+    }
+
+    private void reserve(DataKey spent) {
+        changing.lock();
+        try {
+            Keyring now = ring;
+            if (now.active() != spent || spent.used() + HEADROOM <= spent.reserved()) {
+                return;
+            }
+            long total = Math.max(spent.used(), spent.reserved()) + BLOCK;
+            if (total > now.policy().limit()) {
+                install();
+            } else {
+                save(now, total);
+                spent.grant(total);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void install() {
+        Keyring now = ring;
+        DataKey next = DataKey.random(now.active().term() + 1, now(clock), random);
+        Keyring grown = now.with(next);
+        try {
+            save(grown, BLOCK);
+        } catch (FaultException e) {
+            next.close();
+            throw e;
+        }
+        next.grant(BLOCK);
+        ring = grown;
+        if (closed) {
+            next.close();
+        }
+    }
+
+    private void save(Keyring next, long total) {
+        if (!stored) {
+            throw new Fault.Unavailable("the server is being initialised", Duration.ofSeconds(1)).asException();
+        }
+        records.change(Map.of(BootRecords.KEYRING, sealed(next, total)));
+    }
+
+    private byte[] sealed(Keyring next, long total) {
+        try (Aead aead = new Aead(keyringKey, random)) {
+            byte[] sealed = KeyringCodec.sealKeyring(next, total, aead);
+            requireOpen();
+            return sealed;
+        } catch (IllegalStateException wiped) {
+            requireOpen();
+            throw wiped;
+        }
+    }
+
+    private void requireOpen() {
+        VarHandle.acquireFence();
+        if (closed) {
+            throw new Fault.Sealed().asException();
+        }
+    }
+
+    private static Instant now(InstantSource clock) {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,57 @@
+package io.casemate.barrier;
+
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Fault.StorageProblem;
+import io.casemate.storage.KeyringStore;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A keyring store in memory that remembers its generations and can be told to fail. */
+public final class FakeKeyringStore implements KeyringStore {
+    /** Saves that still succeed; negative for all. */
+    public volatile int allowed = -1;
+    /** Number of saves that succeeded. */
+    public volatile int saves;
+    /** The newest generation is damaged and there is no other. */
+    public volatile boolean corrupt;
+
+    private volatile Map<String, byte[]> now;
+
+    @Override
+    public Optional<Map<String, byte[]>> load() {
+        if (corrupt) {
+            throw new Fault.StorageFailed(StorageProblem.CORRUPT, "no intact generation, says the test").asException();
+        }
+        return Optional.ofNullable(now).map(FakeKeyringStore::copy);
+    }
+
+    @Override
+    public synchronized void save(Map<String, byte[]> records) {
+        if (allowed == 0) {
+            throw new Fault.StorageFailed(StorageProblem.FULL, "no space, says the test").asException();
+        }
+        allowed = allowed > 0 ? allowed - 1 : allowed;
+        now = copy(records);
+        saves++;
+    }
+
+    /** The records as they are, a copy. */
+    public Map<String, byte[]> snapshot() {
+        return copy(now);
+    }
+
+    /** Puts an older state back. */
+    public void restore(Map<String, byte[]> records) {
+        now = copy(records);
+    }
+
+    @Override
+    public void close() {}
+
+    private static Map<String, byte[]> copy(Map<String, byte[]> records) {
+        Map<String, byte[]> copy = new HashMap<>();
+        records.forEach((name, bytes) -> copy.put(name, bytes.clone()));
+        return copy;
+    }
+}
