@@ -34,6 +34,20 @@ public final class Durations {
         return duration;
     }
 
+    /** As the API shows durations in text: {@code 0s}, {@code 90s} as {@code 1m30s}, a day as {@code 24h0m0s}. */
+    public static String format(Duration duration) {
+        long hours = duration.toHours();
+        int minutes = duration.toMinutesPart();
+        BigDecimal seconds = BigDecimal.valueOf(duration.toSecondsPart())
+                .add(BigDecimal.valueOf(duration.toNanosPart(), 9))
+                .stripTrailingZeros();
+        String tail = seconds.toPlainString() + "s";
+        if (hours > 0) {
+            return hours + "h" + minutes + "m" + tail;
+        }
+        return minutes > 0 ? minutes + "m" + tail : tail;
+    }
+
     private static Duration text(String name, String text) {
         if (text.isEmpty()) {
             return Duration.ZERO;

@@ -27,6 +27,13 @@ class DurationsTest {
         assertEquals(expected, Durations.parse("ttl", text));
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S,0s", "PT1M30S,1m30s", "P1D,24h0m0s", "PT0.25S,0.25s", "PT1H0.5S,1h0m0.5s", "PT10S,10s"})
+    void showsWhatItCanReadAgain(Duration duration, String text) {
+        assertEquals(text, Durations.format(duration));
+        assertEquals(duration, Durations.parse("ttl", text));
+    }
+
     @Test
     void readsNumbers() {
         assertEquals(Duration.ofHours(1), Durations.parse("ttl", 3600L));

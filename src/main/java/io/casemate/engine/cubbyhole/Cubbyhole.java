@@ -1,0 +1,108 @@
+package io.casemate.engine.cubbyhole;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.JsonRecord;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.List;
+import java.util.Map;
+
+/** A private store for each token: nobody else can read it, whatever the policies say, and it ends with the token. */
+public final class Cubbyhole implements SecretsEngine {
+    private static final int BATCH = 500;
+
+    private final View storage;
+
+    /** Keeps everything on {@code storage}. */
+    public Cubbyhole(View storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Removes all that a token kept, when it is revoked. In steps, so that no writer waits long; a repeated call
+     * finishes what a crash left.
+     *
+     * @param tokenKey as in {@code Caller.tokenKey}
+     */
+    public void forget(String tokenKey) {
+        String drawer = drawer(tokenKey);
+        while (!storage.list(drawer, "", 1).isEmpty()) {
+            storage.transact(editor -> {
+                editor.list(drawer, "", BATCH).forEach(editor::delete);
+                return null;
+            });
+        }
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return List.of(
+                at("").on(Operation.LIST, exchange -> list(exchange, "")).build(),
+                at("{path...}")
+                        .openBody()
+                        .exists(exchange -> storage.get(key(exchange)).isPresent())
+                        .on(Operation.READ, this::read)
+                        .on(
+                                Operation.LIST,
+                                exchange -> list(exchange, exchange.fields().string("path")))
+                        .on(Operation.UPDATE, this::write)
+                        .on(Operation.DELETE, this::delete)
+                        .build());
+    }
+
+    private static Endpoint.Builder at(String pattern) {
+        return Endpoint.at(pattern, "Stores, reads, lists and deletes secrets of the calling token.")
+                .field("path", Field.string("Where the secret is."));
+    }
+
+    private Response read(Exchange exchange) {
+        return Response.of(storage.get(key(exchange)).map(JsonRecord::read).orElseThrow(Fault::notFound));
+    }
+
+    private Response write(Exchange exchange) {
+        Map<String, Object> data = exchange.request().data();
+        String key = key(exchange);
+        if (key.endsWith("/")) {
+            throw Fault.badRequest("cannot write to a path ending in '/'");
+        }
+        if (data.isEmpty()) {
+            throw Fault.badRequest("missing data fields");
+        }
+        storage.put(key, JsonRecord.of(data));
+        return Response.none();
+    }
+
+    private Response delete(Exchange exchange) {
+        storage.delete(key(exchange));
+        return Response.none();
+    }
+
+    private Response list(Exchange exchange, String path) {
+        String folder = path.isEmpty() || path.endsWith("/") ? path : path + "/";
+        return Response.keys(storage.children(drawerOf(exchange) + folder, "", Integer.MAX_VALUE));
+    }
+
+    private static String key(Exchange exchange) {
+        return drawerOf(exchange) + exchange.fields().string("path");
+    }
+
+    private static String drawerOf(Exchange exchange) {
+        String tokenKey = exchange.caller().tokenKey();
+        if (tokenKey.isEmpty()) {
+            throw new Fault.PermissionDenied().asException();
+        }
+        return drawer(tokenKey);
+    }
+
+    private static String drawer(String tokenKey) {
+        if (tokenKey.isEmpty() || tokenKey.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("not the key of a token");
+        }
+        return "t/" + tokenKey + "/";
+    }
+}

@@ -1,0 +1,26 @@
+package io.casemate.engine.kv;
+
+import io.casemate.engine.SecretsEngine;
+import io.casemate.kernel.Fault;
+
+/** Opens the {@code kv} engine in the version that the mount's option {@code version} asks for: 1 (the default) or 2. */
+public final class KvFactory implements SecretsEngine.Factory {
+    @Override
+    public String type() {
+        return "kv";
+    }
+
+    @Override
+    public String description() {
+        return "Keys and values, with versions when mounted with version=2.";
+    }
+
+    @Override
+    public SecretsEngine open(SecretsEngine.Context context) {
+        return switch (context.options().getOrDefault("version", "1")) {
+            case "1" -> new UnversionedKv(context);
+            case "2" -> new VersionedKv(new VersionStore(context.storage(), context.clock()));
+            default -> throw Fault.badRequest("option 'version' of a kv mount: expected 1 or 2");
+        };
+    }
+}

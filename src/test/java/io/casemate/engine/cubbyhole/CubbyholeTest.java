@@ -1,0 +1,53 @@
+package io.casemate.engine.cubbyhole;
+
+import static io.casemate.engine.EngineDriver.data;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.casemate.engine.EngineDriver;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CubbyholeTest {
+    private final EngineDriver hole = new EngineDriver(new CubbyholeFactory(), Map.of());
+
+    @Test
+    void no_token_sees_what_another_keeps() {
+        hole.call("one", Operation.UPDATE, "a", Map.of("k", "1"));
+        hole.call("two", Operation.UPDATE, "a", Map.of("k", "2"));
+        assertEquals(Map.of("k", "1"), data(hole.call("one", Operation.READ, "a", Map.of())));
+        hole.call("one", Operation.DELETE, "a", Map.of());
+        assertEquals(Map.of("k", "2"), data(hole.call("two", Operation.READ, "a", Map.of())));
+        assertFault(new Fault.NotFound(List.of()), "one", Operation.READ, "a");
+        assertFault(new Fault.NotFound(List.of()), "three", Operation.LIST, "");
+    }
+
+    @Test
+    void forgets_all_of_one_token_and_nothing_of_another() {
+        for (int i = 0; i < 1200; i++) {
+            hole.call("one", Operation.UPDATE, "deep/" + i, Map.of("k", "1"));
+        }
+        hole.call("one2", Operation.UPDATE, "a", Map.of("k", "2"));
+        Cubbyhole again = new Cubbyhole(hole.view());
+        again.forget("one");
+        again.forget("one");
+        assertEquals(List.of("t/one2/a"), hole.view().list("", "", 10));
+    }
+
+    @Test
+    void refuses_callers_without_a_token_and_bad_writes() {
+        assertFault(new Fault.PermissionDenied(), "", Operation.READ, "a");
+        assertFault(new Fault.BadRequest(List.of("missing data fields")), "one", Operation.UPDATE, "a");
+        assertFault(
+                new Fault.BadRequest(List.of("cannot write to a path ending in '/'")), "one", Operation.UPDATE, "a/");
+    }
+
+    private void assertFault(Fault fault, String token, Operation operation, String path) {
+        FaultException thrown = assertThrows(FaultException.class, () -> hole.call(token, operation, path, Map.of()));
+        assertEquals(fault, thrown.fault());
+    }
+}
