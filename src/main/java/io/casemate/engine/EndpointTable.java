@@ -36,19 +36,15 @@ public final class EndpointTable {
         return endpoints.stream().map(Compiled::endpoint).toList();
     }
 
-    /**
-     * The endpoint at {@code path} (relative to the mount).
-     *
-     * @throws io.casemate.kernel.FaultException {@code NotFound} when there is none
-     */
-    public Match find(ApiPath path) {
+    /** The endpoint at {@code path} (relative to the mount), or empty when there is none. */
+    public Optional<Match> find(ApiPath path) {
         for (Compiled each : endpoints) {
             Optional<Map<String, String>> captured = each.pattern().match(path.value());
             if (captured.isPresent()) {
-                return new Match(each.endpoint(), captured.get());
+                return Optional.of(new Match(each.endpoint(), captured.get()));
             }
         }
-        throw Fault.notFound("unsupported path");
+        return Optional.empty();
     }
 
     private record Compiled(Endpoint endpoint, Pattern pattern) {}
