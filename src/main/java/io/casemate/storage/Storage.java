@@ -14,22 +14,36 @@ import java.util.function.Function;
  * serves reads, and heals without a restart.
  */
 public interface Storage extends AutoCloseable {
+    /** The longest key, in bytes of UTF-8. The shortest has one byte. */
+    int MAX_KEY_BYTES = 4096;
+
+    /** The longest value, in bytes. */
+    int MAX_VALUE_BYTES = 32 * 1024 * 1024;
+
     /** The value, or empty. The array is the caller's own. */
     Optional<byte[]> get(String key);
 
-    /** At most {@code limit} keys that start with {@code prefix}, in UTF-8 byte order, strictly after {@code after}. */
+    /**
+     * At most {@code limit} keys that start with {@code prefix}, in UTF-8 byte order, strictly after {@code after}
+     * (which need not exist; empty: from the beginning). To skip a whole folder, give its name followed by U+10FFFF.
+     */
     List<String> list(String prefix, String after, int limit);
 
     /**
      * Runs {@code work} on a state that no other transaction changes meanwhile, and makes its writes durable as one.
      * {@code work} is short, does no input or output of its own, and may run while others wait. When it throws, nothing
-     * of it remains.
+     * of it remains. {@code work} does not call {@code transact} itself.
      *
      * @throws io.casemate.kernel.FaultException {@code StorageFailed}; nothing of the transaction remains then either
      */
     <T> T transact(Function<Transaction, T> work);
 
-    /** Writes a complete, consistent copy to a new file while work goes on. */
+    /**
+     * Writes a complete, consistent copy to a new file while work goes on. The copy opens like the store itself; the
+     * name appears only when all of it is durable.
+     *
+     * @throws io.casemate.kernel.FaultException {@code StorageFailed}, also when {@code target} exists
+     */
     void backup(Path target);
 
     /** Gives space of deleted entries back to the file system, as far as it can be had without blocking work. */
@@ -46,7 +60,12 @@ public interface Storage extends AutoCloseable {
         /** As {@link Storage#list}, with this transaction's own writes. */
         List<String> list(String prefix, String after, int limit);
 
-        /** Writes or overwrites. The array is not kept. */
+        /**
+         * Writes or overwrites. The array is not kept.
+         *
+         * @throws io.casemate.kernel.FaultException {@code BadRequest} for a key that is empty, longer than
+         *     {@link #MAX_KEY_BYTES} or not Unicode; {@code TooLarge} for a value above {@link #MAX_VALUE_BYTES}
+         */
         void put(String key, byte[] value);
 
         /** Removes; nothing happens when the key is absent. */

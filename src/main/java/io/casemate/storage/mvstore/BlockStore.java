@@ -1,0 +1,125 @@
+package io.casemate.storage.mvstore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipOutputStream;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.FileStore;
+import org.h2.mvstore.RandomAccessStore;
+import org.h2.mvstore.SFChunk;
+
+/**
+ * Puts MVStore on a {@link BlockFile}. MVStore writes chunks: a chunk is one version's changed pages, written once as a
+ * whole and never changed until its space is free.
+ */
+final class BlockStore extends RandomAccessStore {
+    private final BlockFile file;
+    private final String name;
+    private boolean movedSinceSync;
+
+    BlockStore(String name, BlockFile file, int cacheMebibytes) throws IOException {
+        super(new HashMap<>(Map.of("cacheSize", cacheMebibytes)));
+        this.name = name;
+        this.file = file;
+        init(name, false);
+        setSize(file.size());
+    }
+
+    /** The newest chunk MVStore found or wrote; null in an empty file. */
+    SFChunk newestChunk() {
+        return lastChunk;
+    }
+
+    @Override
+    public ByteBuffer readFully(SFChunk chunk, long position, int length) {
+        try {
+            ByteBuffer read = file.read(position, length);
+            readCount.incrementAndGet();
+            readBytes.addAndGet(length);
+            return read;
+        } catch (DamagedBlockException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "damaged block", e);
+        } catch (IOException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_READING_FAILED, "read at {0}", position, e);
+        }
+    }
+
+    @Override
+    protected void writeFully(SFChunk chunk, long position, ByteBuffer source) {
+        int length = source.remaining();
+        try {
+            syncMovesBefore(chunk);
+            file.write(position, source);
+        } catch (IOException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "write at {0}", position, e);
+        }
+        movedSinceSync |= chunk == null && position > 0;
+        setSize(Math.max(size(), position + length));
+        writeCount.incrementAndGet();
+        writeBytes.addAndGet(length);
+    }
+
+    /**
+     * Compaction moves old chunks and then writes a new one that names their new places, with one sync for all. Were
+     * power lost before it, the new chunk could be whole and a moved one not. So moved chunks are made durable first:
+     * at any moment at most the newest chunk is in doubt, and opening checks that one.
+     */
+    private void syncMovesBefore(SFChunk chunk) throws IOException {
+        if (chunk != null && movedSinceSync) {
+            file.sync();
+            movedSinceSync = false;
+        }
+    }
+
+    @Override
+    public void sync() {
+        try {
+            file.sync();
+        } catch (IOException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "fsync", e);
+        }
+    }
+
+    @Override
+    protected void truncate(long size) {
+        try {
+            file.truncate(size);
+            setSize(Math.min(size(), size));
+        } catch (IOException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "truncate to {0}", size, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "close", e);
+        } finally {
+            super.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public void open(String fileName, boolean readOnly, char[] encryptionKey) {
+        throw new UnsupportedOperationException("opened by its constructor");
+    }
+
+    @Override
+    public FileStore<SFChunk> open(String fileName, boolean readOnly) {
+        throw new UnsupportedOperationException("opened by its constructor");
+    }
+
+    @Override
+    public void backup(ZipOutputStream out) {
+        throw new UnsupportedOperationException("MvStorage.backup copies entries");
+    }
+}
