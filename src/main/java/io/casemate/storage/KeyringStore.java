@@ -15,6 +15,14 @@ public interface KeyringStore extends AutoCloseable {
      */
     Optional<Map<String, byte[]>> load();
 
+    /**
+     * Whether the last {@link #load} had to use an older generation because the newest is damaged or gone. What was
+     * encrypted with a key of the newest one cannot be read then; whoever shows the server's health shows this.
+     */
+    default boolean loadedPrevious() {
+        return false;
+    }
+
     /** Replaces all records by {@code records} as one durable step; on any failure the previous generation stands. */
     void save(Map<String, byte[]> records);
 

@@ -9,14 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What every store here does with files: create them for the owner alone (mode 0600), make a name durable by an fsync of
  * its directory, and turn what the operating system says into a {@link Fault.StorageFailed} with file and remedy.
  */
 public final class StorageFiles {
+    /** Mode 0600. */
+    public static final Set<PosixFilePermission> OWNER_ONLY =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     private StorageFiles() {}
 
     /**
@@ -25,9 +31,8 @@ public final class StorageFiles {
      * @throws java.nio.file.FileAlreadyExistsException when the name is taken
      */
     public static void create(Path file) throws IOException {
-        var ownerOnly = PosixFilePermissions.fromString("rw-------");
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
-        Files.setPosixFilePermissions(file, ownerOnly);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.setPosixFilePermissions(file, OWNER_ONLY);
     }
 
     /** Makes content and length of {@code file} durable. */

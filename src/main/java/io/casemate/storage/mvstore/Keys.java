@@ -28,8 +28,10 @@ final class Keys {
     /** The bytes of any text. A lone surrogate has none, and writing '?' for it would let two keys collide. */
     static byte[] encode(String text) {
         try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return Arrays.copyOf(bytes.array(), bytes.limit());
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
         } catch (CharacterCodingException e) {
             throw Fault.badRequest("a storage key is not valid Unicode text");
         }

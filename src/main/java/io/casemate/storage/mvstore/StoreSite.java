@@ -1,5 +1,6 @@
 package io.casemate.storage.mvstore;
 
+import io.casemate.storage.HighWaterMark;
 import io.casemate.storage.ProcessLock;
 import io.casemate.storage.StorageFiles;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,17 +20,17 @@ import java.util.function.Function;
 /** {@link Storage} in memory, for tests: the same contract, but durable only for as long as the object lives. */
 public final class MemoryStorage implements Storage {
     private static final Comparator<String> CODE_POINTS = MemoryStorage::compareCodePoints;
-    private static final Map<Path, TreeMap<String, byte[]>> BACKUPS = new ConcurrentHashMap<>();
+    private static final Map<Path, NavigableMap<String, byte[]>> BACKUPS = new ConcurrentHashMap<>();
 
     private final ReentrantLock writing = new ReentrantLock();
-    private volatile TreeMap<String, byte[]> entries;
+    private volatile NavigableMap<String, byte[]> entries;
 
     /** An empty storage. */
     public MemoryStorage() {
         this(new TreeMap<>(CODE_POINTS));
     }
 
-    private MemoryStorage(TreeMap<String, byte[]> entries) {
+    private MemoryStorage(NavigableMap<String, byte[]> entries) {
         this.entries = entries;
     }
 
@@ -48,8 +49,8 @@ public final class MemoryStorage implements Storage {
         return page(entries, prefix, after, limit);
     }
 
-    private static List<String> page(TreeMap<String, byte[]> from, String prefix, String after, int limit) {
-        return from.tailMap(prefix).keySet().stream()
+    private static List<String> page(NavigableMap<String, byte[]> from, String prefix, String after, int limit) {
+        return from.tailMap(prefix, true).keySet().stream()
                 .takeWhile(key -> key.startsWith(prefix))
                 .filter(key -> after.isEmpty() || compareCodePoints(key, after) > 0)
                 .limit(limit)
@@ -108,7 +109,7 @@ public final class MemoryStorage implements Storage {
         return java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 
-    private record Draft(TreeMap<String, byte[]> draft) implements Transaction {
+    private record Draft(NavigableMap<String, byte[]> draft) implements Transaction {
         @Override
         public Optional<byte[]> get(String key) {
             return Optional.ofNullable(draft.get(checked(key))).map(byte[]::clone);

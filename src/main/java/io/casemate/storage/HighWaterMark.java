@@ -1,7 +1,6 @@
-package io.casemate.storage.mvstore;
+package io.casemate.storage;
 
 import io.casemate.kernel.Fault.StorageProblem;
-import io.casemate.storage.StorageFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -13,15 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
 /**
- * The newest version of the store that was ever acknowledged, in a small file beside it. A store that is older than its
+ * The newest version of a store that was ever acknowledged, in a small file beside it. A store that is older than its
  * mark was rolled back or replaced: MVStore alone falls back to an older version without a word when the newest is
- * damaged.
+ * damaged. docs/formats/store-file.md.
  *
  * <p>Written after every synced commit, in place, without an fsync of its own: an ended process loses nothing of it, a
  * power cut at most the last second, in which it only says less than it could. Two slots in two sectors take turns, so
  * that a torn write leaves the other. It stops accidents and not an attacker, who can roll back both files.
  */
-final class HighWaterMark implements AutoCloseable {
+public final class HighWaterMark implements AutoCloseable {
     private static final long MAGIC = 0x434d4d41524b3031L; // "CMMARK01"
     private static final int SLOT = 512;
     private static final int RECORD = 3 * Long.BYTES + Long.BYTES + Integer.BYTES;
@@ -40,12 +39,14 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     /** The mark at {@code path}, or empty when there is no such file. */
-    static Optional<HighWaterMark> open(Path path) throws IOException {
+    public static Optional<HighWaterMark> open(Path path) throws IOException {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
         HighWaterMark mark = new HighWaterMark(path, new RandomAccessFile(path.toFile(), "rw"));
-        if (!mark.readSlot(0) & !mark.readSlot(1)) {
+        boolean first = mark.readSlot(0);
+        boolean second = mark.readSlot(1);
+        if (!first && !second) {
             mark.file.close();
             throw StorageFiles.fault(
                     StorageProblem.CORRUPT,
@@ -57,7 +58,7 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     /** A new durable mark. */
-    static HighWaterMark create(Path path, UUID storeId, long version) throws IOException {
+    public static HighWaterMark create(Path path, UUID storeId, long version) throws IOException {
         StorageFiles.create(path);
         HighWaterMark mark = new HighWaterMark(path, new RandomAccessFile(path.toFile(), "rw"));
         mark.storeId = storeId;
@@ -89,22 +90,23 @@ final class HighWaterMark implements AutoCloseable {
         return true;
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 
     /** Which store it speaks of. */
-    UUID storeId() {
+    public UUID storeId() {
         return storeId;
     }
 
     /** The newest version known to be durable. */
-    long version() {
+    public long version() {
         return version;
     }
 
     /** Notes that {@code durable} is on stable storage. */
-    void raise(long durable) throws IOException {
+    public void raise(long durable) throws IOException {
         lock.lock();
         try {
             int next = 1 - slot;
@@ -122,7 +124,7 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     /** Makes the mark itself durable, when it changed since the last time. */
-    void sync() throws IOException {
+    public void sync() throws IOException {
         lock.lock();
         try {
             if (dirty) {
@@ -134,6 +136,7 @@ final class HighWaterMark implements AutoCloseable {
         }
     }
 
+    /** Closes without syncing. */
     @Override
     public void close() throws IOException {
         file.close();

@@ -1,0 +1,200 @@
+package io.casemate.storage.crash;
+
+import io.casemate.storage.KeyringStore;
+import io.casemate.storage.Storage;
+import io.casemate.storage.mapdb.MapDbKeyringStore;
+import io.casemate.storage.mvstore.MvStorage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Kills writers and looks at what they leave. After each kill the store must open, hold every acknowledged step and no
+ * half one. {@code tests/crash} runs hundreds of rounds; {@code CrashTest} a few at every build.
+ */
+final class CrashRounds {
+    private static final List<String> CALLS =
+            List.of("write", "pwrite64", "ftruncate", "fsync", "rename", "unlink", "openat");
+
+    private final Path directory;
+    private final SplittableRandom random;
+    private int acknowledged;
+
+    CrashRounds(Path directory, long seed) {
+        this.directory = directory;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** Steps that were acknowledged before a kill and found after it, so far. */
+    int acknowledged() {
+        return acknowledged;
+    }
+
+    /** SIGKILL at a random moment, with many concurrent writers; the same store lives on from round to round. */
+    void killAtRandom() throws IOException, InterruptedException {
+        int lanes = List.of(1, 4, 16).get(random.nextInt(3));
+        Process child = start(List.of(), "store", directory.toString(), "" + lanes, "1000000");
+        verifyStore(lanes, outputUntilKilled(child));
+    }
+
+    /** The same for the keyring. */
+    void killKeyringAtRandom() throws IOException, InterruptedException {
+        Process child = start(List.of(), "keyring", directory.toString(), "1000000");
+        verifyKeyring(outputUntilKilled(child));
+    }
+
+    private Map<Integer, Integer> outputUntilKilled(Process child) throws IOException, InterruptedException {
+        BufferedReader lines = child.inputReader(StandardCharsets.US_ASCII);
+        Map<Integer, Integer> acks = new HashMap<>();
+        read(lines.readLine(), acks);
+        Thread killer = Thread.ofVirtual().start(() -> killSoon(child));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            read(line, acks);
+        }
+        killer.join();
+        requireKilled(child);
+        return acks;
+    }
+
+    private void killSoon(Process child) {
+        try {
+            Thread.sleep(random.nextInt(400));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        child.destroyForcibly();
+    }
+
+    private static void requireKilled(Process child) throws InterruptedException, IOException {
+        if (!child.waitFor(30, TimeUnit.SECONDS) || child.exitValue() != 128 + 9) {
+            throw new IllegalStateException("the writer was not killed: exit " + child.exitValue() + " "
+                    + new String(child.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A line without its end was cut by the kill. Reading by lines cannot tell, so an odd one is left out. */
+    private static void read(String line, Map<Integer, Integer> acks) {
+        if (line != null && line.matches("\\d+ \\d+")) {
+            String[] parts = line.split(" ", 2);
+            acks.merge(Integer.valueOf(parts[0]), Integer.valueOf(parts[1]), Math::max);
+        }
+    }
+
+    /**
+     * SIGKILL at the {@code nth} call of {@code call} of the only writing thread, on a fresh place.
+     *
+     * @return false when there are fewer such calls: the work went through
+     */
+    boolean killAtCall(String mode, String call, int nth) throws IOException, InterruptedException {
+        Path place = Files.createTempDirectory(directory, "call");
+        List<String> strace = List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=" + call,
+                "-e",
+                "inject=" + call + ":signal=SIGKILL:when=" + nth);
+        Process child = mode.equals("store")
+                ? start(strace, mode, place.toString(), "0", "3")
+                : start(strace, mode, place.toString(), "3");
+        Map<Integer, Integer> acks = new HashMap<>();
+        try (BufferedReader lines = child.inputReader(StandardCharsets.US_ASCII)) {
+            lines.lines().forEach(line -> read(line, acks));
+        }
+        boolean through = child.waitFor() == 0;
+        CrashRounds there = new CrashRounds(place, 0);
+        if (mode.equals("store")) {
+            there.verifyStore(1, acks);
+        } else {
+            there.verifyKeyring(acks);
+        }
+        acknowledged += there.acknowledged;
+        deleteTree(place);
+        return !through;
+    }
+
+    private static void deleteTree(Path place) throws IOException {
+        try (var files = Files.walk(place)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static Process start(List<String> before, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-ea",
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashChild.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.PIPE)
+                .start();
+    }
+
+    private void verifyStore(int lanes, Map<Integer, Integer> acks) {
+        try (Storage storage = MvStorage.open(directory.resolve("store"))) {
+            for (int lane = 0; lane < lanes; lane++) {
+                requireAtLeast(acks.getOrDefault(lane, 0), CrashWorkload.state(storage, lane), "lane " + lane);
+            }
+        }
+    }
+
+    private void verifyKeyring(Map<Integer, Integer> acks) {
+        try (KeyringStore store = MapDbKeyringStore.open(directory.resolve("keyring"))) {
+            requireAtLeast(acks.getOrDefault(0, 0), CrashChild.keyringState(store), "keyring");
+        }
+    }
+
+    private void requireAtLeast(int acked, int found, String where) {
+        if (found < acked) {
+            throw new IllegalStateException(where + ": step " + acked + " was acknowledged, " + found + " is there");
+        }
+        acknowledged += acked;
+    }
+
+    /** {@code ROUNDS DIRECTORY SEED}: that many random kills, then every single call. */
+    public static void main(String[] args) throws Exception {
+        PrintStream out = System.out;
+        int rounds = Integer.parseInt(args[0]);
+        CrashRounds crash = new CrashRounds(Path.of(args[1]), Long.parseLong(args[2]));
+        for (int round = 1; round <= rounds; round++) {
+            if (round % 10 == 0) {
+                crash.killKeyringAtRandom();
+            } else {
+                crash.killAtRandom();
+            }
+        }
+        out.println("random kills: " + rounds + ", acknowledged steps checked: " + crash.acknowledged());
+        for (String mode : List.of("store", "keyring")) {
+            for (String call : CALLS) {
+                int nth = 1;
+                while (crash.killAtCall(mode, call, nth)) {
+                    nth++;
+                }
+                out.println(mode + ": killed at each of " + (nth - 1) + " " + call + " calls, nothing lost");
+            }
+        }
+    }
+}
