@@ -49,10 +49,18 @@ final class StorageCheck {
         });
     }
 
-    /** Removes all that an unfinished initialisation wrote, the marker last. */
+    /**
+     * Removes all that an unfinished initialisation wrote, the marker last, and only when nothing else is left: a transaction
+     * that was under way may have come after the removal.
+     */
     void undo() {
         removeEntries();
-        end();
+        storage.transact(transaction -> {
+            if (transaction.list("", "", 2).equals(List.of(FOUNDING))) {
+                transaction.delete(FOUNDING);
+            }
+            return null;
+        });
     }
 
     /** Removes the marker, if it is there. */

@@ -1,0 +1,134 @@
+package io.casemate.core;
+
+import io.casemate.barrier.Barrier;
+import io.casemate.core.SealStatus.Trouble;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Fault.StorageProblem;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.seal.AutoSeal;
+import io.casemate.seal.RecoveryKey;
+import io.casemate.seal.Shamir;
+import io.casemate.seal.ShamirSeal;
+import io.casemate.seal.WrappedKey;
+import io.casemate.seal.WrappedRootKey;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Opens barrier and stages as one, and shuts them as one; the only holder of the root key besides the initialiser. */
+final class BarrierOpener {
+    private final Barrier barrier;
+    private final Lifecycle lifecycle;
+    private final SealRecords records;
+    private final ReentrantLock ceremony = new ReentrantLock();
+    private volatile boolean ready;
+    private volatile Optional<Trouble> trouble = Optional.empty();
+
+    BarrierOpener(SealParts parts) {
+        this.barrier = parts.barrier();
+        this.lifecycle = parts.lifecycle();
+        this.records = new SealRecords(parts.records(), parts.seal());
+    }
+
+    /** One ceremony at a time. */
+    ReentrantLock ceremony() {
+        return ceremony;
+    }
+
+    SealRecords records() {
+        return records;
+    }
+
+    /** Shut, opening or shutting: nobody is served. */
+    boolean sealed() {
+        return !ready || barrier.sealed();
+    }
+
+    /** Why the last attempt to open failed. */
+    Optional<Trouble> trouble() {
+        return trouble;
+    }
+
+    /** Keeps the reason for the status. */
+    void explain(Optional<Trouble> reason) {
+        trouble = reason;
+    }
+
+    /** With the unseal key that the shares gave. */
+    void open(ShamirSeal seal, SecretBytes unsealKey) {
+        WrappedRootKey root = records.rootKey();
+        WrappedKey wrapped = records.ours(root.keys());
+        try (SecretBytes rootKey = seal.unwrap(wrapped, unsealKey, root.context())
+                .orElseThrow(() -> Fault.badRequest("Unseal failed, invalid key"))) {
+            open(rootKey);
+        }
+    }
+
+    /** With the device. */
+    void open(AutoSeal seal) {
+        records.matching();
+        WrappedRootKey root = records.rootKey();
+        try (SecretBytes rootKey = seal.unwrap(records.ours(root.keys()), root.context())) {
+            open(rootKey);
+        }
+    }
+
+    /** Whether {@code candidate} is the recovery key, by the device's word; a device is asked only when it may be. */
+    boolean authorised(AutoSeal seal, SecretBytes candidate) {
+        RecoveryKey recovery = records.recoveryKey();
+        if (!recovery.plausible(candidate)) {
+            return false;
+        }
+        seal.approveRetry();
+        try (SecretBytes key = seal.unwrap(records.ours(recovery.keys()), recovery.context())) {
+            return key.matches(candidate);
+        }
+    }
+
+    /** Stages on a barrier that a ceremony has opened itself. */
+    void startStages() {
+        lifecycle.start();
+    }
+
+    /** From now on requests are served. */
+    void serve() {
+        trouble = Optional.empty();
+        ready = true;
+    }
+
+    /** Shuts the barrier at once, whoever holds the ceremony's lock, then stops the stages. */
+    void shut() {
+        ready = false;
+        barrier.seal();
+        ceremony.lock();
+        try {
+            ready = false;
+            barrier.seal();
+            lifecycle.stop();
+        } finally {
+            ceremony.unlock();
+        }
+    }
+
+    private void open(SecretBytes rootKey) {
+        if (rootKey.length() != Shamir.KEY_BYTES) {
+            throw new Fault.StorageFailed(
+                            StorageProblem.CORRUPT, "the wrapped root key holds " + rootKey.length() + " bytes, not 32")
+                    .asException();
+        }
+        try {
+            barrier.open(rootKey);
+            lifecycle.start();
+        } catch (RuntimeException | Error e) {
+            barrier.seal();
+            throw e;
+        }
+        trouble = Optional.empty();
+        ready = true;
+    }
+
+    /** A fault as it is; anything else is a bug, whose text stays in the log. */
+    static FaultException asFault(RuntimeException e, String reference) {
+        return e instanceof FaultException fault ? fault : new Fault.Internal(reference).causedBy(e);
+    }
+}

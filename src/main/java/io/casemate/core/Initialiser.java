@@ -1,0 +1,144 @@
+package io.casemate.core;
+
+import io.casemate.barrier.Barrier.Founding;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.seal.AutoSeal;
+import io.casemate.seal.KeyContext;
+import io.casemate.seal.RecoveryKey;
+import io.casemate.seal.SealConfiguration;
+import io.casemate.seal.Shamir;
+import io.casemate.seal.ShamirSeal;
+import io.casemate.seal.WrappedKey;
+import io.casemate.seal.WrappedRootKey;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Initialises the server: root key, shares, keyring, first root token. All or nothing: one durable step makes it final, and
+ * whatever fails before that, the device included, leaves the server as uninitialised as it was.
+ */
+public final class Initialiser {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    private final SealParts parts;
+    private final BarrierOpener opener;
+    private final Supplier<SecretBytes> firstRootToken;
+
+    /**
+     * Works on the parts of {@code unsealer}.
+     *
+     * @param firstRootToken makes and stores a root token; called when all stages run, before anything is final
+     */
+    public Initialiser(SealParts parts, Unsealer unsealer, Supplier<SecretBytes> firstRootToken) {
+        this.parts = parts;
+        this.opener = unsealer.opener();
+        this.firstRootToken = firstRootToken;
+    }
+
+    /**
+     * Whether that was done, ever.
+     *
+     * @throws FaultException {@code StorageFailed} when the keyring store is damaged
+     */
+    public boolean initialised() {
+        return opener.records().initialised();
+    }
+
+    /**
+     * Initialises. With shares the server is sealed afterwards; with an auto seal it is open.
+     *
+     * @throws FaultException {@code BadRequest} for wrong parameters and when it was done before; else what failed
+     */
+    public InitResult initialise(InitRequest request) {
+        ReentrantLock ceremony = opener.ceremony();
+        ceremony.lock();
+        try {
+            if (initialised()) {
+                throw Fault.badRequest("Vault is already initialized");
+            }
+            SealConfiguration configuration = request.check(parts.seal());
+            try (SecretBytes rootKey = randomKey();
+                    SecretBytes sharedKey = randomKey()) {
+                Map<String, byte[]> records = wrap(configuration, rootKey, sharedKey);
+                List<SecretBytes> shares =
+                        Shamir.split(sharedKey, configuration.shares(), configuration.threshold(), parts.random());
+                return found(rootKey, records, shares);
+            }
+        } finally {
+            ceremony.unlock();
+        }
+    }
+
+    /** The seal's records. The device is asked to open what it wrapped before anything is written. */
+    private Map<String, byte[]> wrap(SealConfiguration configuration, SecretBytes rootKey, SecretBytes sharedKey) {
+        KeyContext context = KeyContext.rootKey(UUID.randomUUID().toString());
+        Map<String, byte[]> records = new HashMap<>();
+        records.put(SealConfiguration.RECORD, configuration.encode());
+        WrappedKey wrapped = switch (parts.seal()) {
+            case ShamirSeal people -> people.wrap(rootKey, sharedKey, context);
+            case AutoSeal device -> {
+                records.put(RecoveryKey.RECORD, recovery(device, sharedKey));
+                yield wrapTested(device, rootKey, context);
+            }
+        };
+        records.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), List.of(wrapped)).encode());
+        return records;
+    }
+
+    private byte[] recovery(AutoSeal device, SecretBytes key) {
+        KeyContext context = KeyContext.recoveryKey(UUID.randomUUID().toString());
+        WrappedKey wrapped = wrapTested(device, key, context);
+        return new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), List.of(wrapped)).encode();
+    }
+
+    private static WrappedKey wrapTested(AutoSeal device, SecretBytes key, KeyContext context) {
+        WrappedKey wrapped = device.wrap(key, context);
+        try (SecretBytes opened = device.unwrap(wrapped, context)) {
+            if (!opened.matches(key)) {
+                throw new Fault.Misconfigured(List.of("seal '" + device.name()
+                                + "' does not give back the key it wrapped; nothing was initialised"))
+                        .asException();
+            }
+        }
+        return wrapped;
+    }
+
+    private InitResult found(SecretBytes rootKey, Map<String, byte[]> records, List<SecretBytes> shares) {
+        boolean auto = parts.seal() instanceof AutoSeal;
+        SecretBytes token = null;
+        boolean done = false;
+        try (Founding founding = parts.barrier().found(rootKey)) {
+            opener.startStages();
+            token = firstRootToken.get();
+            founding.commit(records);
+            done = true;
+        } catch (RuntimeException e) {
+            throw BarrierOpener.asFault(e, UUID.randomUUID().toString());
+        } finally {
+            if (!done) {
+                opener.shut();
+                new InitResult(shares, auto, token == null ? SecretBytes.copyOf(new byte[0]) : token).close();
+            }
+        }
+        LOG.log(Level.INFO, "initialised with seal {0}", parts.seal().name());
+        if (auto) {
+            opener.serve();
+        } else {
+            opener.shut();
+        }
+        return new InitResult(shares, auto, token);
+    }
+
+    private SecretBytes randomKey() {
+        byte[] key = new byte[Shamir.KEY_BYTES];
+        parts.random().nextBytes(key);
+        return SecretBytes.owning(key);
+    }
+}

@@ -1,0 +1,16 @@
+package io.casemate.core;
+
+import io.casemate.barrier.Barrier;
+import io.casemate.barrier.BootRecords;
+import io.casemate.seal.Seal;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** What the ceremonies work on. */
+public record SealParts(
+        Barrier barrier,
+        BootRecords records,
+        Seal seal,
+        Lifecycle lifecycle,
+        SecureRandom random,
+        InstantSource clock) {}

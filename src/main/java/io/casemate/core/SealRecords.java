@@ -1,0 +1,68 @@
+package io.casemate.core;
+
+import io.casemate.barrier.BootRecords;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Fault.StorageProblem;
+import io.casemate.kernel.FaultException;
+import io.casemate.seal.RecoveryKey;
+import io.casemate.seal.Seal;
+import io.casemate.seal.SealConfiguration;
+import io.casemate.seal.WrappedKey;
+import io.casemate.seal.WrappedRootKey;
+import java.util.List;
+import java.util.Optional;
+
+/** The seal's records, read and matched with the seal that is configured now. */
+record SealRecords(BootRecords records, Seal seal) {
+    boolean initialised() {
+        return records.initialised();
+    }
+
+    /** As initialised, or empty before. */
+    Optional<SealConfiguration> configuration() {
+        return records.read(SealConfiguration.RECORD).map(SealConfiguration::decode);
+    }
+
+    /**
+     * As initialised.
+     *
+     * @throws FaultException {@code BadRequest} before initialisation, {@code Misconfigured} when the seal was another
+     */
+    SealConfiguration matching() {
+        SealConfiguration then = configuration().orElseThrow(() -> Fault.badRequest("Vault is not initialized"));
+        if (!then.type().equals(seal.type())) {
+            throw new Fault.Misconfigured(List.of("the server was initialised with the seal '" + then.type()
+                            + "', the configuration has '" + seal.type() + "'; put the former back"))
+                    .asException();
+        }
+        return then;
+    }
+
+    WrappedRootKey rootKey() {
+        return WrappedRootKey.decode(require(WrappedRootKey.RECORD));
+    }
+
+    RecoveryKey recoveryKey() {
+        return RecoveryKey.decode(require(RecoveryKey.RECORD));
+    }
+
+    /** The one that this seal wrapped. */
+    WrappedKey ours(List<WrappedKey> keys) {
+        return keys.stream()
+                .filter(key -> key.seal().equals(seal.name()) && key.type().equals(seal.type()))
+                .findFirst()
+                .orElseThrow(() -> new Fault.Misconfigured(List.of("the key is wrapped by the seals "
+                                + keys.stream().map(WrappedKey::seal).toList() + ", the configuration has '"
+                                + seal.name() + "'"))
+                        .asException());
+    }
+
+    private byte[] require(String name) {
+        return records.read(name)
+                .orElseThrow(() -> new Fault.StorageFailed(
+                                StorageProblem.CORRUPT,
+                                "keyring store, record '" + name
+                                        + "' is missing; restore the keyring file from a backup")
+                        .asException());
+    }
+}

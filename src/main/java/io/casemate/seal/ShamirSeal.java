@@ -1,0 +1,45 @@
+package io.casemate.seal;
+
+import io.casemate.crypto.Aead;
+import io.casemate.kernel.SecretBytes;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** People hold shares of an unseal key, and that key wraps the root key: new shares later need no new root key. */
+public final class ShamirSeal implements Seal {
+    private static final String SHAMIR = "shamir";
+
+    private final SecureRandom random;
+
+    public ShamirSeal(SecureRandom random) {
+        this.random = random;
+    }
+
+    @Override
+    public String type() {
+        return SHAMIR;
+    }
+
+    @Override
+    public String name() {
+        return SHAMIR;
+    }
+
+    /** Wraps under the unseal key, bound to {@code context}. */
+    public WrappedKey wrap(SecretBytes key, SecretBytes unsealKey, KeyContext context) {
+        try (Aead aead = new Aead(unsealKey, random)) {
+            byte[] ciphertext = aead.seal(key.expose(), context.bytes());
+            return new WrappedKey(SHAMIR, SHAMIR, "aes-256-gcm", "", "", "", ciphertext);
+        }
+    }
+
+    /** The key, which the caller wipes; empty when the unseal key is not the right one. */
+    public Optional<SecretBytes> unwrap(WrappedKey wrapped, SecretBytes unsealKey, KeyContext context) {
+        if (unsealKey.length() != Aead.KEY_BYTES) {
+            return Optional.empty();
+        }
+        try (Aead aead = new Aead(unsealKey, random)) {
+            return aead.open(wrapped.ciphertext(), 0, context.bytes()).map(SecretBytes::owning);
+        }
+    }
+}

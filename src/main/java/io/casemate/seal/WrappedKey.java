@@ -1,0 +1,55 @@
+package io.casemate.seal;
+
+import io.casemate.kernel.Fault;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A key as one seal wrapped it. Not secret.
+ *
+ * @param seal the seal's configured name
+ * @param type the seal's type
+ * @param profile how it was wrapped, so that opening never guesses
+ * @param keyLabel the wrapping key's label on its device, or empty
+ * @param keyId the wrapping key's id on its device, or empty
+ * @param token the device, or empty
+ */
+public record WrappedKey(
+        String seal, String type, String profile, String keyLabel, String keyId, String token, byte[] ciphertext) {
+
+    Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("seal", seal);
+        members.put("type", type);
+        members.put("profile", profile);
+        members.put("key_label", keyLabel);
+        members.put("key_id", keyId);
+        members.put("token", token);
+        members.put("ciphertext", Base64.getEncoder().encodeToString(ciphertext));
+        return members;
+    }
+
+    static WrappedKey of(Object value) {
+        if (!(value instanceof Map<?, ?> members)) {
+            throw Fault.badRequest("a wrapped key is an object");
+        }
+        return new WrappedKey(
+                text(members, "seal"),
+                text(members, "type"),
+                text(members, "profile"),
+                text(members, "key_label"),
+                text(members, "key_id"),
+                text(members, "token"),
+                SealRecord.base64(members, "ciphertext"));
+    }
+
+    private static String text(Map<?, ?> members, String name) {
+        return SealRecord.text(members, name);
+    }
+
+    @Override
+    public String toString() {
+        return "WrappedKey[" + seal + ", " + type + ", " + profile + "]";
+    }
+}
