@@ -78,7 +78,7 @@ public final class FreshCache<K, V> {
 
     private static int stripe(Object key) {
         int hash = key.hashCode();
-        return (hash ^ hash >>> 16) & STRIPES - 1;
+        return (hash ^ (hash >>> 16)) & (STRIPES - 1);
     }
 
     private record Stamped<V>(long stamp, V value) {}

@@ -1,0 +1,222 @@
+package io.casemate.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Operation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The indexed rules against a slow, plain reading of the same law: go through all stanzas, keep those whose pattern
+ * matches, pick the most specific pattern, unite its stanzas. {@code -Dfuzz.rounds=N} for more.
+ */
+class AclReferenceTest {
+    private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 3_000);
+    private static final String[] SEGMENTS = {"a", "b", "ab", "abc", "b+", "é", ""};
+    private static final Capability[] GRANTABLE = {
+        Capability.READ, Capability.LIST, Capability.UPDATE, Capability.SUDO, Capability.DENY
+    };
+
+    private record Stanza(String policy, String pattern, Set<Capability> capabilities) {}
+
+    @Test
+    void agrees_with_the_plain_reading() {
+        SplittableRandom random = new SplittableRandom(11);
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Stanza> stanzas = stanzas(random);
+            Acl acl = compiled(stanzas);
+            for (int question = 0; question < 40; question++) {
+                String path = path(random);
+                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.UPDATE)) {
+                    boolean sudo = random.nextInt(4) == 0;
+                    assertEquals(
+                            plain(stanzas, operation, path, sudo),
+                            acl.judge(Asking.to(operation, path), sudo),
+                            () -> operation + " " + path + " under " + stanzas);
+                }
+            }
+        }
+    }
+
+    private static Verdict plain(List<Stanza> stanzas, Operation operation, String path, boolean sudo) {
+        List<Stanza> decisive = operation == Operation.LIST ? forList(stanzas, path) : forOthers(stanzas, path);
+        Set<Capability> all =
+                decisive.stream().flatMap(s -> s.capabilities.stream()).collect(Collectors.toSet());
+        Capability needed = Capability.needed(operation).orElseThrow();
+        if (all.contains(Capability.DENY) || !all.contains(needed) || (sudo && !all.contains(Capability.SUDO))) {
+            return Verdict.DENIED;
+        }
+        return new Verdict(
+                true,
+                decisive.stream()
+                        .filter(s -> s.capabilities.contains(needed))
+                        .map(Stanza::policy)
+                        .distinct()
+                        .toList());
+    }
+
+    private static List<Stanza> forOthers(List<Stanza> stanzas, String path) {
+        Set<String> exact =
+                matching(stanzas, path).stream().filter(p -> !wild(p)).collect(Collectors.toSet());
+        Set<String> pool = exact.isEmpty() ? matching(stanzas, path) : exact;
+        return of(stanzas, best(pool));
+    }
+
+    private static List<Stanza> forList(List<Stanza> stanzas, String asked) {
+        String folder = new ApiPath(asked).asFolder().value();
+        String bare = folder.isEmpty() ? folder : folder.substring(0, folder.length() - 1);
+        for (String exact : List.of(folder, bare)) {
+            if (stanzas.stream().anyMatch(s -> s.pattern.equals(exact) && !wild(exact))) {
+                return of(stanzas, exact);
+            }
+        }
+        Set<String> pool = new HashSet<>(candidates(stanzas, folder));
+        pool.addAll(candidates(stanzas, bare));
+        String deny = best(having(stanzas, pool, Capability.DENY));
+        Set<String> denying = having(stanzas, pool, Capability.DENY);
+        Set<String> listing = having(stanzas, pool, Capability.LIST);
+        listing.removeAll(denying);
+        String list = best(listing);
+        if (deny != null && (list == null || lessSpecific(list, deny))) {
+            return of(stanzas, deny);
+        }
+        return of(stanzas, list != null ? list : best(pool));
+    }
+
+    /** Of the plain prefixes only the longest takes part. */
+    private static Set<String> candidates(List<Stanza> stanzas, String path) {
+        Set<String> pool = matching(stanzas, path);
+        pool.removeIf(p -> !wild(p));
+        String longest = pool.stream()
+                .filter(p -> !plus(p))
+                .reduce((a, b) -> a.length() > b.length() ? a : b)
+                .orElse(null);
+        pool.removeIf(p -> !plus(p) && !p.equals(longest));
+        return pool;
+    }
+
+    private static Set<String> having(List<Stanza> stanzas, Set<String> pool, Capability capability) {
+        return pool.stream()
+                .filter(p -> of(stanzas, p).stream().anyMatch(s -> s.capabilities.contains(capability)))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Set<String> matching(List<Stanza> stanzas, String path) {
+        return stanzas.stream()
+                .map(Stanza::pattern)
+                .filter(p -> regex(p).matcher(path).matches())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Pattern regex(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        String stem = pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
+        for (String segment : stem.split("/", -1)) {
+            regex.append(regex.isEmpty() ? "" : "/").append(segment.equals("+") ? "[^/]*" : Pattern.quote(segment));
+        }
+        return Pattern.compile(regex + (pattern.endsWith("*") ? ".*" : ""), Pattern.DOTALL);
+    }
+
+    private static String best(Set<String> patterns) {
+        String best = null;
+        for (String each : patterns) {
+            best = best == null || lessSpecific(best, each) ? each : best;
+        }
+        return best;
+    }
+
+    private static boolean lessSpecific(String a, String b) {
+        int[] ranksA = {first(a), a.endsWith("*") ? 0 : 1, -pluses(a), a.length()};
+        int[] ranksB = {first(b), b.endsWith("*") ? 0 : 1, -pluses(b), b.length()};
+        for (int i = 0; i < ranksA.length; i++) {
+            if (ranksA[i] != ranksB[i]) {
+                return ranksA[i] < ranksB[i];
+            }
+        }
+        return a.compareTo(b) < 0;
+    }
+
+    private static int first(String pattern) {
+        return plus(pattern) ? pattern.indexOf('+') : pattern.length() - 1;
+    }
+
+    private static int pluses(String pattern) {
+        return plus(pattern)
+                ? (int) List.of(pattern.replace("*", "").split("/", -1)).stream()
+                        .filter("+"::equals)
+                        .count()
+                : 0;
+    }
+
+    private static boolean plus(String pattern) {
+        return pattern.equals("+") || pattern.startsWith("+/") || pattern.contains("/+");
+    }
+
+    private static boolean wild(String pattern) {
+        return plus(pattern) || pattern.endsWith("*");
+    }
+
+    private static List<Stanza> of(List<Stanza> stanzas, String pattern) {
+        return stanzas.stream().filter(s -> s.pattern.equals(pattern)).toList();
+    }
+
+    private static List<Stanza> stanzas(SplittableRandom random) {
+        List<Stanza> stanzas = new ArrayList<>();
+        int policies = random.nextInt(1, 5);
+        for (int policy = 0; policy < policies; policy++) {
+            for (int i = random.nextInt(0, 7); i > 0; i--) {
+                Set<Capability> capabilities = new HashSet<>();
+                for (int c = random.nextInt(0, 4); c > 0; c--) {
+                    capabilities.add(GRANTABLE[random.nextInt(random.nextInt(3) == 0 ? 5 : 4)]);
+                }
+                stanzas.add(new Stanza("p" + policy, pattern(random), capabilities));
+            }
+        }
+        return stanzas;
+    }
+
+    private static Acl compiled(List<Stanza> stanzas) {
+        List<Policy> policies = new ArrayList<>();
+        stanzas.stream().map(Stanza::policy).distinct().forEach(name -> {
+            StringBuilder text = new StringBuilder();
+            fromPolicy(stanzas, name)
+                    .forEach(s -> text.append("path \"")
+                            .append(s.pattern)
+                            .append("\" { capabilities = [")
+                            .append(s.capabilities.stream()
+                                    .map(c -> '"' + c.word() + '"')
+                                    .collect(Collectors.joining(",")))
+                            .append("] }\n"));
+            policies.add(PolicyParser.parse(name, text.toString()));
+        });
+        return new Acl(policies);
+    }
+
+    private static List<Stanza> fromPolicy(List<Stanza> stanzas, String policy) {
+        return stanzas.stream().filter(s -> s.policy.equals(policy)).toList();
+    }
+
+    private static String pattern(SplittableRandom random) {
+        List<String> segments = new ArrayList<>();
+        for (int depth = random.nextInt(1, 5); depth > 0; depth--) {
+            segments.add(random.nextInt(3) == 0 ? "+" : SEGMENTS[random.nextInt(SEGMENTS.length)]);
+        }
+        String pattern = String.join("/", segments).replaceFirst("^/+", "");
+        return random.nextInt(3) == 0 && !pattern.endsWith("+") ? pattern + "*" : pattern;
+    }
+
+    private static String path(SplittableRandom random) {
+        List<String> segments = new ArrayList<>();
+        for (int depth = random.nextInt(1, 5); depth > 0; depth--) {
+            segments.add(SEGMENTS[random.nextInt(SEGMENTS.length - 1)]);
+        }
+        return String.join("/", segments) + (random.nextInt(4) == 0 ? "/" : "");
+    }
+}

@@ -1,0 +1,59 @@
+package io.casemate.policy;
+
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Callers and requests for tests of the rules. */
+final class Asking {
+    private Asking() {}
+
+    static Caller holding(String... policies) {
+        return new Caller(
+                "accessor",
+                "key",
+                "token",
+                "",
+                Set.of(policies),
+                Map.of(),
+                Caller.TokenKind.SERVICE,
+                0,
+                Duration.ofHours(1),
+                Instant.EPOCH);
+    }
+
+    static Request to(Operation operation, String path) {
+        return to(operation, path, Map.of());
+    }
+
+    static Request to(Operation operation, String path, Map<String, Object> data) {
+        return new Request(
+                "id",
+                Request.ROOT_NAMESPACE,
+                operation,
+                new ApiPath(path),
+                data,
+                Optional.empty(),
+                Optional.empty(),
+                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+    }
+
+    static Request wrapped(Request request, Duration ttl) {
+        return new Request(
+                request.id(),
+                request.namespace(),
+                request.operation(),
+                request.path(),
+                request.data(),
+                request.token(),
+                Optional.of(ttl),
+                request.peer());
+    }
+}
