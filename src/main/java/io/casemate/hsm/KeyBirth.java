@@ -1,0 +1,163 @@
+package io.casemate.hsm;
+
+import io.casemate.hsm.jna.Attribute;
+import io.casemate.hsm.jna.Cka;
+import io.casemate.hsm.jna.Ckm;
+import io.casemate.hsm.jna.Cko;
+import io.casemate.hsm.jna.ObjectFunctions.KeyPairHandles;
+import io.casemate.kernel.FaultException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Makes wrapping keys in the token: sensitive and never extractable, and never a second one of the same name. When two
+ * servers make the same key at once, each that sees the other's removes its own and looks again.
+ */
+final class KeyBirth {
+    private static final Logger LOG = System.getLogger("casemate.hsm");
+    private static final int TRIES = 6;
+    private static final int PAUSE_MILLIS = 200;
+    private static final int ID_BYTES = 16;
+    private static final long KEY_BYTES = 32;
+    private static final long RSA_BITS = 3072;
+    private static final byte[] F4 = {1, 0, 1};
+
+    private final SecureRandom random;
+
+    KeyBirth(SecureRandom random) {
+        this.random = random;
+    }
+
+    /** An AES-256 key that encrypts and decrypts and nothing else. Returns what was made: empty when it was there. */
+    List<Long> aes(Connection connection, KeyName name) {
+        List<Attribute> template = List.of(
+                Attribute.of(Cka.CLASS, Cko.SECRET_KEY),
+                Attribute.of(Cka.KEY_TYPE, Cko.KEY_AES),
+                Attribute.of(Cka.VALUE_LEN, KEY_BYTES),
+                Attribute.of(Cka.LABEL, name.label()),
+                Attribute.of(Cka.ID, id(name)),
+                Attribute.of(Cka.TOKEN, true),
+                Attribute.of(Cka.PRIVATE, true),
+                Attribute.of(Cka.SENSITIVE, true),
+                Attribute.of(Cka.EXTRACTABLE, false),
+                Attribute.of(Cka.ENCRYPT, true),
+                Attribute.of(Cka.DECRYPT, true),
+                Attribute.of(Cka.WRAP, false),
+                Attribute.of(Cka.UNWRAP, false));
+        return ensure(
+                connection,
+                KeyRef.secret(name.label(), name.id()),
+                session ->
+                        List.of(session.module().objects().generateKey(session.handle(), Ckm.AES_KEY_GEN, template)));
+    }
+
+    /** A 32-byte HMAC key that signs and verifies and nothing else. */
+    List<Long> hmac(Connection connection, String label) {
+        List<Attribute> template = List.of(
+                Attribute.of(Cka.CLASS, Cko.SECRET_KEY),
+                Attribute.of(Cka.KEY_TYPE, Cko.KEY_GENERIC_SECRET),
+                Attribute.of(Cka.VALUE_LEN, KEY_BYTES),
+                Attribute.of(Cka.LABEL, label),
+                Attribute.of(Cka.ID, id(new KeyName(label, ""))),
+                Attribute.of(Cka.TOKEN, true),
+                Attribute.of(Cka.PRIVATE, true),
+                Attribute.of(Cka.SENSITIVE, true),
+                Attribute.of(Cka.EXTRACTABLE, false),
+                Attribute.of(Cka.SIGN, true),
+                Attribute.of(Cka.VERIFY, true));
+        return ensure(
+                connection,
+                KeyRef.secret(label, ""),
+                session -> List.of(session.module()
+                        .objects()
+                        .generateKey(session.handle(), Ckm.GENERIC_SECRET_KEY_GEN, template)));
+    }
+
+    /** An RSA-3072 pair that encrypts and decrypts and nothing else. */
+    List<Long> rsa(Connection connection, KeyName name) {
+        byte[] id = id(name);
+        List<Attribute> publicKey = List.of(
+                Attribute.of(Cka.LABEL, name.label()),
+                Attribute.of(Cka.ID, id),
+                Attribute.of(Cka.TOKEN, true),
+                Attribute.of(Cka.MODULUS_BITS, RSA_BITS),
+                Attribute.of(Cka.PUBLIC_EXPONENT, F4),
+                Attribute.of(Cka.ENCRYPT, true),
+                Attribute.of(Cka.VERIFY, false),
+                Attribute.of(Cka.WRAP, false));
+        List<Attribute> privateKey = List.of(
+                Attribute.of(Cka.LABEL, name.label()),
+                Attribute.of(Cka.ID, id),
+                Attribute.of(Cka.TOKEN, true),
+                Attribute.of(Cka.PRIVATE, true),
+                Attribute.of(Cka.SENSITIVE, true),
+                Attribute.of(Cka.EXTRACTABLE, false),
+                Attribute.of(Cka.DECRYPT, true),
+                Attribute.of(Cka.SIGN, false),
+                Attribute.of(Cka.UNWRAP, false));
+        return ensure(connection, KeyRef.privateKey(name.label(), name.id()), session -> {
+            KeyPairHandles pair = session.module()
+                    .objects()
+                    .generateKeyPair(session.handle(), Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
+            return List.of(pair.privateKey(), pair.publicKey());
+        });
+    }
+
+    /** Removes keys that were just made and are of no use. */
+    static void undo(Connection connection, List<Long> made) {
+        for (long handle : made) {
+            try {
+                connection.with(session -> {
+                    session.module().objects().destroy(session.handle(), handle);
+                    return null;
+                });
+            } catch (FaultException e) {
+                LOG.log(Level.WARNING, "a key of no use stays on the token: {0}", e.getMessage());
+            }
+        }
+        connection.refresh();
+    }
+
+    private List<Long> ensure(Connection connection, KeyRef key, Function<Session, List<Long>> maker) {
+        for (int i = 0; i < TRIES; i++) {
+            if (connection.has(key)) {
+                return List.of();
+            }
+            List<Long> made = connection.with(maker);
+            if (connection.find(key).equals(made.subList(0, 1))) {
+                LOG.log(
+                        Level.INFO,
+                        "made {0} on token {1}",
+                        key,
+                        connection.token().label());
+                return made;
+            }
+            undo(connection, made);
+            pause();
+        }
+        throw HsmFailures.away(
+                "KEY_CONTENDED", "C_GenerateKey", "other servers keep making " + key + " at the same time");
+    }
+
+    private byte[] id(KeyName name) {
+        if (!name.id().isEmpty()) {
+            return HexFormat.of().parseHex(name.id());
+        }
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return id;
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(random.nextInt(PAUSE_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HsmFailures.away("INTERRUPTED", "C_GenerateKey", "the caller has gone");
+        }
+    }
+}

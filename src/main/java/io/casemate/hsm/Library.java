@@ -1,0 +1,162 @@
+package io.casemate.hsm;
+
+import io.casemate.hsm.jna.Cryptoki;
+import io.casemate.kernel.FaultException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/**
+ * One PKCS#11 module of this process. Its initialisation belongs to the process, so everybody who uses the module shares
+ * this object, and the only place that finalises and initialises it again is here.
+ *
+ * <p>Calls into the module hold the shared lock; finalising takes the exclusive one, since modules crash when they are
+ * finalised under a running call.
+ */
+final class Library {
+    private static final Logger LOG = System.getLogger("casemate.hsm");
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantLock loading = new ReentrantLock();
+    private final Path path;
+    private volatile Cryptoki module;
+    private final AtomicLong generation = new AtomicLong();
+    private final AtomicInteger users = new AtomicInteger();
+    private volatile long lastReset = System.nanoTime() - PAUSE_NANOS;
+
+    Library(Path path) {
+        this.path = path;
+    }
+
+    /** Grows with each initialisation: sessions, logins and handles of an older one are dead. */
+    long generation() {
+        return generation.get();
+    }
+
+    /** How many tokens of this process are served by it. */
+    int users() {
+        return users.get();
+    }
+
+    /** One more user. Called under the lock of {@link Libraries}. */
+    void join() {
+        users.incrementAndGet();
+    }
+
+    /** One user less; the last one finalises. Called under the lock of {@link Libraries}. */
+    boolean leave() {
+        if (users.decrementAndGet() > 0) {
+            return false;
+        }
+        exclusively(PATIENCE, () -> {
+            finish();
+            module = null;
+        });
+        return true;
+    }
+
+    /** Does something with the initialised module, loading it first if need be. */
+    <T> T use(Function<Cryptoki, T> work) {
+        Lock shared = lock.readLock();
+        acquire(shared, PATIENCE);
+        try {
+            return work.apply(ready());
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    private Cryptoki ready() {
+        Cryptoki current = module;
+        if (current != null) {
+            return current;
+        }
+        acquire(loading, PATIENCE);
+        try {
+            if (module == null) {
+                Cryptoki fresh = Cryptoki.load(path);
+                fresh.initialize();
+                generation.incrementAndGet();
+                module = fresh;
+            }
+            return module;
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /**
+     * The last resort: {@code C_Finalize} and {@code C_Initialize}. Does nothing when somebody else has done so since
+     * {@code seen}.
+     *
+     * @return whether it is worth trying again: false when the last time is too short ago or a call hangs inside
+     */
+    boolean reset(long seen) {
+        return exclusively(PATIENCE, () -> {
+            if (generation.get() == seen && module != null) {
+                LOG.log(Level.WARNING, "initialising the PKCS#11 library {0} anew", path);
+                lastReset = System.nanoTime();
+                finish();
+                module = null;
+            }
+        });
+    }
+
+    /** Whether {@link #reset} may be tried now. */
+    boolean mayReset() {
+        return System.nanoTime() - lastReset >= PAUSE_NANOS;
+    }
+
+    private void finish() {
+        if (module == null) {
+            return;
+        }
+        try {
+            module.finish();
+        } catch (FaultException e) {
+            LOG.log(Level.DEBUG, "C_Finalize: {0}", e.getMessage());
+        }
+    }
+
+    private boolean exclusively(Duration patience, Runnable work) {
+        try {
+            if (!lock.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(
+                        Level.WARNING,
+                        "a call hangs inside the PKCS#11 library {0}: it cannot be initialised anew",
+                        path);
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            work.run();
+            return true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    static void acquire(Lock lock, Duration patience) {
+        try {
+            if (lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw HsmFailures.away(HsmFailures.TIMEOUT, "call", "the HSM is being connected to by another call");
+    }
+}

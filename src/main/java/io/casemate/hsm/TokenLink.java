@@ -1,0 +1,242 @@
+package io.casemate.hsm;
+
+import io.casemate.hsm.jna.Ckf;
+import io.casemate.hsm.jna.Cryptoki;
+import io.casemate.hsm.jna.TokenInfo;
+import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.Fault.HsmProblem;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Keeps a login to the token and repairs it: new sessions first, then a new login, and the library's re-initialisation as
+ * the last resort. The only place that logs in.
+ *
+ * <p>Runs on the threads of {@link NativeCalls}. Work handed to it may run up to four times and has to allow for that.
+ */
+final class TokenLink {
+    private static final Logger LOG = System.getLogger("casemate.hsm");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final PinGuard pinGuard = new PinGuard();
+    private final Set<KeyRef> seenKeys = ConcurrentHashMap.newKeySet();
+    private final HsmSettings settings;
+    private final Library library;
+    private volatile Connection connection;
+    private volatile String lastError = "";
+    private volatile boolean closed;
+
+    TokenLink(HsmSettings settings) {
+        this.settings = settings;
+        this.library = Libraries.join(settings.library());
+    }
+
+    /** The guard of the PIN. */
+    PinGuard pinGuard() {
+        return pinGuard;
+    }
+
+    /** The login there is now, or null. */
+    Connection current() {
+        Connection known = connection;
+        return known != null && known.generation() == library.generation() ? known : null;
+    }
+
+    /** The newest failure, or empty. */
+    String lastError() {
+        return lastError;
+    }
+
+    /** Uses the module without a login. */
+    <T> T bare(Function<Cryptoki, T> work) {
+        try {
+            return library.use(work);
+        } catch (FaultException e) {
+            remember(e);
+            throw e;
+        }
+    }
+
+    /** Does the work, repairing and repeating while that can help. */
+    <T> T run(Function<Connection, T> work) {
+        Remedy tried = Remedy.NONE;
+        while (true) {
+            Attempt attempt = new Attempt();
+            try {
+                T result = library.use(module -> work.apply(attempt.on(connected(module))));
+                if (!lastError.isEmpty()) {
+                    lastError = "";
+                }
+                return result;
+            } catch (FaultException e) {
+                remember(e);
+                tried = next(e, tried);
+                if (tried == Remedy.NONE || !repair(tried, attempt)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What an attempt worked with, so that of many threads that fail together only one repairs. */
+    private final class Attempt {
+        private final long generation = library.generation();
+        private Connection used;
+
+        Connection on(Connection connection) {
+            used = connection;
+            return connection;
+        }
+    }
+
+    private Remedy next(FaultException e, Remedy tried) {
+        if (!(e.fault() instanceof HsmFailed failed) || Thread.currentThread().isInterrupted() || closed) {
+            return Remedy.NONE;
+        }
+        Remedy mildest = Remedy.of(failed);
+        if (mildest == Remedy.NONE || tried == Remedy.RESET) {
+            return Remedy.NONE;
+        }
+        if (failed.code().equals(HsmFailures.TOKEN_NOT_FOUND) && library.users() > 1) {
+            return Remedy.NONE;
+        }
+        return tried == Remedy.NONE ? mildest : mildest.atLeast(tried.stronger());
+    }
+
+    private boolean repair(Remedy remedy, Attempt attempt) {
+        LOG.log(Level.DEBUG, "{0}: {1} after {2}", settings, remedy, lastError);
+        switch (remedy) {
+            case NEW_SESSIONS -> refresh(attempt.used);
+            case RECONNECT -> drop(attempt.used);
+            case RESET -> {
+                return reset(attempt);
+            }
+            case NONE -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void refresh(Connection current) {
+        if (current != null) {
+            library.use(_ -> {
+                current.refresh();
+                return null;
+            });
+        }
+    }
+
+    private void drop(Connection broken) {
+        Library.acquire(connecting, PATIENCE);
+        try {
+            if (broken == null || connection != broken) {
+                return;
+            }
+            connection = null;
+        } finally {
+            connecting.unlock();
+        }
+        library.use(_ -> {
+            broken.close();
+            return null;
+        });
+    }
+
+    private boolean reset(Attempt attempt) {
+        if (library.generation() != attempt.generation) {
+            return true;
+        }
+        return library.mayReset() && library.reset(attempt.generation);
+    }
+
+    private Connection connected(Cryptoki module) {
+        Connection known = current();
+        if (known != null) {
+            return known;
+        }
+        Library.acquire(connecting, PATIENCE);
+        try {
+            known = current();
+            if (known == null) {
+                known = connect(module);
+                connection = known;
+            }
+            return known;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private Connection connect(Cryptoki module) {
+        TokenSearch.Found found = TokenSearch.find(module, settings);
+        TokenInfo token = found.token();
+        boolean forWriting = !token.has(Ckf.WRITE_PROTECTED);
+        long owner = module.openSession(found.slot(), forWriting);
+        boolean ok = false;
+        try {
+            login(module, owner, token);
+            ok = true;
+        } finally {
+            if (!ok) {
+                module.closeSession(owner);
+            }
+        }
+        LOG.log(Level.INFO, "connected to {0} (serial {1})", settings, token.serial());
+        SessionPool sessions = new SessionPool(module, found.slot(), forWriting, limit(token));
+        return new Connection(module, found, library.generation(), owner, sessions, seenKeys);
+    }
+
+    /** One of the token's sessions is the owner's. */
+    private int limit(TokenInfo token) {
+        long most = token.maxSessions();
+        return most == 0 ? settings.maxSessions() : Math.clamp(most - 1, 1, settings.maxSessions());
+    }
+
+    private void login(Cryptoki module, long session, TokenInfo token) {
+        if (!token.has(Ckf.LOGIN_REQUIRED)) {
+            return;
+        }
+        pinGuard.check(token);
+        try (SecretBytes pin = settings.pin().get()) {
+            module.login(session, Ckf.USER, pin);
+            pinGuard.accepted();
+        } catch (FaultException e) {
+            if (e.fault() instanceof HsmFailed failed && failed.problem() == HsmProblem.PIN) {
+                throw pinGuard.refused(failed);
+            }
+            throw e;
+        }
+    }
+
+    private void remember(FaultException e) {
+        if (e.fault() instanceof HsmFailed failed) {
+            lastError = failed.operation() + ": " + failed.code() + ": " + failed.advice();
+        }
+    }
+
+    /** Ends the login and the use of the library. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Connection last = current();
+        connection = null;
+        if (last != null) {
+            library.use(_ -> {
+                last.close();
+                return null;
+            });
+        }
+        Libraries.leave(library);
+    }
+}

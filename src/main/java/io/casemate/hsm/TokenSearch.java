@@ -1,0 +1,98 @@
+package io.casemate.hsm;
+
+import io.casemate.hsm.jna.Ckf;
+import io.casemate.hsm.jna.Cryptoki;
+import io.casemate.hsm.jna.TokenInfo;
+import io.casemate.kernel.FaultException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the token that the settings name among the slots of a module. */
+final class TokenSearch {
+    private TokenSearch() {}
+
+    /** A token and the slot it is in now. */
+    record Found(long slot, TokenInfo token) {}
+
+    /** The one token; {@code AWAY} when it is not there, {@code SETUP} when more than one fits. */
+    static Found find(Cryptoki module, HsmSettings settings) {
+        List<Found> all = tokens(module);
+        List<Found> fitting =
+                all.stream().filter(found -> fits(found, settings.token())).toList();
+        if (fitting.size() == 1) {
+            return usable(fitting.getFirst());
+        }
+        if (fitting.isEmpty()) {
+            throw HsmFailures.away(
+                    HsmFailures.TOKEN_NOT_FOUND,
+                    "C_GetSlotList",
+                    "no " + settings.token() + " behind " + settings.library() + "; it has " + names(all));
+        }
+        throw HsmFailures.setup(
+                "TOKEN_AMBIGUOUS",
+                "C_GetSlotList",
+                fitting.size() + " tokens fit " + settings.token() + ": " + names(fitting)
+                        + "; choose by serial number");
+    }
+
+    private static Found usable(Found found) {
+        if (!found.token().has(Ckf.TOKEN_INITIALIZED)) {
+            throw HsmFailures.setup(
+                    "TOKEN_NOT_INITIALIZED",
+                    "C_GetTokenInfo",
+                    "the token in slot " + Long.toUnsignedString(found.slot())
+                            + " is not initialised; initialise it with the HSM's own tool");
+        }
+        return found;
+    }
+
+    private static boolean fits(Found found, TokenSelector selector) {
+        return switch (selector) {
+            case TokenSelector.Label label -> found.token().label().equals(label.label());
+            case TokenSelector.Serial serial -> found.token().serial().equals(serial.serial());
+            case TokenSelector.Slot slot -> found.slot() == slot.id();
+        };
+    }
+
+    /** The tokens that answer; one that fails does not hide the others. */
+    private static List<Found> tokens(Cryptoki module) {
+        List<Found> found = new ArrayList<>();
+        FaultException failure = null;
+        for (long slot : module.slots(true)) {
+            try {
+                found.add(new Found(slot, module.tokenInfo(slot)));
+            } catch (FaultException e) {
+                failure = e;
+            }
+        }
+        if (found.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return found;
+    }
+
+    private static String names(List<Found> tokens) {
+        List<String> names = tokens.stream()
+                .filter(found -> found.token().has(Ckf.TOKEN_INITIALIZED))
+                .map(found -> "'" + found.token().label() + "' (serial "
+                        + found.token().serial() + ")")
+                .toList();
+        return names.isEmpty() ? "no initialised token" : String.join(", ", names);
+    }
+
+    /** Every slot with a token, for diagnosis. */
+    static List<SlotDescription> describe(Cryptoki module) {
+        List<SlotDescription> slots = new ArrayList<>();
+        for (long slot : module.slots(true)) {
+            TokenInfo token = module.tokenInfo(slot);
+            slots.add(new SlotDescription(
+                    Long.toUnsignedString(slot),
+                    module.slotDescription(slot),
+                    token.label(),
+                    token.serial(),
+                    token.model(),
+                    token.has(Ckf.TOKEN_INITIALIZED)));
+        }
+        return List.copyOf(slots);
+    }
+}

@@ -1,0 +1,119 @@
+package io.casemate.hsm;
+
+import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The wrapping key of a token. */
+final class TokenWrappingKey implements WrappingKey {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ReentrantLock choosing = new ReentrantLock();
+    private final HsmSettings settings;
+    private final NativeCalls calls;
+    private final TokenLink link;
+    private final ProfileChooser chooser;
+    private final SecureRandom random;
+    private volatile ProfileChooser.Choice choice;
+
+    TokenWrappingKey(
+            HsmSettings settings, NativeCalls calls, TokenLink link, WrappingKeySettings key, SecureRandom random) {
+        this.settings = settings;
+        this.calls = calls;
+        this.link = link;
+        this.chooser = new ProfileChooser(key, random);
+        this.random = random;
+    }
+
+    @Override
+    public Wrapped wrap(SecretBytes secret, byte[] context) {
+        Duration deadline = settings.callTimeout();
+        Duration patience = choice == null ? deadline.multipliedBy(HsmSettings.GENERATION_FACTOR) : deadline;
+        return calls.call(patience, () -> link.run(connection -> wrap(connection, secret, context)));
+    }
+
+    private Wrapped wrap(Connection connection, SecretBytes secret, byte[] context) {
+        ProfileChooser.Choice chosen = chosen(connection);
+        WrappingProfile profile = chosen.profile();
+        byte[] binding = Binding.of(profile.name(), context);
+        byte[] ciphertext = profile.wrap(connection, chosen.name(), secret.expose(), binding);
+        verify(connection, chosen, ciphertext, binding, secret);
+        return new Wrapped(
+                profile.name(),
+                chosen.name().label(),
+                chosen.name().id(),
+                connection.token().label() + "/" + connection.token().serial(),
+                ciphertext);
+    }
+
+    /** Nothing is handed out that does not open again: what it protects would be lost. */
+    private static void verify(
+            Connection connection,
+            ProfileChooser.Choice chosen,
+            byte[] ciphertext,
+            byte[] binding,
+            SecretBytes secret) {
+        byte[] opened = chosen.profile().unwrap(connection, chosen.name(), ciphertext, binding);
+        boolean same = MessageDigest.isEqual(opened, secret.expose());
+        Arrays.fill(opened, (byte) 0);
+        if (!same) {
+            throw HsmFailures.setup(
+                    "WRAP_NOT_OPENED",
+                    "C_Decrypt",
+                    "the token does not open what it has just wrapped; the result was thrown away");
+        }
+    }
+
+    private ProfileChooser.Choice chosen(Connection connection) {
+        ProfileChooser.Choice known = choice;
+        if (known != null) {
+            return known;
+        }
+        Library.acquire(choosing, PATIENCE);
+        try {
+            if (choice == null) {
+                choice = chooser.choose(connection);
+            }
+            return choice;
+        } finally {
+            choosing.unlock();
+        }
+    }
+
+    @Override
+    public SecretBytes unwrap(Wrapped wrapped, byte[] context) {
+        WrappingProfile profile = Profiles.named(wrapped.profile(), random);
+        KeyName name = new KeyName(wrapped.keyLabel(), wrapped.keyId());
+        byte[] binding = Binding.of(profile.name(), context);
+        return calls.call(
+                settings.callTimeout(),
+                () -> link.run(connection ->
+                        SecretBytes.owning(open(connection, profile, name, wrapped.ciphertext(), binding))));
+    }
+
+    /**
+     * Some tokens report a wrong tag as {@code CKR_GENERAL_ERROR}, which also means a broken token. If it fails twice and
+     * the token opens a blob of its own between, then it is the data.
+     */
+    private static byte[] open(
+            Connection connection, WrappingProfile profile, KeyName name, byte[] blob, byte[] binding) {
+        for (int i = 0; ; i++) {
+            try {
+                return profile.unwrap(connection, name, blob, binding);
+            } catch (FaultException e) {
+                HsmFailed failed = HsmFailures.failure(e);
+                if (!failed.operation().equals("C_Decrypt") || !SelfTest.isVague(failed)) {
+                    throw e;
+                }
+                if (i > 0) {
+                    throw SelfTest.opensItsOwn(connection, profile, name) ? Blob.refused() : e;
+                }
+            }
+        }
+    }
+}

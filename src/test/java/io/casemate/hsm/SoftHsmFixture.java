@@ -1,0 +1,176 @@
+package io.casemate.hsm;
+
+import com.sun.jna.NativeLibrary;
+import io.casemate.hsm.jna.Ckf;
+import io.casemate.hsm.jna.Cryptoki;
+import io.casemate.kernel.SecretBytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A fresh SoftHSM token, real and quick (some 10 ms). All tokens of a test JVM lie in one temporary directory, since SoftHSM
+ * reads its configuration once, when it is initialised.
+ *
+ * <pre>{@code
+ * try (SoftHsmFixture token = SoftHsmFixture.create()) {
+ *     WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+ * }
+ * }</pre>
+ */
+public final class SoftHsmFixture implements AutoCloseable {
+    /** The PIN of tokens made without naming one. */
+    public static final String PIN = "648219";
+
+    private static final String SECURITY_OFFICER_PIN = "12345678";
+    private static final List<Path> KNOWN_PLACES = List.of(
+            Path.of("/usr/lib/softhsm/libsofthsm2.so"),
+            Path.of("/usr/lib64/pkcs11/libsofthsm2.so"),
+            Path.of("/usr/lib64/softhsm/libsofthsm2.so"));
+
+    private final List<Hsm> opened = new ArrayList<>();
+    private final Library library;
+    private final Path module;
+    private final String label;
+    private final String pin;
+    private Hsm hsm;
+
+    private SoftHsmFixture(Path module, String label, String pin) {
+        this.module = module;
+        this.label = label;
+        this.pin = pin;
+        this.library = Libraries.join(module);
+    }
+
+    /** A token with a label of its own and the PIN {@link #PIN}. */
+    public static SoftHsmFixture create() {
+        return create("t-" + UUID.randomUUID().toString().substring(0, 18), PIN);
+    }
+
+    /** A token with this label and user PIN. */
+    public static SoftHsmFixture create(String label, String pin) {
+        return behind(library(), label, pin);
+    }
+
+    /** The same behind another module, which must lead to SoftHSM in the end. */
+    static SoftHsmFixture behind(Path module, String label, String pin) {
+        configuration();
+        SoftHsmFixture fixture = new SoftHsmFixture(module, label, pin);
+        fixture.library.use(fixture::initialise);
+        return fixture;
+    }
+
+    /** The SoftHSM library of this machine. */
+    public static Path library() {
+        return KNOWN_PLACES.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("SoftHSM is missing: install softhsm2"));
+    }
+
+    /** The configuration file; give it to child processes as {@code SOFTHSM2_CONF}. */
+    public static Path configuration() {
+        return Directory.CONFIGURATION;
+    }
+
+    private Void initialise(Cryptoki softHsm) {
+        long free = Arrays.stream(softHsm.slots(true))
+                .filter(slot -> !softHsm.tokenInfo(slot).has(Ckf.TOKEN_INITIALIZED))
+                .findFirst()
+                .orElseThrow();
+        try (SecretBytes officer = SecretBytes.ofText(SECURITY_OFFICER_PIN);
+                SecretBytes user = SecretBytes.ofText(pin)) {
+            softHsm.initToken(free, officer, label);
+            long session = softHsm.openSession(slot(softHsm), true);
+            softHsm.login(session, Ckf.SECURITY_OFFICER, officer);
+            softHsm.initPin(session, user);
+            softHsm.logout(session);
+            softHsm.closeSession(session);
+        }
+        return null;
+    }
+
+    private long slot(Cryptoki softHsm) {
+        return Arrays.stream(softHsm.slots(true))
+                .filter(slot -> softHsm.tokenInfo(slot).label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The token's label. */
+    public String label() {
+        return label;
+    }
+
+    /** The user PIN. */
+    public String pin() {
+        return pin;
+    }
+
+    /** Settings that reach the token. */
+    public HsmSettings settings() {
+        return HsmSettings.of(module, TokenSelector.label(label), () -> SecretBytes.ofText(pin));
+    }
+
+    /** The token, opened once; closed with the fixture. */
+    public Hsm hsm() {
+        if (hsm == null) {
+            hsm = open(settings());
+        }
+        return hsm;
+    }
+
+    /** Opens with other settings; closed with the fixture. */
+    public Hsm open(HsmSettings settings) {
+        Hsm another = Hsm.open(settings, new SecureRandom());
+        opened.add(another);
+        return another;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Hsm::close);
+        Libraries.leave(library);
+    }
+
+    /** The token directory of this JVM, made once and named to SoftHSM before its first initialisation. */
+    private static final class Directory {
+        static final Path CONFIGURATION = make();
+
+        private static Path make() {
+            try {
+                Path directory = Files.createTempDirectory("casemate-softhsm-");
+                Path tokens = Files.createDirectory(directory.resolve("tokens"));
+                Path file = directory.resolve("softhsm2.conf");
+                Files.writeString(
+                        file, "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\n");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+                int rv = NativeLibrary.getInstance("c")
+                        .getFunction("setenv")
+                        .invokeInt(new Object[] {"SOFTHSM2_CONF", file.toString(), 1});
+                if (rv != 0) {
+                    throw new AssertionError("setenv: " + rv);
+                }
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path directory) {
+            try (var paths = Files.walk(directory)) {
+                paths.sorted(java.util.Comparator.reverseOrder()).forEach(path -> {
+                    boolean _ = path.toFile().delete();
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.casemate.hsm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.hsm.WrappingKey.Wrapped;
+import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.Fault.HsmProblem;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WrappingKeyTest {
+    private static final byte[] SECRET = "a root key of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CONTEXT = "this server".getBytes(StandardCharsets.UTF_8);
+
+    private SoftHsmFixture token;
+
+    @BeforeEach
+    void makeToken() {
+        token = SoftHsmFixture.create();
+    }
+
+    @AfterEach
+    void close() {
+        token.close();
+    }
+
+    static Stream<WrappingKeySettings> everyMechanism() {
+        return Stream.of(
+                WrappingKeySettings.automatic("root", true),
+                new WrappingKeySettings("root", "", "", "CKM_AES_GCM", true, "auto"),
+                new WrappingKeySettings("root", "0xA1b2", "root-mac", "0x1085", true, "auto"),
+                new WrappingKeySettings("root", "", "", "RSA_PKCS_OAEP", true, "auto"),
+                new WrappingKeySettings("root", "", "", "9", true, "sha1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMechanism")
+    void opens_what_it_wrapped_and_nothing_else(WrappingKeySettings settings) {
+        WrappingKey key = token.hsm().wrappingKey(settings);
+        Wrapped wrapped = wrap(key);
+
+        assertOpens(key, wrapped);
+        assertOpens(token.open(token.settings()).wrappingKey(settings), wrapped);
+        assertProblem(HsmProblem.DATA, () -> key.unwrap(wrapped, "another server".getBytes(StandardCharsets.UTF_8)));
+        for (int i = 0; i < wrapped.ciphertext().length; i += 7) {
+            byte[] changed = wrapped.ciphertext().clone();
+            changed[i] ^= 4;
+            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, changed), CONTEXT));
+        }
+        for (int length : new int[] {0, 1, 13, wrapped.ciphertext().length - 1}) {
+            byte[] cut = java.util.Arrays.copyOf(wrapped.ciphertext(), length);
+            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, cut), CONTEXT));
+        }
+        assertOpens(key, wrapped);
+    }
+
+    @Test
+    void the_automatic_choice_is_gcm_and_the_blob_says_so() {
+        Wrapped wrapped = wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true)));
+
+        assertEquals("aes-gcm:iv=app", wrapped.profile());
+        assertEquals("root", wrapped.keyLabel());
+        assertEquals(32, wrapped.keyId().length());
+        assertTrue(wrapped.token().startsWith(token.label() + "/"));
+    }
+
+    @Test
+    void oaep_finds_the_hash_that_works() {
+        WrappingKey key =
+                token.hsm().wrappingKey(new WrappingKeySettings("root", "", "", "RSA_PKCS_OAEP", true, "auto"));
+
+        assertTrue(wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
+    }
+
+    @Test
+    void two_wraps_of_the_same_secret_differ() {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+
+        assertFalse(java.util.Arrays.equals(wrap(key).ciphertext(), wrap(key).ciphertext()));
+    }
+
+    @Test
+    void a_blob_opens_after_the_mechanism_was_changed() {
+        Wrapped old =
+                wrap(token.hsm().wrappingKey(new WrappingKeySettings("root", "", "", "CKM_AES_CBC_PAD", true, "auto")));
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", false));
+
+        assertEquals("aes-gcm:iv=app", wrap(key).profile());
+        assertOpens(key, old);
+    }
+
+    @Test
+    void a_missing_key_is_named_and_not_made_unasked() {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("absent", false));
+
+        HsmFailed failed = assertProblem(HsmProblem.SETUP, () -> wrap(key));
+        assertEquals("KEY_NOT_FOUND", failed.code());
+        assertTrue(failed.advice().contains("'absent'") && failed.advice().contains(token.label()), failed.advice());
+    }
+
+    @Test
+    void an_unknown_profile_is_refused() {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        Wrapped w = wrap(key);
+
+        for (String name :
+                new String[] {"", "aes-gcm", "aes-cbc-pad:hmac-sha256:hmac-key=zz", "rsa-oaep:hash=md5:mgf1=md5"}) {
+            assertProblem(
+                    HsmProblem.DATA,
+                    () -> key.unwrap(new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()), CONTEXT));
+        }
+    }
+
+    private static Wrapped wrap(WrappingKey key) {
+        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
+            return key.wrap(secret, CONTEXT);
+        }
+    }
+
+    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
+        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
+            assertArrayEquals(SECRET, opened.expose());
+        }
+    }
+
+    private static Wrapped with(Wrapped wrapped, byte[] ciphertext) {
+        return new Wrapped(wrapped.profile(), wrapped.keyLabel(), wrapped.keyId(), wrapped.token(), ciphertext);
+    }
+
+    static HsmFailed assertProblem(HsmProblem problem, org.junit.jupiter.api.function.Executable work) {
+        FaultException thrown = assertThrows(FaultException.class, work);
+        HsmFailed failed = (HsmFailed) thrown.fault();
+        assertEquals(problem, failed.problem(), failed.toString());
+        return failed;
+    }
+}
