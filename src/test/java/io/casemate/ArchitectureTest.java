@@ -45,7 +45,8 @@ class ArchitectureTest {
             List.of("http"),
             List.of("config"),
             List.of("doctor"),
-            List.of("cli", "bootstrap"));
+            List.of("cli"),
+            List.of("bootstrap"));
 
     private static final Map<String, Integer> FLOOR_OF = new HashMap<>();
 
@@ -102,6 +103,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "storage..", ROOT + "hsm..");
+
+    @ArchTest
+    static final ArchRule the_cli_is_a_client_like_any_other = classes()
+            .that()
+            .resideInAPackage(ROOT + "cli..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "java..", "javax.net.ssl..", ROOT + "cli..", ROOT + "kernel..", ROOT + "json.."));
 
     @ArchTest
     static final ArchRule secrets_are_exposed_in_few_rooms = noClasses()

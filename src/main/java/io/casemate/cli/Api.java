@@ -1,0 +1,87 @@
+package io.casemate.cli;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+/**
+ * The server's API: sends calls with the user's token, namespace and headers, and turns every refusal into a message
+ * that says what to do. One connection serves all calls of a command.
+ */
+final class Api {
+    private static final byte[] NOTHING = {};
+
+    private final Address address;
+    private final Settings settings;
+    private final TokenStore tokens;
+    private final Dialer dialer;
+    private Wire wire;
+
+    Api(Settings settings, Environment environment, TokenStore tokens) {
+        this.address = settings.address();
+        this.settings = settings;
+        this.tokens = tokens;
+        if (address.secure() && !settings.curl()) {
+            Warmup.start();
+        }
+        this.dialer = new Dialer(address, settings, new Trust(settings, environment));
+    }
+
+    Address address() {
+        return address;
+    }
+
+    /** The answer to {@code call}, if it is a success; a 404 without error text is a success with nothing in it. */
+    Answer send(Call call) {
+        Answer answer = raw(call);
+        if (answer.status() < 400 || (answer.status() == 404 && answer.errors().isEmpty())) {
+            return answer;
+        }
+        throw Refusals.of(address + call.target(), call, answer, !tokens.token().isEmpty());
+    }
+
+    /** The answer to {@code call}, whatever its status. Retried after a pause as often as the settings say. */
+    Answer raw(Call call) {
+        return as(call, tokens.token());
+    }
+
+    /** The same with another token, which may be empty. */
+    Answer as(Call call, String token) {
+        String head = Heads.of(call, address, settings, token);
+        if (settings.curl()) {
+            throw new CurlString(Heads.curl(call, address, settings, token));
+        }
+        Answer answer = once(head, call);
+        for (int tries = 0; tries < settings.retries() && worthRetrying(answer.status()); tries++) {
+            pause();
+            answer = once(head, call);
+        }
+        return answer;
+    }
+
+    private static boolean worthRetrying(int status) {
+        return status == 412 || status == 429 || (status >= 500 && status != 501);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CliFailure.local("interrupted");
+        }
+    }
+
+    private Answer once(String head, Call call) {
+        try {
+            if (wire == null || !wire.reusable()) {
+                wire = dialer.dial();
+            }
+            return wire.exchange(head, call.body() == null ? NOTHING : call.body());
+        } catch (SocketTimeoutException e) {
+            throw CliFailure.server("no answer from " + address + " within "
+                    + settings.timeout().toSeconds() + " s (VAULT_CLIENT_TIMEOUT)");
+        } catch (IOException e) {
+            throw Refusals.unreachable(address, e);
+        }
+    }
+}

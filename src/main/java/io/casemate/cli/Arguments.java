@@ -1,0 +1,57 @@
+package io.casemate.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the user typed, sorted.
+ *
+ * @param flags by name; each list holds what was given, at least one value
+ * @param positionals everything that is no flag, in order
+ */
+record Arguments(Map<String, List<String>> flags, List<String> positionals) {
+    boolean has(String flag) {
+        return flags.containsKey(flag);
+    }
+
+    boolean bool(String flag) {
+        return "true".equals(text(flag, "false"));
+    }
+
+    String text(String flag, String otherwise) {
+        return has(flag) ? flags.get(flag).getLast() : otherwise;
+    }
+
+    long integer(String flag, long otherwise) {
+        return has(flag) ? Long.parseLong(text(flag, "")) : otherwise;
+    }
+
+    List<String> list(String flag) {
+        return flags.getOrDefault(flag, List.of());
+    }
+
+    Map<String, Object> pairs(String flag) {
+        Map<String, Object> pairs = new LinkedHashMap<>();
+        for (String pair : list(flag)) {
+            int equals = pair.indexOf('=');
+            pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    /** The argument at {@code index}, which the command's usage line promises to be there. */
+    String at(int index) {
+        return positionals.get(index);
+    }
+
+    /** The argument at {@code index}, if the user gave that many. */
+    String at(int index, String otherwise) {
+        return index < positionals.size() ? positionals.get(index) : otherwise;
+    }
+
+    /** All arguments from {@code index} on. */
+    List<String> from(int index) {
+        return positionals.subList(Math.min(index, positionals.size()), positionals.size());
+    }
+}

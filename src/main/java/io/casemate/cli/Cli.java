@@ -1,0 +1,94 @@
+package io.casemate.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line. Never throws for anything a user or a server can do: it prints what is wrong and what to do, and
+ * answers an exit code ({@code 0} done, {@code 1} local error, {@code 2} the server's refusal or a sealed server).
+ */
+public final class Cli {
+    private final Environment environment;
+    private final Terminal terminal;
+
+    Cli(Map<String, String> environment, Terminal terminal) {
+        this.environment = new Environment(environment);
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line with the process's own streams and environment. */
+    public static int main(List<String> words) {
+        return new Cli(System.getenv(), Terminal.system()).run(words);
+    }
+
+    /** Runs one command line. */
+    int run(List<String> words) {
+        try {
+            return dispatch(words);
+        } catch (CurlString curl) {
+            terminal.out().println(curl.getMessage());
+            return Exit.OK;
+        } catch (CliFailure failure) {
+            terminal.out().flush();
+            terminal.err().println(failure.getMessage());
+            return failure.exit();
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    private int dispatch(List<String> words) {
+        String first = words.isEmpty() ? "" : words.getFirst();
+        if (first.isEmpty() || isHelp(first)) {
+            (first.isEmpty() ? terminal.err() : terminal.out()).print(HelpText.overview());
+            return first.isEmpty() ? Exit.LOCAL : Exit.OK;
+        }
+        Topic topic = Catalogue.topic(first);
+        if (topic == null) {
+            throw unknown(first);
+        }
+        Command command = topic.find(words);
+        return command == null ? help(topic, words) : run(command, words);
+    }
+
+    private int run(Command command, List<String> words) {
+        int named = command.name().split(" ").length;
+        Arguments arguments = command.parse(words.subList(named, words.size()));
+        if (arguments.bool("help") || arguments.bool("h")) {
+            terminal.out().print(HelpText.command(command));
+            return Exit.OK;
+        }
+        return command.action().run(new Session(arguments, environment, terminal));
+    }
+
+    /** A topic alone, or with a word that is none of its commands: {@code kv -h}, {@code kv metadata}, {@code kv gte}. */
+    private int help(Topic topic, List<String> words) {
+        boolean asked = words.stream().anyMatch(Cli::isHelp);
+        List<Command> commands = topic.commands().get();
+        String named =
+                String.join(" ", words.stream().filter(word -> !isHelp(word)).toList());
+        List<Command> below = commands.stream()
+                .filter(command -> command.name().startsWith(named + " "))
+                .toList();
+        (asked ? terminal.out() : terminal.err()).print(HelpText.topic(topic, below.isEmpty() ? commands : below));
+        if (!asked && below.isEmpty()) {
+            terminal.err().println("\nThere is no command \"" + named + "\".");
+        }
+        return asked ? Exit.OK : Exit.LOCAL;
+    }
+
+    private static CliFailure unknown(String word) {
+        String near =
+                Nearest.to(word, Catalogue.TOPICS.stream().map(Topic::name).toList());
+        String hint = near.isEmpty() ? "" : " Did you mean \"" + near + "\"?";
+        return CliFailure.local(
+                word.startsWith("-")
+                        ? "Options come after the command: casemate status " + word
+                        : "There is no command \"" + word + "\"." + hint + " 'casemate -h' lists them.");
+    }
+
+    private static boolean isHelp(String word) {
+        return word.equals("-h") || word.equals("-help") || word.equals("--help") || word.equals("help");
+    }
+}

@@ -1,0 +1,70 @@
+package io.casemate.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One command, as data: dispatch, the check of its arguments, help and completion all read this.
+ *
+ * @param name the words that call it, such as {@code kv get}
+ * @param synopsis one line
+ * @param takes its arguments as the usage line shows them: {@code [OPTIONAL]}, {@code REPEATED...}
+ * @param flags its own, without the global ones
+ * @param examples whole command lines, without the program's name
+ * @param action what it does
+ */
+record Command(String name, String synopsis, String takes, List<Flag> flags, List<String> examples, Action action) {
+
+    /** What a command does; answers the exit code. */
+    @FunctionalInterface
+    interface Action {
+        int run(Session session);
+    }
+
+    static Command of(String name, String synopsis, Action action) {
+        return new Command(name, synopsis, "", List.of(), List.of(), action);
+    }
+
+    Command takes(String arguments) {
+        return new Command(name, synopsis, arguments, flags, examples, action);
+    }
+
+    Command with(Flag... own) {
+        List<Flag> all = new ArrayList<>(flags);
+        all.addAll(List.of(own));
+        return new Command(name, synopsis, takes, all, examples, action);
+    }
+
+    Command example(String... lines) {
+        return new Command(name, synopsis, takes, flags, List.of(lines), action);
+    }
+
+    /** Parses {@code words} with this command's and the global flags, and checks the number of arguments. */
+    Arguments parse(List<String> words) {
+        List<Flag> all = new ArrayList<>(flags);
+        all.addAll(GlobalFlags.ALL);
+        Arguments arguments = FlagParser.parse(all, words);
+        int given = arguments.positionals().size();
+        if (!arguments.bool("help") && (given < least() || given > most())) {
+            throw CliFailure.local((given < least() ? "Not enough arguments" : "Too many arguments") + " (expected "
+                    + (takes.isEmpty() ? "none" : takes) + ", got " + given + ")\nUsage: casemate " + usage());
+        }
+        return arguments;
+    }
+
+    String usage() {
+        return name + " [options]" + (takes.isEmpty() ? "" : " " + takes);
+    }
+
+    private long least() {
+        return takes.isEmpty()
+                ? 0
+                : List.of(takes.split(" ")).stream()
+                        .filter(word -> word.charAt(0) != '[')
+                        .count();
+    }
+
+    private long most() {
+        return takes.isEmpty() ? 0 : takes.contains("...") ? Integer.MAX_VALUE : takes.split(" ").length;
+    }
+}

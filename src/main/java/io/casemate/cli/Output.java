@@ -1,0 +1,133 @@
+package io.casemate.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints results in the format the user chose: {@code table}, {@code json}, {@code yaml} or {@code raw}. */
+final class Output {
+    private final Terminal terminal;
+    private final String format;
+    private final String field;
+
+    Output(Terminal terminal, String format, String field) {
+        this.terminal = terminal;
+        this.field = field;
+        this.format = format.toLowerCase(Locale.ROOT);
+        if (!List.of("table", "json", "yaml", "yml", "raw", "pretty").contains(this.format)) {
+            throw CliFailure.local("the format \"" + format + "\" is none of table, json, yaml, raw");
+        }
+    }
+
+    /** True when people read the output. */
+    boolean isTable() {
+        return format.equals("table") || format.equals("pretty");
+    }
+
+    /** The field asked for with {@code -field}, empty for all. */
+    String field() {
+        return field;
+    }
+
+    /** An answer with the API's envelope; with {@code -field}, that field alone. */
+    void secret(Answer answer) {
+        secret(answer, SecretTable::of);
+    }
+
+    /** The same, with a layout of its own in the table format. */
+    void secret(Answer answer, java.util.function.Function<Map<String, Object>, Object> layout) {
+        if (format.equals("raw") && field.isEmpty()) {
+            out().write(answer.body(), 0, answer.body().length);
+            return;
+        }
+        Map<String, Object> envelope = answer.json();
+        if (field.isEmpty()) {
+            structured(envelope, () -> layout.apply(envelope));
+        } else {
+            field(envelope);
+        }
+        warnings(envelope);
+    }
+
+    /** {@code value} as JSON or YAML, or in the table format what {@code layout} makes of it. */
+    void structured(Object value, java.util.function.Supplier<Object> layout) {
+        switch (format) {
+            case "json", "raw" -> out().print(JsonText.of(value));
+            case "yaml", "yml" -> out().print(YamlText.of(value));
+            default -> {
+                Object shown = layout.get();
+                out().print(shown instanceof Table table ? table.render() : shown.toString());
+            }
+        }
+    }
+
+    /** Names, one per line below {@code title}. */
+    void names(String title, List<String> names) {
+        structured(names, () -> {
+            Table table = Table.of(title);
+            names.forEach(table::row);
+            return table;
+        });
+    }
+
+    /** A sentence for people; formats for machines leave it out. */
+    void sentence(String text) {
+        if (isTable()) {
+            out().println(text);
+        }
+    }
+
+    /** Text as it is. */
+    void text(String text) {
+        out().print(text);
+    }
+
+    private void field(Map<String, Object> envelope) {
+        Map<String, Object> data = Values.map(envelope.get("data"));
+        Object value = named(SecretFields.of(envelope), data);
+        if (value == null) {
+            throw CliFailure.local("Field \"" + field + "\" not present in secret");
+        }
+        field(value);
+    }
+
+    private Object named(Map<String, Object> special, Map<String, Object> data) {
+        return special.containsKey(field) ? special.get(field) : data.get(field);
+    }
+
+    /** With {@code -field}, that member of an answer without envelope. */
+    void member(Map<String, Object> members) {
+        if (members.get(field) == null) {
+            throw CliFailure.local("Field \"" + field + "\" not present");
+        }
+        field(members.get(field));
+    }
+
+    /** One value, without decoration; objects and lists as JSON. */
+    void field(Object value) {
+        boolean compound = value instanceof Map<?, ?> || value instanceof List<?>;
+        if (isTable() || format.equals("raw")) {
+            String text = compound ? JsonText.of(value).strip() : Values.shown(value);
+            out().print(text);
+            out().print(terminal.interactive().getAsBoolean() ? "\n" : "");
+        } else {
+            structured(value, () -> "");
+        }
+    }
+
+    private void warnings(Map<String, Object> envelope) {
+        List<String> warnings = Values.texts(envelope.get("warnings"));
+        if (warnings.isEmpty() || !isTable()) {
+            return;
+        }
+        out().flush();
+        terminal.err().println("WARNING! The following warnings were returned from the server:\n");
+        warnings.forEach(warning -> terminal.err().println("  * " + warning));
+        terminal.err().println();
+    }
+
+    private PrintStream out() {
+        return terminal.out();
+    }
+}

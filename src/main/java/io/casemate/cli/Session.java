@@ -1,0 +1,73 @@
+package io.casemate.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/** One run of one command: what was typed, and everything it works with. Nothing is opened before it is asked for. */
+final class Session {
+    private final Arguments arguments;
+    private final Environment environment;
+    private final Terminal terminal;
+    private final Settings settings;
+    private final TokenStore tokens;
+    private final Output output;
+    private Api api;
+
+    Session(Arguments arguments, Environment environment, Terminal terminal) {
+        this.arguments = arguments;
+        this.environment = environment;
+        this.terminal = terminal;
+        this.settings = new Settings(arguments, environment);
+        this.tokens = new TokenStore(environment);
+        this.output = new Output(terminal, settings.text("format", "table"), arguments.text("field", ""));
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    TokenStore tokens() {
+        return tokens;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Api api() {
+        if (api == null) {
+            api = new Api(settings, environment, tokens);
+        }
+        return api;
+    }
+
+    /** Sends {@code call}; a refusal is told as "Error {@code doing}: ...". */
+    Answer send(String doing, Call call) {
+        try {
+            return api().send(call);
+        } catch (CliFailure failure) {
+            throw failure.during(doing);
+        }
+    }
+
+    /** The arguments from {@code index} on as data for a request body. */
+    Map<String, Object> data(int index) {
+        List<String> words = arguments.from(index);
+        return KeyValues.parse(words, terminal);
+    }
+
+    /** Sends a call whose answer carries nothing, and says {@code done} to people. */
+    int act(String doing, Call call, String done) {
+        send(doing, call);
+        output.sentence("Success! " + done);
+        return Exit.OK;
+    }
+}

@@ -1,0 +1,81 @@
+package io.casemate.cli;
+
+import io.casemate.kernel.Durations;
+import io.casemate.kernel.FaultException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What flags and environment say about the connection; a flag wins over the environment. */
+final class Settings {
+    private final Arguments arguments;
+    private final Environment environment;
+
+    Settings(Arguments arguments, Environment environment) {
+        this.arguments = arguments;
+        this.environment = environment;
+    }
+
+    /** A global text flag or its environment variable, else {@code otherwise}. */
+    String text(String flag, String otherwise) {
+        if (arguments.has(flag)) {
+            return arguments.text(flag, otherwise);
+        }
+        for (Flag global : GlobalFlags.ALL) {
+            if (global.name().equals(flag) && !global.variable().isEmpty()) {
+                return environment.get(global.variable(), otherwise);
+            }
+        }
+        return otherwise;
+    }
+
+    Address address() {
+        return Address.parse(text("address", "https://127.0.0.1:8200"));
+    }
+
+    boolean skipVerify() {
+        return Booleans.parse("tls-skip-verify (or VAULT_SKIP_VERIFY)", text("tls-skip-verify", "false"));
+    }
+
+    /** True when requests are to be shown and not sent. */
+    boolean curl() {
+        return arguments.bool("output-curl-string");
+    }
+
+    /** How long one request may take in all; {@code VAULT_CLIENT_TIMEOUT}, 60 s by default. */
+    Duration timeout() {
+        String text = environment.get("CLIENT_TIMEOUT", "60");
+        try {
+            Duration timeout = Durations.parse("VAULT_CLIENT_TIMEOUT", text);
+            return timeout.isZero() ? Duration.ofDays(1) : timeout;
+        } catch (FaultException e) {
+            throw CliFailure.local("VAULT_CLIENT_TIMEOUT is not a duration such as 60 or 90s");
+        }
+    }
+
+    /** How often a request the server could not serve is sent again; {@code VAULT_MAX_RETRIES}, none by default. */
+    int retries() {
+        String text = environment.get("MAX_RETRIES", "0");
+        try {
+            return Math.clamp(Integer.parseInt(text), 0, 100);
+        } catch (NumberFormatException e) {
+            throw CliFailure.local("VAULT_MAX_RETRIES is not a whole number");
+        }
+    }
+
+    /** Headers beyond those of the API, as {@code Name: value}. */
+    List<String> headers() {
+        List<String> lines = new ArrayList<>();
+        for (String given : arguments.list("header")) {
+            int split = given.indexOf('=');
+            int colon = given.indexOf(':');
+            int at = colon > 0 && (split < 0 || colon < split) ? colon : split;
+            if (at < 1 || given.chars().anyMatch(c -> c < ' ')) {
+                throw CliFailure.local("-header takes \"Name: value\" or name=value");
+            }
+            lines.add(given.substring(0, at).strip() + ": "
+                    + given.substring(at + 1).strip());
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,55 @@
+package io.casemate.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/** Careful reading of parsed JSON: what is absent or of another kind reads as empty. */
+final class Values {
+    private Values() {}
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> map(Object value) {
+        return value instanceof Map<?, ?> ? (Map<String, Object>) value : Map.of();
+    }
+
+    static List<String> texts(Object value) {
+        List<String> texts = new ArrayList<>();
+        if (value instanceof List<?> items) {
+            items.forEach(item -> texts.add(shown(item)));
+        }
+        return texts;
+    }
+
+    static String text(Map<String, Object> members, String name) {
+        return members.get(name) == null ? "" : shown(members.get(name));
+    }
+
+    static boolean bool(Map<String, Object> members, String name) {
+        return Boolean.TRUE.equals(members.get(name));
+    }
+
+    static long number(Map<String, Object> members, String name) {
+        return members.get(name) instanceof Number number ? number.longValue() : 0;
+    }
+
+    /** A value as tables show it, which is as Go prints it: {@code map[a:1 b:2]}, {@code [x y]}, {@code <nil>}. */
+    static String shown(Object value) {
+        if (value == null) {
+            return "<nil>";
+        }
+        if (value instanceof Map<?, ?> members) {
+            StringJoiner all = new StringJoiner(" ", "map[", "]");
+            new TreeMap<>(map(members)).forEach((name, member) -> all.add(name + ":" + shown(member)));
+            return all.toString();
+        }
+        if (value instanceof List<?> items) {
+            StringJoiner all = new StringJoiner(" ", "[", "]");
+            items.forEach(item -> all.add(shown(item)));
+            return all.toString();
+        }
+        return value.toString();
+    }
+}

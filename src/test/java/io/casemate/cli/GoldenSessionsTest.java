@@ -1,0 +1,71 @@
+package io.casemate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every session under {@code src/test/resources/cli}, played against a TLS server with recorded answers. */
+class GoldenSessionsTest {
+    private static final Path SESSIONS = Path.of("src/test/resources/cli");
+
+    @TempDir
+    private static Path directory;
+
+    private static TlsServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TlsServer.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @TestFactory
+    List<DynamicTest> sessions() throws IOException {
+        try (Stream<Path> files = Files.list(SESSIONS)) {
+            return files.sorted().flatMap(GoldenSessionsTest::steps).toList();
+        }
+    }
+
+    private static Stream<DynamicTest> steps(Path file) {
+        return SessionFile.read(file).stream()
+                .map(step -> DynamicTest.dynamicTest(
+                        file.getFileName() + ":" + step.line() + " " + step.command(), () -> play(step)));
+    }
+
+    private static void play(SessionFile.Step step) throws IOException {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "VAULT_ADDR", server.address(),
+                "VAULT_CACERT", server.certificate().toString(),
+                "HOME", directory.toString(),
+                "VAULT_TOKEN", "hvs.test"));
+        environment.putAll(step.environment());
+        server.expect(step.answers());
+        Run run = Run.of(environment, step.input(), step.typed(), step.words());
+        assertAll(
+                step::command,
+                () -> assertEquals(step.requests(), server.requests, "requests"),
+                () -> assertEquals(step.out(), hide(run.out()), "standard output"),
+                () -> assertEquals(step.err(), hide(run.err()), "standard error"),
+                () -> assertEquals(step.exit(), run.exit(), "exit code"));
+    }
+
+    private static String hide(String text) {
+        return text.replace(server.address(), "ADDRESS").replace(directory.toString(), "HOME");
+    }
+}

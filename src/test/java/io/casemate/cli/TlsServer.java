@@ -1,0 +1,107 @@
+package io.casemate.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A real TLS server on loopback that gives recorded answers in order and remembers what it was asked. */
+final class TlsServer implements AutoCloseable {
+    /** One recorded answer. */
+    record Recorded(int status, String body) {}
+
+    private final HttpsServer server;
+    private final Path certificate;
+    private final Deque<Recorded> answers = new ArrayDeque<>();
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    final List<String> tokens = new CopyOnWriteArrayList<>();
+
+    private TlsServer(HttpsServer server, Path certificate) {
+        this.server = server;
+        this.certificate = certificate;
+    }
+
+    static TlsServer start(Path directory) throws Exception {
+        Path store = directory.resolve("tls.p12");
+        Path pem = directory.resolve("ca.pem");
+        keytool("-genkeypair -alias t -keyalg EC -groupname secp256r1 -dname CN=t -ext san=ip:127.0.0.1,dns:vault.test"
+                + " -validity 2 -storetype PKCS12 -storepass password -keystore " + store);
+        keytool("-exportcert -rfc -alias t -storepass password -keystore " + store + " -file " + pem);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(store)) {
+            keys.load(in, "password".toCharArray());
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(keys, "password".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        HttpsServer http = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.setHttpsConfigurator(new HttpsConfigurator(context));
+        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        TlsServer server = new TlsServer(http, pem);
+        http.createContext("/", server::answer);
+        http.start();
+        return server;
+    }
+
+    private static void keytool(String line) throws IOException, InterruptedException {
+        List<String> words = new java.util.ArrayList<>(List.of(line.split(" ")));
+        words.addFirst(System.getProperty("java.home") + "/bin/keytool");
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(said);
+        }
+    }
+
+    String address() {
+        return "https://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    Path certificate() {
+        return certificate;
+    }
+
+    /** Forgets everything and will give these answers. */
+    void expect(List<Recorded> recorded) {
+        answers.clear();
+        answers.addAll(recorded);
+        requests.clear();
+        tokens.clear();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String asked =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().toASCIIString();
+        requests.add(body.isEmpty() ? asked : asked + " " + body);
+        String token = exchange.getRequestHeaders().getFirst("X-Vault-Token");
+        tokens.add(token == null ? "" : token);
+        Recorded recorded =
+                answers.isEmpty() ? new Recorded(500, "{\"errors\":[\"no answer recorded\"]}") : answers.poll();
+        byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(recorded.status(), bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
