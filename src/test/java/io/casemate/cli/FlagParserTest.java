@@ -19,6 +19,32 @@ class FlagParserTest {
             Flag.list("policy", ""),
             Flag.pairs("metadata", ""));
 
+    private static final List<String> PIECES = List.of(
+            "-",
+            "--",
+            "---",
+            "=",
+            "-=",
+            "-force",
+            "--force",
+            "-force=",
+            "-force=1",
+            "-format",
+            "-format=",
+            "--cas",
+            "-cas=7",
+            "-policy",
+            "-policy=x",
+            "-metadata",
+            "a=b",
+            "@f",
+            "",
+            "-h",
+            "\u00fc",
+            "-format==",
+            "x y",
+            "-1");
+
     private static Arguments parse(String... words) {
         return FlagParser.parse(FLAGS, List.of(words));
     }
@@ -81,38 +107,12 @@ class FlagParserTest {
     /** Whatever is typed: either an error, or every word accounted for exactly once. */
     @Test
     void fuzz_no_word_is_ever_lost() {
-        String[] pieces = {
-            "-",
-            "--",
-            "---",
-            "=",
-            "-=",
-            "-force",
-            "--force",
-            "-force=",
-            "-force=1",
-            "-format",
-            "-format=",
-            "--cas",
-            "-cas=7",
-            "-policy",
-            "-policy=x",
-            "-metadata",
-            "a=b",
-            "@f",
-            "",
-            "-h",
-            "\u00fc",
-            "-format==",
-            "x y",
-            "-1"
-        };
         Random random = new Random(20_261_122);
         int accepted = 0;
         for (int round = 0; round < 50_000; round++) {
             List<String> words = new ArrayList<>();
             for (int n = random.nextInt(6); n > 0; n--) {
-                words.add(pieces[random.nextInt(pieces.length)]);
+                words.add(PIECES.get(random.nextInt(PIECES.size())));
             }
             try {
                 Arguments arguments = FlagParser.parse(FLAGS, words);
