@@ -3,7 +3,6 @@ package io.casemate.http;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -17,7 +16,8 @@ final class AnswerWriter {
     static final Header HSTS =
             HeaderValues.createCached("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
-    private static final int MOST_DRAINED = 1 << 20;
+    /** Longest rest of an unwanted body that is read for politeness, in bytes. */
+    static final int MOST_DROPPED = 2 << 20;
 
     private final ServerRequest http;
     private final ServerResponse response;
@@ -29,10 +29,41 @@ final class AnswerWriter {
         this.exchange = exchange;
     }
 
-    /** @param unread part of the request's body is still on its way: answer, then part */
+    /**
+     * Sends it.
+     *
+     * <p>A connection closed over unread bytes ends in a TCP reset that takes the answer with it, so a moderate rest of an
+     * unread body is read and dropped: after the answer in HTTP/1.1, whose connection then ends; before it in HTTP/2,
+     * whose stream ends with the answer and whose connection lives on when the rest was all of it.
+     *
+     * @param unread part of the request's body is still on its way
+     */
     void write(Answer answer, boolean unread) {
-        boolean http1 = !http.prologue().protocolVersion().startsWith("2");
-        boolean last = http1 && (unread || http.headers().containsToken(HeaderValues.CONNECTION_CLOSE));
+        if (http.prologue().protocolVersion().startsWith("2")) {
+            boolean whole = !unread || restDropped();
+            send(answer, false);
+            if (!whole) {
+                exchange.connection().closeSoon();
+                // Helidon would wait for the rest of the body here.
+                Thread.currentThread().interrupt();
+            }
+        } else if (unread || exchange.connection().draining() || asksForTheEnd()) {
+            send(answer, true);
+            if (unread) {
+                restDropped();
+            }
+            // Helidon leaves the connection open although the client asked for its end (its issue 12324).
+            throw new CloseConnectionException("asked for or needed");
+        } else {
+            send(answer, false);
+        }
+    }
+
+    private boolean asksForTheEnd() {
+        return http.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    }
+
+    private void send(Answer answer, boolean last) {
         exchange.writing(answer.body().length);
         head(answer, last);
         if (http.prologue().method().text().equals("HEAD")) {
@@ -43,14 +74,7 @@ final class AnswerWriter {
         } else {
             response.send(answer.body());
         }
-        exchange.working();
-        if (unread) {
-            part(http1);
-        }
-        if (last) {
-            // Helidon leaves the connection open although the client asked for its end (its issue 12324).
-            throw new CloseConnectionException("asked for or needed");
-        }
+        exchange.written();
     }
 
     private void head(Answer answer, boolean last) {
@@ -69,29 +93,24 @@ final class AnswerWriter {
         }
     }
 
-    /**
-     * The connection has to go, and with bytes unread its end would be a TCP reset that takes the answer with it: some
-     * are read and dropped first. HTTP/2 frames are read by another thread anyway.
-     */
-    private void part(boolean http1) {
-        exchange.connection().closeSoon();
-        if (http1) {
-            drain();
-        } else {
-            // Helidon would wait for the rest of the body here.
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void drain() {
+    private boolean restDropped() {
         try (InputStream in = http.content().inputStream()) {
             byte[] dropped = new byte[8192];
             int sum = 0;
-            for (int n = in.read(dropped); n > 0 && sum < MOST_DRAINED; n = in.read(dropped)) {
+            while (sum < MOST_DROPPED) {
+                exchange.reading(sum);
+                int n = in.read(dropped);
+                if (n <= 0) {
+                    return !exchange.aborted();
+                }
                 sum += n;
             }
-        } catch (IOException | RequestException | IllegalStateException e) {
-            throw new CloseConnectionException("the rest of the body is not wanted", e);
+            return false;
+        } catch (IOException | RuntimeException e) {
+            // The client gave up on it, or framed it wrongly: there is no rest to wait for.
+            return false;
+        } finally {
+            exchange.working();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.Service;
 import io.casemate.log.RequestId;
+import io.casemate.log.StackText;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;

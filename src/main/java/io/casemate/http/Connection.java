@@ -26,6 +26,7 @@ final class Connection {
     private volatile long head;
     private volatile long nextRequest = Ticks.NEVER;
     private volatile long closeAt = Ticks.NEVER;
+    private volatile boolean draining;
     private volatile long idleSince = Ticks.NEVER;
 
     Connection(SocketChannel channel, SocketAddress peer, Timeouts timeouts) {
@@ -66,6 +67,11 @@ final class Connection {
         }
     }
 
+    /** The kernel took what was sent before, and more is about to be sent. */
+    void sending() {
+        exchanges.forEach(Exchange::sent);
+    }
+
     /** A request's head is complete. */
     synchronized Exchange begin() {
         Exchange exchange = new Exchange(this, timeouts);
@@ -98,6 +104,18 @@ final class Connection {
     /** Closes in a moment: time for the last answer to be taken. */
     void closeSoon() {
         closeAt = Math.min(closeAt, Ticks.now() + 300_000_000L);
+    }
+
+    /** The server is stopping: what is under way may end, nothing new begins. */
+    void drain() {
+        draining = true;
+        if (!busy()) {
+            closeSoon();
+        }
+    }
+
+    boolean draining() {
+        return draining;
     }
 
     /** Marks half-read bodies as broken, so that a stopping server does not take a part for the whole. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ final class Connections implements AutoCloseable {
 
     /** Takes note of a connection the moment it is accepted. */
     void accepted(SocketChannel channel) {
+        if (draining) {
+            throw new IllegalStateException("stopping");
+        }
         try {
             SocketAddress peer = channel.getRemoteAddress();
             open.put(peer, new Connection(channel, peer, timeouts));
@@ -54,9 +58,16 @@ final class Connections implements AutoCloseable {
         return open.size();
     }
 
-    /** From now on every connection is closed as soon as it has nothing under way. */
-    void drain() {
+    /**
+     * From now on no connection is taken and each is closed as soon as it has nothing under way. Returns when none has, or
+     * after {@code longest}.
+     */
+    void drain(Duration longest) {
         draining = true;
+        long end = Ticks.in(longest);
+        while (open.values().stream().anyMatch(Connection::busy) && Ticks.now() < end) {
+            LockSupport.parkNanos(SWEEP_NANOS / 4);
+        }
         open.values().forEach(Connection::abortReading);
     }
 
@@ -83,8 +94,8 @@ final class Connections implements AutoCloseable {
             LockSupport.parkNanos(SWEEP_NANOS);
             long now = Ticks.now();
             for (Connection connection : open.values()) {
-                if (draining && !connection.busy()) {
-                    connection.closeSoon();
+                if (draining) {
+                    connection.drain();
                 }
                 if (connection.sweep(now)) {
                     open.remove(connection.peer(), connection);

@@ -1,13 +1,17 @@
 package io.casemate.http;
 
+import io.casemate.log.StackText;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import java.lang.System.Logger.Level;
 
 /** What Helidon itself refuses, before any request exists, is answered in our envelope and with our words. */
 final class DirectErrors implements DirectHandler {
+    private static final System.Logger LOG = System.getLogger("casemate.http");
+
     private DirectErrors() {}
 
     static DirectHandlers handlers() {
@@ -20,18 +24,34 @@ final class DirectErrors implements DirectHandler {
 
     @Override
     public TransportResponse handle(
+            TransportRequest request, EventType type, Status status, ServerResponseHeaders headers, Throwable thrown) {
+        if (status.code() >= 500) {
+            LOG.log(Level.ERROR, "internal error outside a request: {0}", StackText.of(thrown));
+        }
+        return handle(request, type, status, headers, "");
+    }
+
+    @Override
+    public TransportResponse handle(
             TransportRequest request, EventType type, Status status, ServerResponseHeaders headers, String message) {
-        Answer answer = ErrorEnvelope.error(status.code(), text(status.code()));
+        Status settled = settled(request, type, status);
+        Answer answer = ErrorEnvelope.error(settled.code(), text(settled.code()));
         headers.set(HeaderNames.CONTENT_TYPE, answer.mediaType());
         headers.set(AnswerWriter.NO_STORE);
         headers.set(AnswerWriter.HSTS);
         headers.set(AnswerWriter.NO_SNIFFING);
         return TransportResponse.builder()
-                .status(status)
+                .status(settled)
                 .headers(headers)
                 .entity(answer.body())
                 .keepAlive(false)
                 .build();
+    }
+
+    /** An exception before there is a request is one of Helidon's parser: it fails so on a method with a bad character. */
+    private static Status settled(TransportRequest request, EventType type, Status status) {
+        boolean parsing = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
+        return parsing ? Status.BAD_REQUEST_400 : status;
     }
 
     private static String text(int status) {

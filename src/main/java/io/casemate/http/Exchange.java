@@ -11,6 +11,7 @@ final class Exchange implements AutoCloseable {
     private final Timeouts timeouts;
     private final Thread thread = Thread.currentThread();
     private volatile long deadline = Ticks.NEVER;
+    private volatile long writtenBy = Ticks.NEVER;
     private volatile boolean reading;
     private volatile boolean aborted;
     private long readingSince;
@@ -43,7 +44,22 @@ final class Exchange implements AutoCloseable {
 
     /** An answer of {@code length} bytes is on its way. */
     void writing(long length) {
-        deadline = Ticks.now() + timeouts.write().toNanos() + transfer(length);
+        long now = Ticks.now();
+        writtenBy = now + timeouts.write().toNanos() + transfer(length);
+        deadline = now + timeouts.write().toNanos();
+    }
+
+    /** The connection took something: time for the next piece, within what the whole answer may take. */
+    void sent() {
+        if (writtenBy != Ticks.NEVER) {
+            deadline = Math.min(writtenBy, Ticks.in(timeouts.write()));
+        }
+    }
+
+    /** The answer is with the kernel. */
+    void written() {
+        writtenBy = Ticks.NEVER;
+        deadline = Ticks.NEVER;
     }
 
     /** The connection ended under a body that was being read: what arrived must not be taken for the whole. */

@@ -11,7 +11,6 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -36,14 +35,17 @@ public final class HttpServer implements AutoCloseable {
     private static final int LONGEST_REQUEST_LINE = 16_384;
     private static final int STREAMS = 100;
     private static final int STREAM_WINDOW = 262_144;
+    private static final Duration LAST_GRACE = Duration.ofMillis(500);
     private static final Duration FILE_CHECKS = Duration.ofSeconds(2);
 
+    private final Duration drain;
     private final Connections connections;
     private final CertificateReloader reloader;
     private final WebServer server;
 
     private HttpServer(HttpSettings settings, Service service, SecureRandom random) {
         ServerKeys keys = new ServerKeys(TlsIdentity.load(settings.certificate(), settings.key()));
+        drain = settings.timeouts().drain();
         connections = new Connections(settings.timeouts(), settings.limits().connections());
         reloader = new CertificateReloader(keys, settings, FILE_CHECKS);
         ApiHandler handler = new ApiHandler(service, settings.limits(), connections, random);
@@ -59,15 +61,14 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(HttpSettings settings, Service service, SecureRandom random) {
         HttpServer http = new HttpServer(settings, service, random);
-        try {
-            http.server.start();
-            return http;
-        } catch (UncheckedIOException e) {
+        http.server.start();
+        if (!http.server.isRunning()) {
             http.close();
             throw new Fault.Misconfigured(List.of("cannot listen on " + settings.address() + ":" + settings.port()
-                            + ": " + e.getCause().getMessage()))
-                    .causedBy(e);
+                            + ": is the port in use, may this user open it?"))
+                    .asException();
         }
+        return http;
     }
 
     /** The TCP port listened on, also when the kernel chose it. */
@@ -91,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        connections.drain();
+        connections.drain(drain);
         server.stop();
         connections.close();
         reloader.close();
@@ -104,11 +105,11 @@ public final class HttpServer implements AutoCloseable {
                 .address(address(settings))
                 .port(settings.port())
                 .shutdownHook(false)
-                .shutdownGracePeriod(timeouts.drain())
+                .shutdownGracePeriod(LAST_GRACE)
                 .tls(tls(keys))
                 .connectionOptions(new AcceptedSockets(connections))
                 .maxTcpConnections(limits.connections())
-                .maxPayloadSize(limits.body())
+                .maxPayloadSize(limits.body() + 2L * AnswerWriter.MOST_DROPPED)
                 .directHandlers(DirectErrors.handlers())
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(

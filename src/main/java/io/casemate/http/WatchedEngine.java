@@ -27,6 +27,7 @@ final class WatchedEngine extends SSLEngine {
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
+        connection.sending();
         return noting(real.wrap(sources, offset, length, target));
     }
 

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocket;
 final class RunningServer implements AutoCloseable {
     /** Short enough to wait for. */
     static final Timeouts SHORT = new Timeouts(
-            Duration.ofMillis(700),
+            Duration.ofMillis(3000),
             Duration.ofMillis(700),
             Duration.ofMillis(700),
             Duration.ofMillis(700),
@@ -85,6 +85,7 @@ final class RunningServer implements AutoCloseable {
         SSLSocket socket = (SSLSocket)
                 tls.client().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         socket.setSSLParameters(parameters);

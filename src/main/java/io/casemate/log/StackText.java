@@ -1,15 +1,16 @@
-package io.casemate.http;
+package io.casemate.log;
 
 import io.casemate.kernel.FaultException;
 
 /** A stack trace without messages: those of foreign exceptions may quote what a client sent. */
-final class StackText {
+public final class StackText {
     private static final int MOST_FRAMES = 40;
     private static final int MOST_CAUSES = 5;
 
     private StackText() {}
 
-    static String of(Throwable thrown) {
+    /** Class names and frames of the exception and its causes, one per line. */
+    public static String of(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < MOST_CAUSES; depth++) {
