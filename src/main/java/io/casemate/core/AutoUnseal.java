@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.core.SealStatus.Trouble;
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.seal.AutoSeal;
 import java.lang.System.Logger.Level;
@@ -88,13 +89,15 @@ final class AutoUnseal {
     private Optional<Duration> failed(FaultException failure, int attempts) {
         Optional<Duration> wait = delays.after(attempts, failure.fault(), random);
         String text = FaultText.of(failure);
+        boolean news =
+                opener.trouble().filter(last -> last.error().equals(text)).isEmpty();
         opener.explain(Optional.of(new Trouble(text, attempts, wait.map(clock.instant()::plus))));
-        LOG.log(
-                Level.WARNING,
-                "cannot unseal, attempt " + attempts + ": " + text
-                        + wait.map(delay -> "; next in " + delay.toMillis() + " ms")
-                                .orElse("; not trying again before a human steps in"),
-                attempts == 1 ? failure : null);
+        if (news || Integer.bitCount(attempts) == 1) {
+            String next = wait.map(delay -> "next in " + delay.toMillis() + " ms")
+                    .orElse("not trying again before a human steps in");
+            Throwable bug = failure.fault() instanceof Fault.Internal ? failure : null;
+            LOG.log(Level.WARNING, "cannot unseal, attempt " + attempts + ": " + text + "; " + next, bug);
+        }
         return wait;
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.kernel.FaultException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,7 +45,9 @@ public final class Lifecycle {
             try {
                 stage.start();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "stage " + stage.name() + " did not start, the server is sealed again", e);
+                String why = e instanceof FaultException fault ? ": " + FaultText.of(fault) : "";
+                Throwable bug = why.isEmpty() ? e : null;
+                LOG.log(Level.ERROR, "stage " + stage.name() + " did not start, the server is sealed again" + why, bug);
                 stop();
                 throw e;
             }

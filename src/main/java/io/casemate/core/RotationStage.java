@@ -1,7 +1,6 @@
 package io.casemate.core;
 
 import io.casemate.barrier.Barrier;
-import io.casemate.kernel.FaultException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -56,7 +55,7 @@ public final class RotationStage implements Lifecycle.Stage {
                         "the barrier has a new key: term {0}",
                         barrier.keyStatus().term());
             }
-        } catch (FaultException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "cannot rotate the barrier's key, will try again", e);
         }
     }

@@ -25,6 +25,8 @@ public final class FakeStorage implements Storage {
 
     /** Transactions that still succeed; negative for all. */
     public final AtomicInteger allowed = new AtomicInteger(-1);
+    /** Transactions that succeeded. */
+    public final AtomicInteger commits = new AtomicInteger();
     /** Runs between the work of a transaction and its commit. */
     public volatile Runnable beforeCommit = () -> {};
     /** Runs between the read of a value and its return. */
@@ -69,6 +71,7 @@ public final class FakeStorage implements Storage {
                 allowed.decrementAndGet();
             }
             entries = next;
+            commits.incrementAndGet();
             return result;
         } finally {
             writer.unlock();
