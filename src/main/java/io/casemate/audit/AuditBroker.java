@@ -1,0 +1,81 @@
+package io.casemate.audit;
+
+import io.casemate.kernel.Decision;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.MountInfo;
+import io.casemate.kernel.Outcome;
+import io.casemate.kernel.Request;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The one door to the audit devices. Fails closed: while any device is enabled, at least one must take every entry, or
+ * the request is refused; before the devices are known (sealed) everything is refused. With no device enabled nothing is
+ * audited, because Vault's users expect to work before they enable one; {@code casemate doctor} says so.
+ *
+ * <p>Writing takes no lock of its own; the set of devices changes as one.
+ */
+public final class AuditBroker {
+    private volatile Devices devices = Devices.UNKNOWN;
+
+    /**
+     * Writes what is asked, before anything happens.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Internal} when no device took it, {@code Sealed} when the devices
+     *     are not known, {@code TooLarge} when the entry would be
+     */
+    public void asked(Request request, Decision decision, MountInfo mount) {
+        write(request, redactor -> redactor.asked(request, decision, mount));
+    }
+
+    /** Writes what became of it, before one byte of the answer leaves. Throws as {@link #asked} does. */
+    public void answered(Request request, Decision decision, MountInfo mount, Outcome outcome) {
+        write(request, redactor -> redactor.answered(request, decision, mount, outcome));
+    }
+
+    /** Whether any device is enabled. */
+    public boolean auditing() {
+        return !devices.all().isEmpty();
+    }
+
+    /** How every enabled device is, as of its last entry. */
+    public List<DeviceState> states() {
+        return devices.all().stream().map(EnabledDevice::state).toList();
+    }
+
+    /** Opens every sink afresh, after log rotation. One that fails refuses entries until it can be opened. */
+    public void reopen() {
+        devices.all().forEach(EnabledDevice::reopen);
+    }
+
+    /** Audits to exactly {@code all} from now on. */
+    void use(List<EnabledDevice> all) {
+        devices = Devices.of(all);
+    }
+
+    /** Refuses everything from now on. */
+    void stop() {
+        devices = Devices.UNKNOWN;
+    }
+
+    private void write(Request request, Function<Redactor, AuditLine> entry) {
+        Devices tried;
+        do {
+            tried = devices;
+            if (tried.take(entry)) {
+                return;
+            }
+        } while (tried != devices);
+        throw new Fault.Internal(request.id()).asException();
+    }
+
+    /**
+     * A device's health.
+     *
+     * @param failingSince empty while it takes entries
+     * @param reason why it does not; names no secret
+     */
+    public record DeviceState(String path, Optional<Instant> failingSince, String reason) {}
+}

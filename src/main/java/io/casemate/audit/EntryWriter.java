@@ -1,0 +1,183 @@
+package io.casemate.audit;
+
+import io.casemate.kernel.Fault;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes one JSON object straight into bytes. Knows no secrets and hides none: {@link Redactor} decides what goes in.
+ * Grows to {@link #LIMIT} and no further.
+ */
+final class EntryWriter {
+    /** Longest entry, in bytes. */
+    static final int LIMIT = 32 << 20;
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HASH_PREFIX = "\"hmac-sha256:".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] buffer = new byte[1536];
+    private int length;
+    private boolean first = true;
+
+    /** Text outside of JSON: the prefix of a line. */
+    EntryWriter verbatim(String text) {
+        ascii(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    EntryWriter begin() {
+        return begin('{');
+    }
+
+    EntryWriter begin(String name) {
+        return name(name).begin('{');
+    }
+
+    EntryWriter end() {
+        return end('}');
+    }
+
+    EntryWriter beginList() {
+        return begin('[');
+    }
+
+    EntryWriter endList() {
+        return end(']');
+    }
+
+    EntryWriter name(String name) {
+        separate();
+        quoted(name);
+        put(':');
+        first = true;
+        return this;
+    }
+
+    EntryWriter text(String value) {
+        separate();
+        quoted(value);
+        return this;
+    }
+
+    EntryWriter number(long value) {
+        separate();
+        ascii(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+        return this;
+    }
+
+    /** A number, {@code true}, {@code false} or {@code null}, as its JSON text. */
+    EntryWriter literal(String json) {
+        separate();
+        ascii(json.getBytes(StandardCharsets.US_ASCII));
+        return this;
+    }
+
+    /** A keyed hash in place of a string. */
+    EntryWriter hash(byte[] code) {
+        separate();
+        ascii(HASH_PREFIX);
+        reserve(2 * code.length + 1);
+        for (byte each : code) {
+            buffer[length++] = HEX[each >> 4 & 15];
+            buffer[length++] = HEX[each & 15];
+        }
+        buffer[length++] = '"';
+        return this;
+    }
+
+    /** A member, unless it is empty. */
+    EntryWriter text(String name, String value) {
+        return value.isEmpty() ? this : name(name).text(value);
+    }
+
+    /** A member, unless the list is empty. */
+    EntryWriter texts(String name, Iterable<String> values) {
+        if (!values.iterator().hasNext()) {
+            return this;
+        }
+        name(name).beginList();
+        values.forEach(this::text);
+        return endList();
+    }
+
+    /** The finished line. */
+    AuditLine line() {
+        put('\n');
+        return new AuditLine(Arrays.copyOf(buffer, length));
+    }
+
+    private EntryWriter begin(char bracket) {
+        separate();
+        put(bracket);
+        first = true;
+        return this;
+    }
+
+    private EntryWriter end(char bracket) {
+        put(bracket);
+        first = false;
+        return this;
+    }
+
+    /** Values after a name or an opening bracket have no comma before them. */
+    private void separate() {
+        if (!first) {
+            put(',');
+        }
+        first = false;
+    }
+
+    private void quoted(String text) {
+        reserve(text.length() + 2);
+        buffer[length++] = '"';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c < 127 && c != '"' && c != '\\') {
+                put(c);
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                ascii(text.substring(i, i + 2).getBytes(StandardCharsets.UTF_8));
+                i++;
+            } else if (c < 160 || Character.isSurrogate(c) || c == '\u2028' || c == '\u2029') {
+                escaped(c);
+            } else {
+                ascii(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        put('"');
+    }
+
+    /** RFC 8259 section 7, for whatever could break a line or a terminal. */
+    private void escaped(char c) {
+        put('\\');
+        if (c == '"' || c == '\\') {
+            put(c);
+            return;
+        }
+        put('u');
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            put(HEX[c >> shift & 15]);
+        }
+    }
+
+    private void ascii(byte[] bytes) {
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, buffer, length, bytes.length);
+        length += bytes.length;
+    }
+
+    private void put(int c) {
+        reserve(1);
+        buffer[length++] = (byte) c;
+    }
+
+    private void reserve(int more) {
+        if (length + more > buffer.length) {
+            if (length + more > LIMIT) {
+                throw new Fault.TooLarge(LIMIT).asException();
+            }
+            buffer = Arrays.copyOf(buffer, Math.clamp(2L * buffer.length, length + more, LIMIT));
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.casemate.audit;
+
+import io.casemate.crypto.HmacSha256;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Decision;
+import io.casemate.kernel.MountInfo;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Outcome;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns requests and their outcomes into the entries of one device (docs/formats/audit-entry.md). Every string of a
+ * body becomes a keyed hash under the device's own salt, unless the device logs raw or the mount exempts its key.
+ */
+final class Redactor {
+    private final Values values;
+    private final AuditOptions options;
+    private final InstantSource clock;
+
+    Redactor(HmacSha256 salt, AuditOptions options, InstantSource clock) {
+        this.values = new Values(salt, options);
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** The hash that stands for {@code clear} in this device's entries. */
+    String hash(String clear) {
+        return values.hash(clear);
+    }
+
+    /** What is asked, and whether it is allowed; written before anything happens. */
+    AuditLine asked(Request request, Decision decision, MountInfo mount) {
+        EntryWriter out = start("request");
+        decided(out, request, decision);
+        request(out, request, decision.caller(), mount);
+        if (decision instanceof Decision.Denied denied) {
+            out.text("error", FaultText.of(denied.failure().fault()));
+        }
+        return out.end().line();
+    }
+
+    /** What became of it; written before the first byte of the answer leaves. */
+    AuditLine answered(Request request, Decision decision, MountInfo mount, Outcome outcome) {
+        EntryWriter out = start("response");
+        Optional<Response.Auth> granted = outcome instanceof Outcome.Answered answered
+                ? answered.response().auth()
+                : Optional.empty();
+        if (granted.isPresent() && decision.caller().kind() == Caller.TokenKind.NONE) {
+            out.begin("auth");
+            granted(out, granted.get());
+            policyResults(out, decision);
+            out.end();
+        } else {
+            decided(out, request, decision);
+        }
+        request(out, request, decision.caller(), mount);
+        switch (outcome) {
+            case Outcome.Answered(Response response) -> response(out, request, mount, response);
+            case Outcome.Failed failed -> {
+                mount(out.begin("response"), mount);
+                out.end().text("error", FaultText.of(failed.failure().fault()));
+            }
+        }
+        return out.end().line();
+    }
+
+    /** The line that proves a new device before anything depends on it. */
+    AuditLine test(String id) {
+        return start("request")
+                .begin("request")
+                .text("id", id)
+                .text("operation", Operation.UPDATE.word())
+                .text("path", "sys/audit/test")
+                .end()
+                .end()
+                .line();
+    }
+
+    private EntryWriter start(String type) {
+        return new EntryWriter()
+                .verbatim(options.prefix())
+                .begin()
+                .text("time", clock.instant().toString())
+                .text("type", type);
+    }
+
+    private void decided(EntryWriter out, Request request, Decision decision) {
+        Caller caller = decision.caller();
+        out.begin("auth");
+        if (caller.kind() != Caller.TokenKind.NONE) {
+            caller(out, request, caller);
+        }
+        policyResults(out, decision);
+        if (caller.kind() == Caller.TokenKind.NONE) {
+            out.text("token_type", "default");
+        }
+        out.end();
+    }
+
+    private void caller(EntryWriter out, Request request, Caller caller) {
+        request.token().ifPresent(token -> values.secret(out.name("client_token"), token));
+        accessor(out, "accessor", caller.accessor());
+        out.text("display_name", caller.displayName());
+        out.texts("policies", caller.policies());
+        out.texts("token_policies", caller.policies());
+        texts(out, "metadata", caller.metadata());
+        if (caller.remainingUses() > 0) {
+            out.name("remaining_uses").number(caller.remainingUses());
+        }
+        out.text("entity_id", caller.entityId());
+        out.text("token_type", caller.kind() == Caller.TokenKind.BATCH ? "batch" : "service");
+        if (!caller.ttl().isZero()) {
+            out.name("token_ttl").number(caller.ttl().toSeconds());
+        }
+        out.text("token_issue_time", caller.issued().toString());
+    }
+
+    private void granted(EntryWriter out, Response.Auth auth) {
+        values.secret(out.name("client_token"), auth.clientToken());
+        accessor(out, "accessor", auth.accessor());
+        out.text("display_name", auth.displayName());
+        out.texts("policies", auth.policies());
+        out.texts("token_policies", auth.policies());
+        texts(out, "metadata", auth.metadata());
+        if (auth.numUses() > 0) {
+            out.name("num_uses").number(auth.numUses());
+        }
+        out.text("entity_id", auth.entityId());
+        out.text("token_type", auth.tokenType());
+        out.name("token_ttl").number(auth.leaseDuration().toSeconds());
+    }
+
+    private static void policyResults(EntryWriter out, Decision decision) {
+        out.begin("policy_results");
+        out.name("allowed").literal(decision instanceof Decision.Allowed ? "true" : "false");
+        if (decision instanceof Decision.Allowed(Caller _, List<String> grantedBy) && !grantedBy.isEmpty()) {
+            out.name("granting_policies").beginList();
+            grantedBy.forEach(name -> out.begin()
+                    .text("name", name)
+                    .text("namespace_id", Request.ROOT_NAMESPACE)
+                    .text("type", "acl")
+                    .end());
+            out.endList();
+        }
+        out.end();
+    }
+
+    private void request(EntryWriter out, Request request, Caller caller, MountInfo mount) {
+        out.begin("request").text("id", request.id());
+        out.text("client_id", caller.entityId());
+        out.text("operation", request.operation().word());
+        mount(out, mount);
+        request.token().ifPresent(token -> values.secret(out.name("client_token"), token));
+        accessor(out, "client_token_accessor", caller.accessor());
+        out.begin("namespace").text("id", request.namespace()).end();
+        out.text("path", request.path().value());
+        if (!request.data().isEmpty()) {
+            values.object(out.name("data"), request.data(), mount.plainRequestKeys());
+        }
+        out.text("remote_address", request.peer().address());
+        out.name("remote_port").number(request.peer().port());
+        request.wrapTtl().ifPresent(ttl -> out.name("wrap_ttl").number(ttl.toSeconds()));
+        if (!request.peer().certificates().isEmpty()) {
+            String serial = CertificateSerial.of(request.peer().certificates().getFirst());
+            out.text("client_certificate_serial_number", serial);
+        }
+        out.end();
+    }
+
+    private void response(EntryWriter out, Request request, MountInfo mount, Response response) {
+        out.begin("response");
+        mount(out, mount);
+        response.auth().ifPresent(auth -> {
+            out.begin("auth");
+            granted(out, auth);
+            out.end();
+        });
+        boolean counted = options.elideLists() && request.operation() == Operation.LIST;
+        switch (response.content()) {
+            case Response.Content.None() -> {}
+            case Response.Content.Data(Map<String, Object> data) -> data(out, data, mount, counted);
+            case Response.Content.DoublePlaced(Map<String, Object> data) -> data(out, data, mount, counted);
+            case Response.Content.Plain(Map<String, Object> members) -> data(out, members, mount, counted);
+            case Response.Content.Raw(String mediaType, byte[] bytes) -> {
+                out.begin("data").text("http_content_type", mediaType);
+                values.bytes(out.name("http_raw_body"), bytes);
+                out.name("http_status_code").number(response.status() == 0 ? 200 : response.status());
+                out.end();
+            }
+        }
+        out.texts("warnings", response.warnings()).end();
+    }
+
+    private void data(EntryWriter out, Map<String, Object> data, MountInfo mount, boolean counted) {
+        Set<String> plain = mount.plainResponseKeys();
+        values.object(out.name("data"), counted ? Values.counted(data) : data, plain);
+    }
+
+    private static void mount(EntryWriter out, MountInfo mount) {
+        out.text("mount_point", mount.path());
+        out.text("mount_type", mount.type());
+        out.text("mount_accessor", mount.accessor());
+        out.text("mount_class", mount.path().isEmpty() ? "" : mount.path().startsWith("auth/") ? "auth" : "secret");
+    }
+
+    private void accessor(EntryWriter out, String name, String accessor) {
+        if (!accessor.isEmpty()) {
+            values.accessor(out.name(name), accessor);
+        }
+    }
+
+    private static void texts(EntryWriter out, String name, Map<String, String> members) {
+        if (!members.isEmpty()) {
+            out.begin(name);
+            members.forEach((key, value) -> out.name(key).text(value));
+            out.end();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.casemate.audit.file;
+
+import io.casemate.audit.AuditDevice;
+import io.casemate.audit.AuditLine;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Appends to a file, a line with one write, owner-only. A file that was deleted or replaced is noticed by the first
+ * entry more than a second later: a new one is made, and entries of that last second are written again, so that none is
+ * lost with the old file (after an unannounced rename some stand in both). A full disk refuses entries until there is
+ * space. A line that was cut short is ended before the next.
+ */
+public final class FileAuditDevice implements AuditDevice {
+    private static final System.Logger LOG = System.getLogger("casemate.audit");
+    private static final long CHECK_NANOS = 1_000_000_000L;
+    private static final int MOST_RECENT = 1 << 18;
+
+    /** Equal to no file's identity. */
+    private static final Object LOST = new Object();
+
+    private final String name;
+    private final AuditFile file;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Lines written since the file was last seen in its place. */
+    private final ByteArrayOutputStream recent = new ByteArrayOutputStream();
+
+    /** Null while not open. */
+    private OutputStream stream;
+
+    /** Of the file last opened; null when entries of another one are not missed. */
+    private Object identity;
+
+    private boolean suspect;
+    private long checkedAt;
+    private boolean closed;
+
+    /** Opens nothing yet. */
+    FileAuditDevice(String name, AuditFile file) {
+        this.name = name;
+        this.file = file;
+    }
+
+    @Override
+    public void write(AuditLine line) {
+        writing.lock();
+        try {
+            if (stream == null || suspect || vanished()) {
+                renew();
+            }
+            stream.write(line.bytes());
+            recent.write(line.bytes());
+        } catch (IOException e) {
+            suspect = true;
+            throw fault(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void reopen() {
+        writing.lock();
+        try {
+            suspect = true;
+            identity = null;
+            renew();
+        } catch (IOException e) {
+            throw fault(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        writing.lock();
+        try {
+            closed = true;
+            letGo();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether another file is in the place of ours, or none; looked at once in a while. */
+    private boolean vanished() throws IOException {
+        long now = System.nanoTime();
+        if (now - checkedAt < CHECK_NANOS && recent.size() < MOST_RECENT) {
+            return false;
+        }
+        if (!inPlace()) {
+            LOG.log(Level.ERROR, "the file of audit device {0} was deleted or replaced: making a new one", name);
+            return true;
+        }
+        recent.reset();
+        checkedAt = now;
+        return false;
+    }
+
+    private boolean inPlace() throws IOException {
+        try {
+            return file.identity().equals(identity);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens what is at the path before the old file is let go, because only then a new file cannot have the inode of the
+     * old. If that fails the old one goes all the same: it may hold the very space that is missing.
+     */
+    private void renew() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("audit device " + name + " is disabled");
+        }
+        AuditFile.Opened opened;
+        try {
+            opened = file.open();
+        } catch (IOException | FaultException e) {
+            letGo();
+            identity = identity == null ? null : LOST;
+            throw e;
+        }
+        letGo();
+        stream = opened.stream();
+        suspect = true;
+        if (opened.torn()) {
+            stream.write('\n');
+        }
+        if (identity != null && !identity.equals(opened.identity())) {
+            recent.writeTo(stream);
+        }
+        recent.reset();
+        identity = opened.identity();
+        suspect = false;
+        checkedAt = System.nanoTime();
+    }
+
+    private void letGo() {
+        if (stream != null) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "closing the file of audit device " + name, e);
+            }
+            stream = null;
+        }
+    }
+
+    private RuntimeException fault(IOException e) {
+        String reason = reason(e);
+        String lower = reason.toLowerCase(Locale.ROOT);
+        boolean full = lower.contains("no space") || lower.contains("quota") || lower.contains("too large");
+        Fault.StorageProblem problem = full ? Fault.StorageProblem.FULL : Fault.StorageProblem.IO;
+        String remedy = full ? ": make space, entries are taken again by themselves" : "";
+        return new Fault.StorageFailed(problem, "audit file " + file.path() + ": " + reason + remedy).causedBy(e);
+    }
+
+    /** The exceptions of java.nio.file often say only the path. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "its folder does not exist";
+            case AccessDeniedException _ -> "access denied";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

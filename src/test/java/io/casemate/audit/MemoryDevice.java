@@ -1,0 +1,66 @@
+package io.casemate.audit;
+
+import io.casemate.kernel.Fault;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps its lines in memory and fails on demand. For tests. */
+public final class MemoryDevice implements AuditDevice {
+    final List<String> lines = new CopyOnWriteArrayList<>();
+    volatile Runnable beforeWrite = () -> {};
+    private volatile boolean failing;
+    private volatile boolean closed;
+
+    /** Refuses entries, or takes them again. */
+    public void fail(boolean fails) {
+        failing = fails;
+    }
+
+    /** What it took, without newlines. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void write(AuditLine line) {
+        beforeWrite.run();
+        reopen();
+        lines.add(new String(line.bytes(), StandardCharsets.UTF_8).strip());
+    }
+
+    @Override
+    public void reopen() {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        if (failing) {
+            throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "no space for tests").asException();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** Gives out one device again and again. */
+    public static AuditDevice.Factory factory(MemoryDevice device) {
+        return new AuditDevice.Factory() {
+            @Override
+            public String type() {
+                return "memory";
+            }
+
+            @Override
+            public AuditDevice create(String name, Map<String, String> options) {
+                return device;
+            }
+        };
+    }
+}
