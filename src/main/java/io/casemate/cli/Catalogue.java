@@ -6,11 +6,24 @@ import java.util.List;
 final class Catalogue {
     static final List<Topic> TOPICS = List.of(
             new Topic("status", "Show the seal and its server", true, StatusCommand::commands),
+            new Topic("login", "Log in and remember the token", true, LoginCommand::commands),
+            new Topic("kv", "Read and write the kv engine, versions 1 and 2", true, KvCommands::commands),
             new Topic("read", "Read a path", true, DataCommands::read),
             new Topic("write", "Write data to a path", true, DataCommands::write),
             new Topic("list", "List the names below a path", true, DataCommands::list),
             new Topic("delete", "Delete what a path holds", true, DataCommands::delete),
-            new Topic("patch", "Change some fields of what a path holds", false, DataCommands::patch));
+            new Topic("patch", "Change some fields of what a path holds", true, DataCommands::patch),
+            new Topic("unwrap", "Take a wrapped answer out of its token", true, SmallCommands::unwrap),
+            new Topic("audit", "Audit devices", false, AuditCommands::commands),
+            new Topic("auth", "Auth methods", false, MountCommands::auth),
+            new Topic(
+                    "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),
+            new Topic("path-help", "Show what a path of the API takes", false, SmallCommands::pathHelp),
+            new Topic("policy", "Policies", false, PolicyCommands::commands),
+            new Topic("print", "Print what commands would use", false, SmallCommands::print),
+            new Topic("secrets", "Secrets engines", false, MountCommands::secrets),
+            new Topic("token", "Tokens", false, TokenCommands::commands),
+            new Topic("version", "Print the version", false, SmallCommands::version));
 
     private Catalogue() {}
 

@@ -66,15 +66,17 @@ public final class Cli {
     private int help(Topic topic, List<String> words) {
         boolean asked = words.stream().anyMatch(Cli::isHelp);
         List<Command> commands = topic.commands().get();
-        String named =
-                String.join(" ", words.stream().filter(word -> !isHelp(word)).toList());
+        String named = words.size() < 2 || isHelp(words.get(1)) ? topic.name() : topic.name() + " " + words.get(1);
         List<Command> below = commands.stream()
                 .filter(command -> command.name().startsWith(named + " "))
                 .toList();
-        (asked ? terminal.out() : terminal.err()).print(HelpText.topic(topic, below.isEmpty() ? commands : below));
-        if (!asked && below.isEmpty()) {
-            terminal.err().println("\nThere is no command \"" + named + "\".");
+        if (below.isEmpty() && !asked) {
+            String near = Nearest.to(named, commands.stream().map(Command::name).toList());
+            throw CliFailure.local("There is no command \"" + named + "\"."
+                    + (near.isEmpty() ? "" : " Did you mean \"" + near + "\"?") + " 'casemate " + topic.name()
+                    + " -h' lists them.");
         }
+        (asked ? terminal.out() : terminal.err()).print(HelpText.topic(topic, below.isEmpty() ? commands : below));
         return asked ? Exit.OK : Exit.LOCAL;
     }
 

@@ -45,7 +45,7 @@ record Command(String name, String synopsis, String takes, List<Flag> flags, Lis
         all.addAll(GlobalFlags.ALL);
         Arguments arguments = FlagParser.parse(all, words);
         int given = arguments.positionals().size();
-        if (!arguments.bool("help") && (given < least() || given > most())) {
+        if (!arguments.bool("help") && !arguments.bool("h") && (given < least() || given > most())) {
             throw CliFailure.local((given < least() ? "Not enough arguments" : "Too many arguments") + " (expected "
                     + (takes.isEmpty() ? "none" : takes) + ", got " + given + ")\nUsage: casemate " + usage());
         }
@@ -65,6 +65,6 @@ record Command(String name, String synopsis, String takes, List<Flag> flags, Lis
     }
 
     private long most() {
-        return takes.isEmpty() ? 0 : takes.contains("...") ? Integer.MAX_VALUE : takes.split(" ").length;
+        return takes.contains("...") ? Integer.MAX_VALUE : takes.isEmpty() ? 0 : takes.split(" ").length;
     }
 }

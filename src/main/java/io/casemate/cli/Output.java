@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Prints results in the format the user chose: {@code table}, {@code json}, {@code yaml} or {@code raw}. */
 final class Output {
@@ -36,12 +38,20 @@ final class Output {
     }
 
     /** The same, with a layout of its own in the table format. */
-    void secret(Answer answer, java.util.function.Function<Map<String, Object>, Object> layout) {
+    void secret(Answer answer, Function<Map<String, Object>, Object> layout) {
         if (format.equals("raw") && field.isEmpty()) {
             out().write(answer.body(), 0, answer.body().length);
             return;
         }
-        Map<String, Object> envelope = answer.json();
+        envelope(answer.json(), layout);
+    }
+
+    /** An envelope already read. */
+    void envelope(Map<String, Object> envelope) {
+        envelope(envelope, SecretTable::of);
+    }
+
+    private void envelope(Map<String, Object> envelope, Function<Map<String, Object>, Object> layout) {
         if (field.isEmpty()) {
             structured(envelope, () -> layout.apply(envelope));
         } else {
@@ -51,7 +61,7 @@ final class Output {
     }
 
     /** {@code value} as JSON or YAML, or in the table format what {@code layout} makes of it. */
-    void structured(Object value, java.util.function.Supplier<Object> layout) {
+    void structured(Object value, Supplier<Object> layout) {
         switch (format) {
             case "json", "raw" -> out().print(JsonText.of(value));
             case "yaml", "yml" -> out().print(YamlText.of(value));

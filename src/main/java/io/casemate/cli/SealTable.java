@@ -23,8 +23,7 @@ final class SealTable {
         table.row("Threshold", status.get("t"));
         if (sealed && !recovery) {
             table.row("Unseal Progress", Values.number(status, "progress") + "/" + Values.number(status, "t"));
-            String nonce = Values.text(status, "nonce");
-            table.row("Unseal Nonce", nonce.isEmpty() ? "n/a" : nonce);
+            table.row("Unseal Nonce", Values.text(status, "nonce"));
         }
         if (Values.bool(status, "migration")) {
             table.row("Seal Migration in Progress", true);

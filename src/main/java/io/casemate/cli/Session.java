@@ -58,6 +58,32 @@ final class Session {
         }
     }
 
+    /** The same with another token than the user's; an empty one sends none. */
+    Answer sendAs(String doing, Call call, String token) {
+        try {
+            return api().accept(call, api().as(call, token));
+        } catch (CliFailure failure) {
+            throw failure.during(doing);
+        }
+    }
+
+    /** {@code answer}, unless it is a refusal. */
+    Answer accept(String doing, Call call, Answer answer) {
+        try {
+            return api().accept(call, answer);
+        } catch (CliFailure failure) {
+            throw failure.during(doing);
+        }
+    }
+
+    /** A secret: as given, from standard input for {@code -}, or asked for when nothing was given. */
+    String secret(String given, String prompt) {
+        if (given.equals("-")) {
+            return terminal.readText().strip();
+        }
+        return given.isEmpty() ? terminal.secret(prompt) : given;
+    }
+
     /** The arguments from {@code index} on as data for a request body. */
     Map<String, Object> data(int index) {
         List<String> words = arguments.from(index);

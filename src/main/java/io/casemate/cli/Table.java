@@ -21,11 +21,17 @@ final class Table {
         return table;
     }
 
+    /** Empty, without a head. */
+    static Table plain() {
+        return new Table();
+    }
+
     /** Adds a row. Control characters other than line break and tab are shown escaped: no answer steers the terminal. */
     Table row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(printable(Values.shown(cell)));
+            String text = printable(Values.shown(cell));
+            row.add(text.isEmpty() ? "n/a" : text);
         }
         rows.add(row);
         return this;
@@ -34,10 +40,6 @@ final class Table {
     /** Adds a row unless {@code value} is empty. */
     Table optional(String name, String value) {
         return value.isEmpty() ? this : row(name, value);
-    }
-
-    boolean isEmpty() {
-        return rows.size() <= 2;
     }
 
     private static String printable(String text) {
@@ -59,7 +61,7 @@ final class Table {
 
     /** The table as text, with a line break at its end and no blanks at the ends of lines. */
     String render() {
-        int columns = rows.getFirst().size();
+        int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {

@@ -1,6 +1,7 @@
 package io.casemate.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -13,6 +14,14 @@ final class Values {
     @SuppressWarnings("unchecked")
     static Map<String, Object> map(Object value) {
         return value instanceof Map<?, ?> ? (Map<String, Object>) value : Map.of();
+    }
+
+    /** Two members in this order; {@code Map.of} has none. */
+    static Map<String, Object> pair(String first, Object one, String second, Object two) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(first, one);
+        members.put(second, two);
+        return members;
     }
 
     static List<String> texts(Object value) {

@@ -16,18 +16,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every session under {@code src/test/resources/cli}, played against a TLS server with recorded answers. */
+/** Every session under {@code src/test/resources/cli}, played against a server with recorded answers. */
 class GoldenSessionsTest {
     private static final Path SESSIONS = Path.of("src/test/resources/cli");
 
     @TempDir
     private static Path directory;
 
-    private static TlsServer server;
+    private static RecordedServer server;
 
     @BeforeAll
     static void start() throws Exception {
-        server = TlsServer.start(directory);
+        server = RecordedServer.plain();
     }
 
     @AfterAll

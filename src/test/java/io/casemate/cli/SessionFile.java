@@ -1,6 +1,6 @@
 package io.casemate.cli;
 
-import io.casemate.cli.TlsServer.Recorded;
+import io.casemate.cli.RecordedServer.Recorded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

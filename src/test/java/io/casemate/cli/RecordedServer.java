@@ -1,6 +1,7 @@
 package io.casemate.cli;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -18,23 +19,30 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A real TLS server on loopback that gives recorded answers in order and remembers what it was asked. */
-final class TlsServer implements AutoCloseable {
+/** A real server on loopback, with or without TLS, that gives recorded answers in order and remembers what it was asked. */
+final class RecordedServer implements AutoCloseable {
     /** One recorded answer. */
     record Recorded(int status, String body) {}
 
-    private final HttpsServer server;
+    private final HttpServer server;
     private final Path certificate;
     private final Deque<Recorded> answers = new ArrayDeque<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<String> tokens = new CopyOnWriteArrayList<>();
 
-    private TlsServer(HttpsServer server, Path certificate) {
+    private RecordedServer(HttpServer server, Path certificate) {
         this.server = server;
         this.certificate = certificate;
     }
 
-    static TlsServer start(Path directory) throws Exception {
+    /** Without TLS: enough to see what commands send and print. */
+    static RecordedServer plain() throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        return serving(new RecordedServer(http, Path.of("ca.pem")));
+    }
+
+    /** With TLS, as {@code 127.0.0.1} and {@code vault.test}, by a certificate that signs itself. */
+    static RecordedServer secure(Path directory) throws Exception {
         Path store = directory.resolve("tls.p12");
         Path pem = directory.resolve("ca.pem");
         keytool("-genkeypair -alias t -keyalg EC -groupname secp256r1 -dname CN=t -ext san=ip:127.0.0.1,dns:vault.test"
@@ -50,10 +58,13 @@ final class TlsServer implements AutoCloseable {
         context.init(factory.getKeyManagers(), null, null);
         HttpsServer http = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setHttpsConfigurator(new HttpsConfigurator(context));
-        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        TlsServer server = new TlsServer(http, pem);
-        http.createContext("/", server::answer);
-        http.start();
+        return serving(new RecordedServer(http, pem));
+    }
+
+    private static RecordedServer serving(RecordedServer server) {
+        server.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.server.createContext("/", server::answer);
+        server.server.start();
         return server;
     }
 
@@ -68,7 +79,8 @@ final class TlsServer implements AutoCloseable {
     }
 
     String address() {
-        return "https://127.0.0.1:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort();
     }
 
     Path certificate() {

@@ -1,0 +1,93 @@
+package io.casemate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The commands as data: complete, without clashes, and their own documentation true. */
+class CatalogueTest {
+    private static Stream<Command> commands() {
+        return Catalogue.TOPICS.stream().flatMap(topic -> topic.commands().get().stream());
+    }
+
+    @Test
+    void every_example_is_a_line_its_command_accepts() {
+        commands().forEach(command -> {
+            for (String example : command.examples()) {
+                List<String> words = List.of(example.split(" "));
+                Topic topic = Catalogue.topic(words.getFirst());
+                assertEquals(command.name(), topic.find(words).name(), example);
+                int named = command.name().split(" ").length;
+                command.parse(words.subList(named, words.size()));
+            }
+        });
+    }
+
+    @Test
+    void names_are_unique_and_lie_below_their_topic() {
+        Set<String> seen = new HashSet<>();
+        for (Topic topic : Catalogue.TOPICS) {
+            for (Command command : topic.commands().get()) {
+                assertTrue(seen.add(command.name()), command.name());
+                assertTrue((command.name() + " ").startsWith(topic.name() + " "), command.name());
+                assertEquals(
+                        command.name(),
+                        topic.find(List.of((command.name() + " more words").split(" ")))
+                                .name());
+            }
+        }
+        assertTrue(seen.size() > 50, "commands: " + seen.size());
+    }
+
+    @Test
+    void no_flag_hides_another() {
+        commands().forEach(command -> {
+            Set<String> seen = new HashSet<>();
+            Stream.concat(command.flags().stream(), GlobalFlags.ALL.stream())
+                    .forEach(flag -> assertTrue(seen.add(flag.name()), command.name() + " -" + flag.name()));
+        });
+    }
+
+    @Test
+    void help_of_every_command_is_reached_by_every_spelling_and_needs_no_server() {
+        commands().forEach(command -> {
+            for (String spelling : List.of("-h", "-help", "--help")) {
+                String[] words = (command.name() + " " + spelling).split(" ");
+                Run run = Run.of(Map.of("VAULT_ADDR", "https://127.0.0.1:1"), "", words);
+                assertEquals(0, run.exit(), command.name());
+                assertTrue(
+                        run.out().startsWith(command.synopsis() + "\n\nUsage: casemate " + command.usage()), run.out());
+                command.flags().forEach(flag -> assertTrue(run.out().contains("\n  -" + flag.name()), flag.name()));
+                assertTrue(run.out().contains("-tls-server-name=<string>"), run.out());
+            }
+        });
+    }
+
+    @Test
+    void the_overview_names_every_topic_and_the_variables() {
+        Run run = Run.of(Map.of(), "", "-h");
+        assertEquals(0, run.exit());
+        Catalogue.TOPICS.forEach(topic -> assertTrue(run.out().contains("\n  " + topic.name() + " "), topic.name()));
+        assertTrue(run.out().contains("VAULT_CACERT") && run.out().contains("CASEMATE_"), run.out());
+        Run nothing = Run.of(Map.of(), "");
+        assertEquals(1, nothing.exit());
+        assertEquals("", nothing.out());
+        assertFalse(nothing.err().isEmpty());
+    }
+
+    @Test
+    void the_wrong_number_of_arguments_is_refused_with_the_usage() {
+        Run few = Run.of(Map.of(), "", "secrets", "move", "a");
+        assertEquals(1, few.exit());
+        assertTrue(few.err().contains("Not enough arguments (expected SOURCE DESTINATION, got 1)"), few.err());
+        Run many = Run.of(Map.of(), "", "status", "x");
+        assertTrue(many.err().contains("Too many arguments (expected none, got 1)"), many.err());
+    }
+}
