@@ -49,7 +49,8 @@ public final class Server {
         return new Server(new ShamirSeal(new SecureRandom()));
     }
 
-    static Server auto(AutoSeal device) {
+    /** With a device. */
+    public static Server auto(AutoSeal device) {
         return new Server(device);
     }
 
@@ -58,7 +59,8 @@ public final class Server {
         restart(seal);
     }
 
-    void restart(Seal other) {
+    /** The same with another seal configured. */
+    public void restart(Seal other) {
         SecureRandom random = new SecureRandom();
         InstantSource clock = () -> Instant.now().plus(clockAhead);
         BootRecords records = new BootRecords(keyring);
@@ -99,7 +101,8 @@ public final class Server {
         }
     }
 
-    SealStatus offer(String share) {
+    /** Gives one share in hexadecimal or base64. */
+    public SealStatus offer(String share) {
         return unsealer.offer(ShareText.parse(share));
     }
 
