@@ -1,0 +1,135 @@
+package io.casemate.config;
+
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.SecretBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Where a secret is, never the secret: {@code credential://NAME} below {@code $CREDENTIALS_DIRECTORY} (systemd),
+ * {@code file:///PATH}, {@code env://NAME}. It is read each time it is asked for and wiped by whoever asked. One line break
+ * at the end is not part of the secret.
+ */
+public final class SecretReference implements Supplier<SecretBytes> {
+    private static final int LONGEST = 65_536;
+    private static final String FORMS =
+            "expected credential://NAME, file:///PATH or env://NAME; the secret itself does not belong here";
+
+    private final String shown;
+    private final Supplier<byte[]> source;
+
+    private SecretReference(String shown, Supplier<byte[]> source) {
+        this.shown = shown;
+        this.source = source;
+    }
+
+    /** Tries the reference once; notes a problem without quoting what may be the secret itself. */
+    static Optional<SecretReference> read(Setting setting, Map<String, String> environment) {
+        try {
+            SecretReference reference = parse(setting.text(), environment);
+            reference.get().close();
+            return Optional.of(reference);
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.Misconfigured(List<String> problems)) {
+                problems.forEach(problem -> setting.problems().add(setting.where(), setting.key() + ": " + problem));
+            }
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The secret as it is now; the caller wipes it.
+     *
+     * @throws FaultException {@code Misconfigured} when it is not there, empty, too long, or everybody's to read
+     */
+    @Override
+    public SecretBytes get() {
+        byte[] bytes = source.get();
+        int length = bytes.length;
+        if (length > 0 && bytes[length - 1] == '\n') {
+            length -= length > 1 && bytes[length - 2] == '\r' ? 2 : 1;
+        }
+        byte[] secret = Arrays.copyOf(bytes, length);
+        Arrays.fill(bytes, (byte) 0);
+        if (secret.length == 0) {
+            throw unusable(shown + " is empty");
+        }
+        return SecretBytes.owning(secret);
+    }
+
+    @Override
+    public String toString() {
+        return shown;
+    }
+
+    private static SecretReference parse(String text, Map<String, String> environment) {
+        if (text.startsWith("env://")) {
+            String name = text.substring("env://".length());
+            return new SecretReference(text, () -> variable(name, environment));
+        }
+        if (text.startsWith("file:///")) {
+            return ofFile(text, text.substring("file://".length()));
+        }
+        if (text.startsWith("credential://")) {
+            String name = text.substring("credential://".length());
+            String folder = environment.get("CREDENTIALS_DIRECTORY");
+            if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+                throw unusable("credential://NAME takes a plain name");
+            }
+            if (folder == null) {
+                throw unusable("CREDENTIALS_DIRECTORY is not set: credentials come from systemd's LoadCredential= or"
+                        + " LoadCredentialEncrypted=");
+            }
+            return ofFile(text, folder + "/" + name);
+        }
+        throw unusable(FORMS);
+    }
+
+    private static SecretReference ofFile(String text, String name) {
+        try {
+            Path file = Path.of(name);
+            return new SecretReference(text, () -> file(file));
+        } catch (InvalidPathException e) {
+            throw unusable(FORMS);
+        }
+    }
+
+    private static byte[] variable(String name, Map<String, String> environment) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw unusable("environment variable " + name + " is not set");
+        }
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] file(Path file) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                throw unusable(file + " may be read by everybody: 'chmod 0600' it");
+            }
+            if (Files.size(file) > LONGEST) {
+                throw unusable(file + " is longer than " + LONGEST + " bytes, which no secret here is");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unusable(file + " cannot be read (" + e.getClass().getSimpleName()
+                    + "): does it exist, may this user read it?");
+        }
+    }
+
+    private static FaultException unusable(String why) {
+        return new Fault.Misconfigured(List.of(why)).asException();
+    }
+}

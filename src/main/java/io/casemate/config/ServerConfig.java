@@ -1,0 +1,100 @@
+package io.casemate.config;
+
+import io.casemate.http.HttpSettings;
+import io.casemate.log.LogSettings;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Everything that {@code casemate server --config FILE} is told, checked as a whole. docs/configuration.md describes the
+ * file.
+ *
+ * @param listener where the API is served
+ * @param storage directory of keyring and entries
+ * @param seals what wraps the root key; at least one, each with a name of its own
+ * @param auditFile file of the audit device made at initialisation; absent when an operator enables devices
+ * @param apiAddress the URL that clients reach this server under; empty when not told
+ * @param clusterName shown by {@code sys/health}
+ */
+public record ServerConfig(
+        HttpSettings listener,
+        Path storage,
+        List<SealConfig> seals,
+        Optional<Path> auditFile,
+        LogSettings log,
+        String apiAddress,
+        String clusterName) {
+
+    public ServerConfig {
+        seals = List.copyOf(seals);
+    }
+
+    /**
+     * Reads file and environment.
+     *
+     * @param environment such as {@link System#getenv()}; {@code CASEMATE_LISTENER_PORT} stands for {@code listener.port}
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} with every problem, each with file and line, the
+     *     key's path and what is expected
+     */
+    public static ServerConfig load(Path file, Map<String, String> environment) {
+        Problems problems = new Problems();
+        Section.Source source = new Section.Source(file.getFileName().toString(), Map.copyOf(environment), problems);
+        var root = YamlFile.read(file, problems);
+        problems.throwIfAny();
+        Optional<ServerConfig> config = read(new Section(source, "", root));
+        problems.throwIfAny();
+        return config.orElseThrow();
+    }
+
+    private static Optional<ServerConfig> read(Section root) {
+        Optional<HttpSettings> listener = new ListenerReader(root.section("listener")).read();
+        Optional<Path> storage = in(
+                root,
+                "storage",
+                s -> s.required("path", "the directory that keeps everything").flatMap(Setting::path));
+        List<SealConfig> seals = seals(root);
+        Optional<Path> audit = in(
+                root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
+        LogSettings log = in(root, "log", ServerConfig::log);
+        String address = root.setting("api_address").flatMap(Setting::url).orElse("");
+        String cluster = root.setting("cluster_name").flatMap(Setting::words).orElse("casemate");
+        root.finish();
+        return listener.isEmpty() || storage.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ServerConfig(listener.get(), storage.get(), seals, audit, log, address, cluster));
+    }
+
+    private static List<SealConfig> seals(Section root) {
+        List<SealConfig> seals = root.sections("seal").stream()
+                .flatMap(section -> new SealReader(section).read().stream())
+                .toList();
+        if (seals.stream().map(SealConfig::name).distinct().count() < seals.size()) {
+            root.problems().add(root.where(), "seal: two seals have the same name");
+        }
+        return seals;
+    }
+
+    private static LogSettings log(Section section) {
+        LogSettings.Format format = section.setting("format")
+                .flatMap(s -> s.oneOf(List.of("json", "text")))
+                .map(word -> LogSettings.Format.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(LogSettings.DEFAULT.format());
+        Level level = section.setting("level")
+                .flatMap(s -> s.oneOf(List.of("trace", "debug", "info", "warning", "error")))
+                .map(word -> Level.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(LogSettings.DEFAULT.level());
+        return new LogSettings(format, level);
+    }
+
+    private static <T> T in(Section parent, String key, Function<Section, T> reader) {
+        Section section = parent.section(key);
+        T read = reader.apply(section);
+        section.finish();
+        return read;
+    }
+}
