@@ -27,6 +27,7 @@ final class Connection {
     private final long generation;
     private final long owner;
     private final SessionPool sessions;
+    private volatile List<Long> offered;
 
     /**
      * @param owner the session that holds the login and does nothing else
@@ -63,9 +64,14 @@ final class Connection {
         return sessions.open() + 1;
     }
 
-    /** The {@code CKM_} numbers that the token says it offers. */
+    /** The {@code CKM_} numbers that the token says it offers; asked once. */
     List<Long> mechanisms() {
-        return Arrays.stream(module.mechanisms(slot)).boxed().toList();
+        List<Long> known = offered;
+        if (known == null) {
+            known = Arrays.stream(module.mechanisms(slot)).boxed().toList();
+            offered = known;
+        }
+        return known;
     }
 
     /** Does something in a session of its own. */

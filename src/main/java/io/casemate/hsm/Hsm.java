@@ -1,5 +1,6 @@
 package io.casemate.hsm;
 
+import io.casemate.crypto.Signers;
 import java.security.SecureRandom;
 import java.util.List;
 
@@ -22,6 +23,9 @@ public interface Hsm extends AutoCloseable {
 
     /** A wrapping key of the token. Looked for at its first use, and made then if the settings say so. */
     WrappingKey wrappingKey(WrappingKeySettings settings);
+
+    /** The key pairs of the token, by {@code CKA_LABEL}. */
+    Signers signers();
 
     /**
      * Fills {@code out} from the token's random number generator.

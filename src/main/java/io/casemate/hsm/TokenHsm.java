@@ -1,8 +1,10 @@
 package io.casemate.hsm;
 
+import io.casemate.crypto.Signers;
 import io.casemate.hsm.jna.TokenInfo;
 import io.casemate.kernel.FaultException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +29,11 @@ final class TokenHsm implements Hsm {
     }
 
     @Override
+    public Signers signers() {
+        return new TokenSigners(settings, calls, link, random);
+    }
+
+    @Override
     public void random(byte[] out) {
         byte[] made = calls.call(
                 settings.callTimeout(),
@@ -39,7 +46,7 @@ final class TokenHsm implements Hsm {
                     return bytes;
                 }));
         System.arraycopy(made, 0, out, 0, out.length);
-        java.util.Arrays.fill(made, (byte) 0);
+        Arrays.fill(made, (byte) 0);
     }
 
     @Override

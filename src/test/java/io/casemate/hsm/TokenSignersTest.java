@@ -1,0 +1,108 @@
+package io.casemate.hsm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
+import io.casemate.crypto.Signers;
+import io.casemate.kernel.Fault.HsmProblem;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TokenSignersTest {
+    private static SoftHsmFixture token;
+
+    @BeforeAll
+    static void makeToken() {
+        token = SoftHsmFixture.create();
+    }
+
+    @AfterAll
+    static void close() {
+        token.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyKind.class)
+    void signs_what_java_verifies(KeyKind kind) throws Exception {
+        Signer made = token.hsm().signers().generate(kind.name(), kind);
+        Signer found = token.open(token.settings()).signers().named(kind.name());
+
+        assertEquals(kind, made.kind());
+        assertEquals(kind, found.kind());
+        assertEquals(made.publicKey(), found.publicKey());
+        Random sizes = new Random(kind.name().hashCode());
+        for (String algorithm : algorithms(kind)) {
+            for (int i = 0; i < 12; i++) {
+                byte[] message = new byte[sizes.nextInt(i < 11 ? 200 : 300_000)];
+                sizes.nextBytes(message);
+                assertVerifies(made, algorithm, message, found.sign(algorithm, message));
+            }
+        }
+    }
+
+    private static void assertVerifies(Signer key, String algorithm, byte[] message, byte[] signature)
+            throws Exception {
+        Signature verifier = Signature.getInstance(algorithm);
+        verifier.initVerify(key.publicKey());
+        verifier.update(message);
+        assertTrue(verifier.verify(signature), algorithm);
+        verifier.initVerify(key.publicKey());
+        verifier.update(message);
+        verifier.update((byte) 0);
+        assertEquals(false, verifies(verifier, signature));
+    }
+
+    private static boolean verifies(Signature verifier, byte[] signature) {
+        try {
+            return verifier.verify(signature);
+        } catch (SignatureException _) {
+            return false;
+        }
+    }
+
+    private static List<String> algorithms(KeyKind kind) {
+        return switch (kind) {
+            case EC_P256, EC_P384, EC_P521 -> List.of("SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA");
+            case RSA_2048, RSA_3072, RSA_4096 -> List.of("SHA256withRSA", "SHA384withRSA", "SHA512withRSA");
+            case ED25519 -> List.of("Ed25519");
+        };
+    }
+
+    @Test
+    void a_taken_name_is_refused_and_its_key_stays() {
+        Signers signers = token.hsm().signers();
+        Signer first = signers.generate("taken", KeyKind.EC_P256);
+
+        var failed = WrappingKeyTest.assertProblem(HsmProblem.SETUP, () -> signers.generate("taken", KeyKind.EC_P384));
+        assertEquals("KEY_EXISTS", failed.code());
+        assertEquals(first.publicKey(), signers.named("taken").publicKey());
+        assertNotEquals(
+                first.publicKey(), signers.generate("free", KeyKind.EC_P256).publicKey());
+    }
+
+    @Test
+    void a_missing_key_is_named() {
+        var failed = WrappingKeyTest.assertProblem(
+                HsmProblem.SETUP, () -> token.hsm().signers().named("nobody"));
+        assertTrue(failed.advice().contains("'nobody'"), failed.advice());
+    }
+
+    @Test
+    void an_algorithm_that_does_not_suit_the_key_is_refused() {
+        Signer key = token.hsm().signers().generate("suits", KeyKind.EC_P256);
+
+        for (String algorithm : new String[] {"SHA256withRSA", "SHA1withECDSA", "NONEwithECDSA", "", "Ed25519"}) {
+            WrappingKeyTest.assertProblem(HsmProblem.SETUP, () -> key.sign(algorithm, new byte[1]));
+        }
+    }
+}
