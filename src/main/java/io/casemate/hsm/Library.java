@@ -28,6 +28,7 @@ final class Library {
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ReentrantLock loading = new ReentrantLock();
+    private final ReentrantLock resetting = new ReentrantLock();
     private final Path path;
     private volatile Cryptoki module;
     private final AtomicLong generation = new AtomicLong();
@@ -38,7 +39,7 @@ final class Library {
         this.path = path;
     }
 
-    /** Grows with each initialisation: sessions, logins and handles of an older one are dead. */
+    /** Grows with each finalisation: sessions, logins and handles of an older one are dead. */
     long generation() {
         return generation.get();
     }
@@ -58,7 +59,7 @@ final class Library {
         if (users.decrementAndGet() > 0) {
             return false;
         }
-        exclusively(PATIENCE, () -> {
+        exclusively(() -> {
             finish();
             module = null;
         });
@@ -86,7 +87,6 @@ final class Library {
             if (module == null) {
                 Cryptoki fresh = Cryptoki.load(path);
                 fresh.initialize();
-                generation.incrementAndGet();
                 module = fresh;
             }
             return module;
@@ -96,25 +96,31 @@ final class Library {
     }
 
     /**
-     * The last resort: {@code C_Finalize} and {@code C_Initialize}. Does nothing when somebody else has done so since
-     * {@code seen}.
+     * The last resort: {@code C_Finalize} and {@code C_Initialize}, at most twice a second: it waits for its turn. Does
+     * nothing when somebody else has done so since {@code seen}.
      *
-     * @return whether it is worth trying again: false when the last time is too short ago or a call hangs inside
+     * @return whether it is worth trying again: false when a call hangs inside the library
      */
     boolean reset(long seen) {
-        return exclusively(PATIENCE, () -> {
-            if (generation.get() == seen && module != null) {
+        acquire(resetting, PATIENCE);
+        try {
+            if (generation.get() != seen) {
+                return true;
+            }
+            TimeUnit.NANOSECONDS.sleep(lastReset + PAUSE_NANOS - System.nanoTime());
+            return exclusively(() -> {
                 LOG.log(Level.WARNING, "initialising the PKCS#11 library {0} anew", path);
                 lastReset = System.nanoTime();
                 finish();
                 module = null;
-            }
-        });
-    }
-
-    /** Whether {@link #reset} may be tried now. */
-    boolean mayReset() {
-        return System.nanoTime() - lastReset >= PAUSE_NANOS;
+                generation.incrementAndGet();
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            resetting.unlock();
+        }
     }
 
     private void finish() {
@@ -128,9 +134,9 @@ final class Library {
         }
     }
 
-    private boolean exclusively(Duration patience, Runnable work) {
+    private boolean exclusively(Runnable work) {
         try {
-            if (!lock.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!lock.writeLock().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(
                         Level.WARNING,
                         "a call hangs inside the PKCS#11 library {0}: it cannot be initialised anew",

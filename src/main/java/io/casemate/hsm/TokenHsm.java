@@ -85,6 +85,11 @@ final class TokenHsm implements Hsm {
         return calls.call(settings.callTimeout(), () -> link.bare(TokenSearch::describe));
     }
 
+    /** Whether the token has such an object. */
+    boolean has(KeyRef key) {
+        return calls.call(settings.callTimeout(), () -> link.run(connection -> connection.has(key)));
+    }
+
     @Override
     public void pinCorrected() {
         link.pinGuard().corrected();

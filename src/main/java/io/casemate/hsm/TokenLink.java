@@ -19,11 +19,12 @@ import java.util.function.Function;
  * Keeps a login to the token and repairs it: new sessions first, then a new login, and the library's re-initialisation as
  * the last resort. The only place that logs in.
  *
- * <p>Runs on the threads of {@link NativeCalls}. Work handed to it may run up to four times and has to allow for that.
+ * <p>Runs on the threads of {@link NativeCalls}. Work handed to it may run several times and has to allow for that.
  */
 final class TokenLink {
     private static final Logger LOG = System.getLogger("casemate.hsm");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_ATTEMPTS = 32;
 
     private final ReentrantLock connecting = new ReentrantLock();
     private final PinGuard pinGuard = new PinGuard();
@@ -68,7 +69,7 @@ final class TokenLink {
     /** Does the work, repairing and repeating while that can help. */
     <T> T run(Function<Connection, T> work) {
         Remedy tried = Remedy.NONE;
-        while (true) {
+        for (int i = 1; ; i++) {
             Attempt attempt = new Attempt();
             try {
                 T result = library.use(module -> work.apply(attempt.on(connected(module))));
@@ -78,9 +79,13 @@ final class TokenLink {
                 return result;
             } catch (FaultException e) {
                 remember(e);
-                tried = next(e, tried);
-                if (tried == Remedy.NONE || !repair(tried, attempt)) {
+                Remedy next = next(e, tried);
+                if (next == Remedy.NONE || i == MOST_ATTEMPTS) {
                     throw e;
+                }
+                if (!attempt.overtaken()) {
+                    tried = next;
+                    repair(next, attempt, e);
                 }
             }
         }
@@ -91,9 +96,14 @@ final class TokenLink {
         private final long generation = library.generation();
         private Connection used;
 
-        Connection on(Connection connection) {
-            used = connection;
-            return connection;
+        Connection on(Connection current) {
+            used = current;
+            return current;
+        }
+
+        /** Another thread has repaired meanwhile, which ended our sessions: no failure of the token. */
+        boolean overtaken() {
+            return used != null && used != connection;
         }
     }
 
@@ -111,19 +121,18 @@ final class TokenLink {
         return tried == Remedy.NONE ? mildest : mildest.atLeast(tried.stronger());
     }
 
-    private boolean repair(Remedy remedy, Attempt attempt) {
+    private void repair(Remedy remedy, Attempt attempt, FaultException failure) {
         LOG.log(Level.DEBUG, "{0}: {1} after {2}", settings, remedy, lastError);
         switch (remedy) {
             case NEW_SESSIONS -> refresh(attempt.used);
             case RECONNECT -> drop(attempt.used);
             case RESET -> {
-                return reset(attempt);
+                if (!library.reset(attempt.generation)) {
+                    throw failure;
+                }
             }
-            case NONE -> {
-                return false;
-            }
+            case NONE -> throw failure;
         }
-        return true;
     }
 
     private void refresh(Connection current) {
@@ -149,13 +158,6 @@ final class TokenLink {
             broken.close();
             return null;
         });
-    }
-
-    private boolean reset(Attempt attempt) {
-        if (library.generation() != attempt.generation) {
-            return true;
-        }
-        return library.mayReset() && library.reset(attempt.generation);
     }
 
     private Connection connected(Cryptoki module) {

@@ -3,6 +3,7 @@ package io.casemate.hsm;
 import com.sun.jna.NativeLibrary;
 import io.casemate.hsm.jna.Ckf;
 import io.casemate.hsm.jna.Cryptoki;
+import io.casemate.hsm.jna.TokenInfo;
 import io.casemate.kernel.SecretBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A fresh SoftHSM token, real and quick (some 10 ms). All tokens of a test JVM lie in one temporary directory, since SoftHSM
@@ -39,6 +42,7 @@ public final class SoftHsmFixture implements AutoCloseable {
     private final Path module;
     private final String label;
     private final String pin;
+    private String serial;
     private Hsm hsm;
 
     private SoftHsmFixture(Path module, String label, String pin) {
@@ -84,10 +88,16 @@ public final class SoftHsmFixture implements AutoCloseable {
                 .filter(slot -> !softHsm.tokenInfo(slot).has(Ckf.TOKEN_INITIALIZED))
                 .findFirst()
                 .orElseThrow();
+        Set<String> others = serials(softHsm);
         try (SecretBytes officer = SecretBytes.ofText(SECURITY_OFFICER_PIN);
                 SecretBytes user = SecretBytes.ofText(pin)) {
             softHsm.initToken(free, officer, label);
-            long session = softHsm.openSession(slot(softHsm), true);
+            long slot = Arrays.stream(softHsm.slots(true))
+                    .filter(s -> isOurs(softHsm.tokenInfo(s), others))
+                    .findFirst()
+                    .orElseThrow();
+            serial = softHsm.tokenInfo(slot).serial();
+            long session = softHsm.openSession(slot, true);
             softHsm.login(session, Ckf.SECURITY_OFFICER, officer);
             softHsm.initPin(session, user);
             softHsm.logout(session);
@@ -96,11 +106,14 @@ public final class SoftHsmFixture implements AutoCloseable {
         return null;
     }
 
-    private long slot(Cryptoki softHsm) {
+    private boolean isOurs(TokenInfo token, Set<String> others) {
+        return token.has(Ckf.TOKEN_INITIALIZED) && token.label().equals(label) && !others.contains(token.serial());
+    }
+
+    private static Set<String> serials(Cryptoki softHsm) {
         return Arrays.stream(softHsm.slots(true))
-                .filter(slot -> softHsm.tokenInfo(slot).label().equals(label))
-                .findFirst()
-                .orElseThrow();
+                .mapToObj(slot -> softHsm.tokenInfo(slot).serial())
+                .collect(Collectors.toSet());
     }
 
     /** The token's label. */
@@ -108,14 +121,19 @@ public final class SoftHsmFixture implements AutoCloseable {
         return label;
     }
 
+    /** The token's serial number, which no other token has; the label may be shared. */
+    public String serial() {
+        return serial;
+    }
+
     /** The user PIN. */
     public String pin() {
         return pin;
     }
 
-    /** Settings that reach the token. */
+    /** Settings that reach the token, by its serial number. */
     public HsmSettings settings() {
-        return HsmSettings.of(module, TokenSelector.label(label), () -> SecretBytes.ofText(pin));
+        return HsmSettings.of(module, TokenSelector.serial(serial), () -> SecretBytes.ofText(pin));
     }
 
     /** The token, opened once; closed with the fixture. */

@@ -42,8 +42,9 @@ class TokenSignersTest {
         assertEquals(made.publicKey(), found.publicKey());
         Random sizes = new Random(kind.name().hashCode());
         for (String algorithm : algorithms(kind)) {
-            for (int i = 0; i < 12; i++) {
-                byte[] message = new byte[sizes.nextInt(i < 11 ? 200 : 300_000)];
+            int rounds = kind.type().equals("rsa") ? 2 : 8;
+            for (int i = 0; i < rounds; i++) {
+                byte[] message = new byte[sizes.nextInt(i > 0 ? 200 : 300_000)];
                 sizes.nextBytes(message);
                 assertVerifies(made, algorithm, message, found.sign(algorithm, message));
             }
