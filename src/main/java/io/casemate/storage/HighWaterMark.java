@@ -57,15 +57,17 @@ public final class HighWaterMark implements AutoCloseable {
         return Optional.of(mark);
     }
 
-    /** A new durable mark. */
+    /** A new durable mark. It gets its name when it is complete, so that a crash leaves none or a good one. */
     public static HighWaterMark create(Path path, UUID storeId, long version) throws IOException {
-        StorageFiles.create(path);
-        HighWaterMark mark = new HighWaterMark(path, new RandomAccessFile(path.toFile(), "rw"));
+        Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(unfinished);
+        StorageFiles.create(unfinished);
+        HighWaterMark mark = new HighWaterMark(path, new RandomAccessFile(unfinished.toFile(), "rw"));
         mark.storeId = storeId;
         mark.file.setLength(2L * SLOT);
         mark.raise(version);
         mark.sync();
-        StorageFiles.syncDirectory(StorageFiles.directoryOf(path));
+        StorageFiles.moveDurably(unfinished, path);
         return mark;
     }
 

@@ -2,7 +2,10 @@ package io.casemate.storage.mvstore;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
@@ -15,9 +18,12 @@ import org.h2.mvstore.SFChunk;
  * whole and never changed until its space is free.
  */
 final class BlockStore extends RandomAccessStore {
+    private static final int FIRST_CHUNK_BLOCK = 2;
+
     private final BlockFile file;
     private final String name;
     private boolean movedSinceSync;
+    private boolean recovered;
 
     BlockStore(String name, BlockFile file, int cacheMebibytes) throws IOException {
         super(new HashMap<>(Map.of("cacheSize", cacheMebibytes)));
@@ -30,6 +36,50 @@ final class BlockStore extends RandomAccessStore {
     /** The newest chunk MVStore found or wrote; null in an empty file. */
     SFChunk newestChunk() {
         return lastChunk;
+    }
+
+    /**
+     * After anything but a clean shutdown, looks for the newest version in the whole file. MVStore's quick recovery
+     * starts at the chunk its header names, and when that never reached the disk, because power was lost, it takes any
+     * older version that is complete, although newer ones were synced and acknowledged.
+     */
+    @Override
+    protected void readStoreHeader(boolean recoveryMode) {
+        recovered = recoveryMode || !wasClosedCleanly();
+        super.readStoreHeader(recovered);
+        long named = DataUtils.readHexLong(storeHeader, "version", 0);
+        if (!recovered && (lastChunk == null || lastChunk.version != named)) {
+            throw DataUtils.newMVStoreException(
+                    DataUtils.ERROR_FILE_CORRUPT, "closed at version {0}, which is not whole", named);
+        }
+    }
+
+    /** Whether the newest version was searched for, because the store was not closed cleanly. */
+    boolean isRecovered() {
+        return recovered;
+    }
+
+    /** First and last block of each chunk above the newest version: what an interrupted commit left. */
+    List<long[]> leftovers() {
+        List<long[]> found = new ArrayList<>();
+        for (long end = FIRST_CHUNK_BLOCK + 1; end <= size() / BlockFile.BLOCK; end++) {
+            SFChunk chunk = readChunkFooter(end);
+            if (chunk != null && chunk.version > lastChunk.version && chunk.block >= FIRST_CHUNK_BLOCK) {
+                found.add(new long[] {chunk.block, end - 1});
+            }
+        }
+        return found;
+    }
+
+    private boolean wasClosedCleanly() {
+        ByteBuffer headers = readFully((SFChunk) null, 0, 2 * BlockFile.BLOCK);
+        String first = StandardCharsets.ISO_8859_1
+                .decode(headers.slice(0, BlockFile.BLOCK))
+                .toString();
+        String second = StandardCharsets.ISO_8859_1
+                .decode(headers.slice(BlockFile.BLOCK, BlockFile.BLOCK))
+                .toString();
+        return first.equals(second) && first.contains(",clean:1,");
     }
 
     @Override

@@ -232,7 +232,8 @@ final class Committer implements AutoCloseable {
     /** Undoes everything since the last acknowledged version, for this batch and the one that builds on it. */
     private void takeBack(Batch batch, Throwable cause) {
         FaultException fault = StoreFaults.of(site.file(), cause);
-        LOG.log(System.Logger.Level.ERROR, "a write to the store failed and was taken back", fault);
+        LOG.log(System.Logger.Level.ERROR, "a write to the store failed and was taken back: {0}", fault.getMessage());
+        LOG.log(System.Logger.Level.DEBUG, "why", fault);
         writing.lock();
         try {
             Batch next = open;

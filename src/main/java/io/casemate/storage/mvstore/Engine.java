@@ -30,6 +30,10 @@ final class Engine implements AutoCloseable {
     private final MVMap<byte[], byte[]> entries;
     private final MVMap<byte[], byte[]> housekeeping;
 
+    // Opened after a crash and not committed to since: then the newest version still lists chunks that a lost commit
+    // may have overwritten, which only a search at opening copes with, so there must be no mark of a clean shutdown.
+    private boolean unsettled;
+
     private Engine(Path path, UUID storeId, Disk disk) throws IOException {
         this.storeId = storeId;
         this.file = new BlockFile(disk);
@@ -46,6 +50,7 @@ final class Engine implements AutoCloseable {
             throw StorageFiles.fault(
                     StorageProblem.CORRUPT, path, "a store without its entries. " + StoreFaults.RESTORE);
         }
+        this.unsettled = blocks.isRecovered();
         this.entries = openMap(ENTRIES);
         this.housekeeping = openMap(HOUSEKEEPING);
     }
@@ -125,6 +130,11 @@ final class Engine implements AutoCloseable {
         if (!whole) {
             throw new DamagedBlockException("newest version " + newest.version);
         }
+        if (unsettled && newest.version >= durable) {
+            for (long[] leftover : blocks.leftovers()) {
+                file.destroy(leftover[0], leftover[1]);
+            }
+        }
         return false;
     }
 
@@ -159,6 +169,7 @@ final class Engine implements AutoCloseable {
 
     void sync() {
         store.sync();
+        unsettled = false;
     }
 
     Snapshot snapshot() {
@@ -198,10 +209,14 @@ final class Engine implements AutoCloseable {
         store.closeImmediately();
     }
 
-    /** Writes the mark of a clean shutdown, syncs and closes. */
+    /** Writes the mark of a clean shutdown, if it may, syncs and closes. */
     @Override
     public void close() {
-        store.close();
+        if (unsettled && !store.hasUnsavedChanges()) {
+            store.closeImmediately();
+        } else {
+            store.close();
+        }
     }
 
     /** Creates a store under another name and gives it its name when it is complete and durable. */

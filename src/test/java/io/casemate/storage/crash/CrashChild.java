@@ -24,10 +24,10 @@ final class CrashChild {
     public static void main(String[] args) throws Exception {
         OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
         Path directory = Path.of(args[1]);
-        if (args[0].equals("keyring")) {
-            keyring(directory, Integer.parseInt(args[2]), out);
-        } else {
-            store(directory, Integer.parseInt(args[2]), Integer.parseInt(args[3]), out);
+        switch (args[0]) {
+            case "store" -> store(directory, Integer.parseInt(args[2]), Integer.parseInt(args[3]), out);
+            case "keyring" -> keyring(directory, Integer.parseInt(args[2]), out);
+            default -> throw new IllegalArgumentException(args[0]);
         }
         Runtime.getRuntime().halt(0);
     }

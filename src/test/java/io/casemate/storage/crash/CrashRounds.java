@@ -133,7 +133,7 @@ final class CrashRounds {
         }
     }
 
-    private static Process start(List<String> before, String... arguments) throws IOException {
+    static Process start(List<String> before, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(

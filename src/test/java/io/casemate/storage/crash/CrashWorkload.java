@@ -16,14 +16,14 @@ import java.util.SplittableRandom;
  * whole: the three agree on some {@code m}, the history is exactly {@code m - WINDOW + 1 .. m}, every value is the one
  * derived from lane and step.
  */
-final class CrashWorkload {
+public final class CrashWorkload {
     private static final int WINDOW = 40;
     private static final List<String> HEADS = List.of("alpha", "mu", "zulu");
 
     private CrashWorkload() {}
 
     /** Works for ever (or {@code steps} steps), one line {@code "lane step"} to {@code out} after each return. */
-    static void run(Storage storage, int lane, int steps, OutputStream out) throws IOException {
+    public static void run(Storage storage, int lane, int steps, OutputStream out) throws IOException {
         int step = state(storage, lane);
         for (int i = 0; i < steps; i++) {
             int next = ++step;
@@ -61,7 +61,7 @@ final class CrashWorkload {
     }
 
     /** The step {@code lane} is at; throws when the state is none that any run of transactions leaves. */
-    static int state(Storage storage, int lane) {
+    public static int state(Storage storage, int lane) {
         List<Integer> heads = HEADS.stream()
                 .map(head -> storage.get(head + "/" + lane)
                         .map(v -> ByteBuffer.wrap(v).getInt())
