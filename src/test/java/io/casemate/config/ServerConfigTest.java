@@ -248,7 +248,7 @@ class ServerConfigTest {
             byte[] damaged = good.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 damaged[random.nextInt(damaged.length)] =
-                        (byte) (" :{}[]-&*!|>'\"#\n\t0aZ\u0000".charAt(random.nextInt(21)));
+                        (byte) " :{}[]-&*!|>'\"#\n\t0aZ\u0000".charAt(random.nextInt(21));
             }
             try {
                 load(new String(damaged, StandardCharsets.UTF_8));
