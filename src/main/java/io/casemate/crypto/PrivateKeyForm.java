@@ -3,6 +3,7 @@ package io.casemate.crypto;
 import io.casemate.kernel.SecretBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -38,6 +39,13 @@ public enum PrivateKeyForm {
             return SecretBytes.owning(inner.getEncoded(ASN1Encoding.DER));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Shows the DER to {@code use}, which must not keep it: the array is wiped when this returns. */
+    public void lend(SoftwareSigner key, Consumer<byte[]> use) {
+        try (SecretBytes der = der(key)) {
+            use.accept(der.expose());
         }
     }
 

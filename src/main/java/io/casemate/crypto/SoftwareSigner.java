@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.util.function.Consumer;
 
 /** A key pair in this process's memory. Prints as its kind only. */
 public final class SoftwareSigner implements Signer {
@@ -46,6 +47,13 @@ public final class SoftwareSigner implements Signer {
     /** The private key as PKCS#8 DER (RFC 5958 version 0); the caller owns and closes it. */
     public SecretBytes pkcs8() {
         return SecretBytes.owning(privateKey.getEncoded());
+    }
+
+    /** Shows the PKCS#8 DER to {@code use}, which must not keep it: the array is wiped when this returns. */
+    public void lendPkcs8(Consumer<byte[]> use) {
+        try (SecretBytes pkcs8 = pkcs8()) {
+            use.accept(pkcs8.expose());
+        }
     }
 
     @Override

@@ -1,0 +1,109 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.crl.CrlSettings;
+import io.casemate.engine.pki.issue.Urls;
+import io.casemate.engine.pki.role.FieldValues;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuers.Defaults;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The mount's configuration. An update changes the fields that are sent and leaves the others. */
+final class ConfigEndpoints {
+    private final Authority authority;
+
+    ConfigEndpoints(Authority authority) {
+        this.authority = authority;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                setting("urls", "URLs that certificates carry.", Urls.FIELDS, Urls::check),
+                setting("crl", "How CRLs are made.", CrlSettings.FIELDS, CrlSettings::check),
+                at("config/issuers", "The default issuer.")
+                        .field("default", Field.string("The issuer, by id or name."))
+                        .field(
+                                "default_follows_latest_issuer",
+                                Field.flag(false, "Every new issuer becomes the default."))
+                        .on(
+                                Operation.READ,
+                                exchange ->
+                                        Response.of(issuers(authority.issuers().defaults())))
+                        .on(Operation.UPDATE, this::setIssuers)
+                        .build(),
+                at("root/replace", "Makes another issuer the default.")
+                        .field("default", Field.string("The issuer, by id or name."))
+                        .on(Operation.UPDATE, this::replace)
+                        .build());
+    }
+
+    private Endpoint setting(
+            String name, String synopsis, Map<String, Field> declared, Consumer<Map<String, Object>> check) {
+        return at("config/" + name, synopsis)
+                .fields(declared)
+                .on(Operation.READ, exchange -> Response.of(values(name, declared)))
+                .on(Operation.UPDATE, exchange -> {
+                    Map<String, Object> values =
+                            FieldValues.merged(values(name, declared), declared, exchange.fields());
+                    check.accept(values);
+                    authority.settings().put(name, values);
+                    return Response.of(values);
+                })
+                .build();
+    }
+
+    private Map<String, Object> values(String name, Map<String, Field> declared) {
+        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(declared));
+        authority.settings().get(name).ifPresent(values::putAll);
+        return values;
+    }
+
+    private Response setIssuers(Exchange exchange) {
+        Fields fields = exchange.fields();
+        Defaults old = authority.issuers().defaults();
+        String id = fields.has("default") ? id(fields.string("default")) : old.id();
+        boolean follows = fields.has("default_follows_latest_issuer")
+                ? fields.flag("default_follows_latest_issuer")
+                : old.followsLatest();
+        return set(new Defaults(id, follows));
+    }
+
+    private Response replace(Exchange exchange) {
+        String ref = exchange.fields().string("default");
+        return set(new Defaults(
+                id(ref.isEmpty() ? "next" : ref), authority.issuers().defaults().followsLatest()));
+    }
+
+    private Response set(Defaults defaults) {
+        authority.context().storage().transact(editor -> {
+            authority.issuers().defaults(editor, defaults);
+            return null;
+        });
+        return Response.of(issuers(defaults));
+    }
+
+    private String id(String ref) {
+        if (ref.isEmpty() || ref.equals(Ids.DEFAULT)) {
+            throw Fault.badRequest("field 'default': an issuer, by id or name");
+        }
+        return authority.issuers().find(ref).id().toString();
+    }
+
+    private static Map<String, Object> issuers(Defaults defaults) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("default", defaults.id());
+        data.put("default_follows_latest_issuer", defaults.followsLatest());
+        return data;
+    }
+}

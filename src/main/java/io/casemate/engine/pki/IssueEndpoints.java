@@ -1,0 +1,167 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.SoftwareSigner;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.issue.Ask;
+import io.casemate.engine.pki.issue.Csr;
+import io.casemate.engine.pki.issue.Leaf;
+import io.casemate.engine.pki.issue.RoleKeys;
+import io.casemate.engine.pki.issue.Verbatim;
+import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** End certificates: with a key made here, or for the key of a CSR. */
+final class IssueEndpoints {
+    private final Authority authority;
+
+    IssueEndpoints(Authority authority) {
+        this.authority = authority;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                issue("issue/{role}"),
+                issue("issuer/{issuer_ref}/issue/{role}"),
+                sign("sign/{role}"),
+                sign("issuer/{issuer_ref}/sign/{role}"),
+                verbatim("sign-verbatim"),
+                verbatim("sign-verbatim/{role}"),
+                verbatim("issuer/{issuer_ref}/sign-verbatim"),
+                verbatim("issuer/{issuer_ref}/sign-verbatim/{role}"));
+    }
+
+    private Endpoint issue(String pattern) {
+        return at(pattern, "Makes a key and a certificate for it.")
+                .fields(Ask.FIELDS)
+                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
+                .field("key_type", Field.string("For roles with key_type any: rsa, ec or ed25519."))
+                .field("key_bits", Field.integer(0, "For roles with key_type any."))
+                .on(Operation.UPDATE, this::issue)
+                .build();
+    }
+
+    private Endpoint sign(String pattern) {
+        return at(pattern, "Certifies the key of a CSR under a role.")
+                .fields(Ask.FIELDS)
+                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
+                .field("csr", Field.string("The request, PEM."))
+                .on(Operation.UPDATE, this::sign)
+                .build();
+    }
+
+    private Endpoint verbatim(String pattern) {
+        return at(pattern, "Signs a CSR as it is; only syntax and the rules of X.509 hold.")
+                .fields(Ask.FIELDS)
+                .fields(Verbatim.FIELDS)
+                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
+                .field("role", Field.string("A role whose ttl, max_ttl, no_store and issuer_ref hold."))
+                .field("csr", Field.string("The request, PEM."))
+                .on(Operation.UPDATE, this::verbatim)
+                .build();
+    }
+
+    private Response issue(Exchange exchange) {
+        Fields fields = exchange.fields();
+        Role role = role(fields);
+        Form form = Form.of(fields);
+        Ask ask = Ask.of(fields);
+        Issuer issuer = issuer(fields, role);
+        KeyKind kind = RoleKeys.toMake(role, fields.string("key_type"), fields.integer("key_bits"));
+        Leaf leaf = leaf(role, ask, Optional.empty(), issuer);
+        SoftwareSigner key = KeyForge.make(authority.software(), kind);
+        return answer(leaf.issue(key.publicKey()), fields, form, Optional.of(key));
+    }
+
+    private Response sign(Exchange exchange) {
+        Fields fields = exchange.fields();
+        Role role = role(fields);
+        Form form = Form.of(fields);
+        Csr csr = csr(fields);
+        RoleKeys.check(role, csr.publicKey());
+        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(fields, role));
+        return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
+    }
+
+    private Response verbatim(Exchange exchange) {
+        Fields fields = exchange.fields();
+        Optional<Role> named = fields.string("role").isEmpty() ? Optional.empty() : Optional.of(role(fields));
+        Role role = Verbatim.role(fields, named);
+        Form form = Form.of(fields);
+        Csr csr = csr(fields);
+        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(fields, role))
+                .verbatim();
+        return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
+    }
+
+    private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
+        return Leaf.of(
+                new Leaf.Desk(
+                        authority.issuance(),
+                        authority.keys(),
+                        authority.urls(),
+                        authority.context().ttls().get(),
+                        authority.context().random(),
+                        authority.context().clock()),
+                role,
+                ask,
+                csr,
+                issuer);
+    }
+
+    private Response answer(Leaf.Issued issued, Fields fields, Form form, Optional<SoftwareSigner> key) {
+        List<Issuer> chain = authority.issuers().chain(issued.issuer()).stream()
+                .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
+                .toList();
+        Map<String, Object> data = new LinkedHashMap<>();
+        form.put(data, issued.signed().der(), chain, key);
+        data.put("issuing_ca", form.certificate(issued.issuer().der()));
+        data.put(
+                "ca_chain",
+                chain.stream().map(each -> form.certificate(each.der())).toList());
+        data.put("serial_number", Ids.colons(issued.signed().serial()));
+        data.put("expiration", issued.signed().notAfter().getEpochSecond());
+        Response response = Response.of(data);
+        for (String warning : issued.warnings()) {
+            response = response.warning(warning);
+        }
+        return response;
+    }
+
+    private Role role(Fields fields) {
+        String name = fields.string("role");
+        return authority
+                .roles()
+                .get(name)
+                .orElseThrow(() -> Fault.badRequest("unknown role: " + io.casemate.engine.pki.name.Printable.of(name)));
+    }
+
+    private Issuer issuer(Fields fields, Role role) {
+        String asked = fields.string("issuer_ref");
+        Issuer issuer = authority.issuers().find(asked.isEmpty() ? role.text("issuer_ref") : asked);
+        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
+            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
+        }
+        return issuer;
+    }
+
+    private static Csr csr(Fields fields) {
+        if (fields.string("csr").isEmpty()) {
+            throw Fault.badRequest("\"csr\" is empty");
+        }
+        return Csr.parse(fields.string("csr"));
+    }
+}

@@ -1,0 +1,169 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.crypto.Pem;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuer.LeafLife;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Issuers: list, read in every form, rename, delete. */
+final class IssuerEndpoints {
+    private final Authority authority;
+
+    IssuerEndpoints(Authority authority) {
+        this.authority = authority;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                at("issuers", "Lists the issuers.")
+                        .access(Access.PUBLIC)
+                        .on(Operation.LIST, this::list)
+                        .build(),
+                at("issuer/{issuer_ref}", "An issuer, by id, name or 'default'.")
+                        .field("issuer_name", Field.string("Its name; empty for none."))
+                        .field("leaf_not_after_behavior", Field.string("err, truncate or permit."))
+                        .field("usage", Field.strings("Of read-only, issuing-certificates, crl-signing, ocsp-signing."))
+                        .on(Operation.READ, exchange -> Response.of(describe(issuer(exchange))))
+                        .on(Operation.UPDATE, this::update)
+                        .on(Operation.PATCH, this::update)
+                        .on(Operation.DELETE, this::delete)
+                        .build(),
+                view("issuer/{issuer_ref}/json", exchange -> Response.of(brief(issuer(exchange)))),
+                view(
+                        "issuer/{issuer_ref}/pem",
+                        exchange ->
+                                Response.raw(Media.PEM, issuer(exchange).pem().getBytes(StandardCharsets.US_ASCII))),
+                view(
+                        "issuer/{issuer_ref}/der",
+                        exchange ->
+                                Response.raw(Media.CERTIFICATE, issuer(exchange).der())));
+    }
+
+    private static Endpoint view(String pattern, Endpoint.Handler handler) {
+        return at(pattern, "An issuer's certificate.")
+                .access(Access.PUBLIC)
+                .on(Operation.READ, handler)
+                .build();
+    }
+
+    private Response list(Exchange exchange) {
+        List<String> ids = authority.issuers().ids();
+        if (ids.isEmpty()) {
+            throw Fault.notFound();
+        }
+        String standard = authority.issuers().defaults().id();
+        Map<String, Object> info = new LinkedHashMap<>();
+        for (String id : ids) {
+            authority.issuers().byId(id).ifPresent(issuer -> {
+                Map<String, Object> each = new LinkedHashMap<>();
+                each.put("issuer_name", issuer.name());
+                each.put("is_default", id.equals(standard));
+                each.put("key_id", issuer.keyId());
+                each.put("serial_number", Ids.colons(issuer.serial()));
+                info.put(id, each);
+            });
+        }
+        return Response.of(Map.of("keys", ids, "key_info", info));
+    }
+
+    private Response update(Exchange exchange) {
+        Fields fields = exchange.fields();
+        Issuer old = issuer(exchange);
+        String name = fields.has("issuer_name") ? fields.string("issuer_name") : old.name();
+        Issuer updated = new Issuer(
+                old.id(),
+                name.isEmpty() ? "" : Ids.name("issuer_name", name),
+                old.keyId(),
+                old.der(),
+                old.certificate(),
+                old.chain(),
+                fields.has("leaf_not_after_behavior")
+                        ? leafLife(fields.string("leaf_not_after_behavior"))
+                        : old.leafLife(),
+                fields.has("usage") ? usages(fields.strings("usage")) : old.usages());
+        authority.context().storage().transact(editor -> {
+            authority.issuers().put(editor, updated, old.name());
+            return null;
+        });
+        return Response.of(describe(updated));
+    }
+
+    private Response delete(Exchange exchange) {
+        Issuer issuer = issuer(exchange);
+        boolean standard =
+                authority.issuers().defaults().id().equals(issuer.id().toString());
+        authority.context().storage().transact(editor -> {
+            authority.issuers().delete(editor, issuer);
+            return null;
+        });
+        return standard
+                ? Response.none().warning("Deleted issuer was the default; set another by config/issuers")
+                : Response.none();
+    }
+
+    private Map<String, Object> describe(Issuer issuer) {
+        Map<String, Object> data = new LinkedHashMap<>(brief(issuer));
+        data.put("key_id", issuer.keyId());
+        data.put("manual_chain", List.of());
+        data.put("leaf_not_after_behavior", issuer.leafLife().name().toLowerCase(Locale.ROOT));
+        data.put(
+                "usage",
+                String.join(
+                        ",",
+                        Issuer.USAGES.stream().filter(issuer.usages()::contains).toList()));
+        data.put("revocation_signature_algorithm", "");
+        data.put("revoked", false);
+        data.put("issuing_certificates", List.of());
+        data.put("crl_distribution_points", List.of());
+        data.put("ocsp_servers", List.of());
+        data.put("enable_aia_url_templating", false);
+        return data;
+    }
+
+    private Map<String, Object> brief(Issuer issuer) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("issuer_id", issuer.id().toString());
+        data.put("issuer_name", issuer.name());
+        data.put("certificate", Pem.encode("CERTIFICATE", issuer.der()));
+        data.put(
+                "ca_chain",
+                authority.issuers().chain(issuer).stream().map(Issuer::pem).toList());
+        return data;
+    }
+
+    private Issuer issuer(Exchange exchange) {
+        return authority.issuers().find(exchange.fields().string("issuer_ref"));
+    }
+
+    private static LeafLife leafLife(String sent) {
+        return switch (sent) {
+            case "err" -> LeafLife.ERR;
+            case "truncate" -> LeafLife.TRUNCATE;
+            case "permit" -> LeafLife.PERMIT;
+            default -> throw Fault.badRequest("field 'leaf_not_after_behavior': err, truncate or permit");
+        };
+    }
+
+    private static Set<String> usages(List<String> sent) {
+        if (!Issuer.USAGES.containsAll(sent)) {
+            throw Fault.badRequest("field 'usage': of " + Issuer.USAGES);
+        }
+        return Set.copyOf(sent);
+    }
+}

@@ -1,0 +1,45 @@
+package io.casemate.engine.pki;
+
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.SoftwareKeys;
+import io.casemate.crypto.SoftwareSigner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes software keys. RSA keys take up to seconds of processor time: they are made on a few threads of their own, so
+ * that they cannot keep every request's thread waiting.
+ */
+final class KeyForge {
+    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private static final ExecutorService RSA = pool();
+
+    private KeyForge() {}
+
+    static SoftwareSigner make(SoftwareKeys keys, KeyKind kind) {
+        if (!kind.type().equals("rsa")) {
+            return keys.generate(kind);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> keys.generate(kind), RSA).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static ExecutorService pool() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("pki-rsa-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

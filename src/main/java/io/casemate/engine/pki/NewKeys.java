@@ -1,0 +1,140 @@
+package io.casemate.engine.pki;
+
+import io.casemate.barrier.View.Editor;
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
+import io.casemate.crypto.Signers;
+import io.casemate.crypto.SoftwareSigner;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.KeyEntry;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Where the key of a new CA comes from: made here, born in the HSM, or there already. */
+final class NewKeys {
+    /** The fields' declarations. */
+    static final Map<String, Field> FIELDS = declared();
+
+    private final Authority authority;
+
+    NewKeys(Authority authority) {
+        this.authority = authority;
+    }
+
+    /**
+     * A key to sign with.
+     *
+     * @param exported the private key, when the answer shows it
+     * @param store writes the key, unless it is on record already
+     */
+    record Made(KeyEntry entry, Signer signer, Optional<SoftwareSigner> exported, Consumer<Editor> store) {
+        void store(Editor editor) {
+            store.accept(editor);
+        }
+    }
+
+    /** Makes or finds the key that {@code type} and the other fields ask for. */
+    Made make(Fields fields) {
+        return switch (fields.string("type")) {
+            case "internal" -> software(fields, false);
+            case "exported" -> software(fields, true);
+            case "kms" -> managed(fields);
+            case "existing" -> existing(fields.string("key_ref"));
+            default -> throw Fault.badRequest("the type is internal, exported, existing or kms");
+        };
+    }
+
+    private Made software(Fields fields, boolean export) {
+        String name = freeName(fields);
+        SoftwareSigner key = KeyForge.make(authority.software(), kind(fields));
+        KeyEntry entry = new KeyEntry(newId(), name, key.kind(), Optional.empty(), key.publicKey());
+        return new Made(
+                entry,
+                key,
+                export ? Optional.of(key) : Optional.empty(),
+                editor -> authority.keys().put(editor, entry, key));
+    }
+
+    private Made managed(Fields fields) {
+        String name = freeName(fields);
+        String id = newId();
+        String wanted = fields.string("managed_key_name");
+        if (!fields.string("managed_key_id").isEmpty()) {
+            throw Fault.badRequest("field 'managed_key_id': name the HSM's key by managed_key_name");
+        }
+        String label = wanted.isEmpty() ? "casemate-pki-" + id : Ids.name("managed_key_name", wanted);
+        KeyKind kind = kind(fields);
+        Signer signer = wanted.isEmpty() ? signers().generate(label, kind) : namedOrNew(label, kind);
+        KeyEntry entry = new KeyEntry(id, name, signer.kind(), Optional.of(label), signer.publicKey());
+        return new Made(
+                entry, signer, Optional.empty(), editor -> authority.keys().put(editor, entry));
+    }
+
+    private Made existing(String ref) {
+        if (ref.isEmpty()) {
+            throw Fault.badRequest("field 'key_ref': which key, by id or name");
+        }
+        KeyEntry entry = authority.keys().find(ref);
+        return new Made(entry, authority.keys().signer(entry), Optional.empty(), editor -> {});
+    }
+
+    /** A key that the token has already is used; only when the token says that there is none, one is made. */
+    private Signer namedOrNew(String label, KeyKind kind) {
+        try {
+            return signers().named(label);
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.HsmFailed failed && failed.problem() == Fault.HsmProblem.SETUP) {
+                return signers().generate(label, kind);
+            }
+            throw e;
+        }
+    }
+
+    private Signers signers() {
+        return authority.context().signers();
+    }
+
+    private String newId() {
+        return Ids.uuid(authority.context().random()).toString();
+    }
+
+    private String freeName(Fields fields) {
+        String sent = fields.string("key_name");
+        return sent.isEmpty() ? "" : Ids.name("key_name", sent);
+    }
+
+    /** {@code key_type} and {@code key_bits}; 0 bits means the smallest we make. */
+    static KeyKind kind(Fields fields) {
+        return kind(fields.string("key_type"), fields.integer("key_bits"));
+    }
+
+    /** The same of values. */
+    static KeyKind kind(String type, long bits) {
+        return Arrays.stream(KeyKind.values())
+                .filter(kind -> kind.type().equals(type))
+                .filter(kind -> bits == 0 || kind.bits() == bits)
+                .findFirst()
+                .orElseThrow(
+                        () -> Fault.badRequest("fields 'key_type' and 'key_bits': rsa with 2048, 3072 or 4096, ec with"
+                                + " 256, 384 or 521, or ed25519"));
+    }
+
+    private static Map<String, Field> declared() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("key_name", Field.string("A name for the key; unique in the mount."));
+        fields.put("key_ref", Field.string("For type existing: the key, by id or name."));
+        fields.put(
+                "managed_key_name", Field.string("For type kms: the key's name in the HSM; made when there is none."));
+        fields.put("managed_key_id", Field.string("Not supported by this version."));
+        fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec or ed25519."));
+        fields.put("key_bits", Field.integer(0, "2048, 3072, 4096 (rsa); 256, 384, 521 (ec); 0 for the smallest."));
+        return fields;
+    }
+}

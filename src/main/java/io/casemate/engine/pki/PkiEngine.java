@@ -1,0 +1,36 @@
+package io.casemate.engine.pki;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.SecretsEngine;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A mounted certificate authority. Opening it reads nothing; what an earlier run left is settled at the first use. */
+final class PkiEngine implements SecretsEngine {
+    private final Authority authority;
+
+    PkiEngine(Authority authority) {
+        this.authority = authority;
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return Stream.of(
+                        new RootEndpoints(authority).endpoints(),
+                        new IssuerEndpoints(authority).endpoints(),
+                        new KeyEndpoints(authority).endpoints(),
+                        new RoleEndpoints(authority).endpoints(),
+                        new IssueEndpoints(authority).endpoints(),
+                        new CertificateEndpoints(authority).endpoints(),
+                        new CrlEndpoints(authority).endpoints(),
+                        new RevokeEndpoints(authority).endpoints(),
+                        new ConfigEndpoints(authority).endpoints())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        authority.forget();
+    }
+}

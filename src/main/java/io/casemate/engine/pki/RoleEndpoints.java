@@ -1,0 +1,86 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.pki.role.FieldValues;
+import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.role.RoleFields;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.List;
+
+/** Roles: write, change, read, list, delete. */
+final class RoleEndpoints {
+    private final Authority authority;
+
+    RoleEndpoints(Authority authority) {
+        this.authority = authority;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                at("roles", "Lists the roles.")
+                        .fields(Paging.FIELDS)
+                        .on(Operation.LIST, this::list)
+                        .build(),
+                at("roles/{name}", "A role: what may be issued under it.")
+                        .fields(RoleFields.ALL)
+                        .field("name", Field.string("The role's name."))
+                        .exists(exchange ->
+                                authority.roles().get(name(exchange)).isPresent())
+                        .on(Operation.READ, this::read)
+                        .on(Operation.UPDATE, this::write)
+                        .on(Operation.PATCH, this::patch)
+                        .on(Operation.DELETE, this::delete)
+                        .build());
+    }
+
+    private Response list(Exchange exchange) {
+        Paging paging = Paging.of(exchange.fields());
+        return Response.keys(authority.roles().names(paging.after(), paging.limit()));
+    }
+
+    private Response read(Exchange exchange) {
+        return Response.of(authority
+                .roles()
+                .get(name(exchange))
+                .orElseThrow(Fault::notFound)
+                .values());
+    }
+
+    private Response write(Exchange exchange) {
+        String name = Ids.name("name", name(exchange));
+        return put(Role.of(name, FieldValues.all(RoleFields.ALL, exchange.fields())));
+    }
+
+    private Response patch(Exchange exchange) {
+        Role old = authority
+                .roles()
+                .get(name(exchange))
+                .orElseThrow(() -> Fault.notFound("Unable to fetch role entry to patch"));
+        return put(Role.of(old.name(), FieldValues.merged(old.values(), RoleFields.ALL, exchange.fields())));
+    }
+
+    private Response put(Role role) {
+        authority.roles().put(role);
+        Response response = Response.of(role.values());
+        String ref = role.text("issuer_ref");
+        return authority.issuers().byRef(ref).isPresent()
+                ? response
+                : response.warning("no issuer '" + ref + "' yet: this role cannot issue until there is one");
+    }
+
+    private Response delete(Exchange exchange) {
+        authority.roles().delete(name(exchange));
+        return Response.none();
+    }
+
+    private static String name(Exchange exchange) {
+        return exchange.fields().string("name");
+    }
+}

@@ -1,0 +1,159 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.draft.Draft;
+import io.casemate.engine.pki.draft.Leniency;
+import io.casemate.engine.pki.draft.LintedDraft;
+import io.casemate.engine.pki.draft.Linter;
+import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.engine.pki.issue.CaAsk;
+import io.casemate.engine.pki.issue.CaDraft;
+import io.casemate.engine.pki.issue.Issuance.Beside;
+import io.casemate.engine.pki.issue.Issuance.Signed;
+import io.casemate.engine.pki.issue.Urls;
+import io.casemate.engine.pki.issue.Validity;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuer.LeafLife;
+import io.casemate.engine.pki.store.KeyEntry;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+
+/** Making roots, and taking everything away. */
+final class RootEndpoints {
+    private final Authority authority;
+    private final NewKeys newKeys;
+
+    RootEndpoints(Authority authority) {
+        this.authority = authority;
+        this.newKeys = new NewKeys(authority);
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                generate("root/generate/{type}"),
+                generate("issuers/generate/root/{type}"),
+                at("root", "Deletes every issuer and every key of this mount. Keys in the HSM stay there.")
+                        .access(Access.SUDO)
+                        .on(Operation.DELETE, this::deleteAll)
+                        .build());
+    }
+
+    private Endpoint generate(String pattern) {
+        return at(
+                        pattern,
+                        "Makes a root: internal or exported (key behind the barrier), kms (key in the HSM), existing.")
+                .access(Access.SUDO)
+                .fields(CaAsk.FIELDS)
+                .fields(NewKeys.FIELDS)
+                .field("issuer_name", Field.string("A name for the issuer; unique in the mount."))
+                .on(Operation.UPDATE, this::generate)
+                .build();
+    }
+
+    private Response generate(Exchange exchange) {
+        Fields fields = exchange.fields();
+        CaAsk ask = CaAsk.of(fields);
+        Form form = Form.of(fields);
+        String name = freeName(fields.string("issuer_name"));
+        Validity validity = Validity.ofCa(
+                ask.ttl(),
+                ask.notAfter(),
+                ask.backdate(),
+                authority.context().ttls().get(),
+                authority.context().clock().instant());
+        NewKeys.Made made = newKeys.make(fields);
+        UUID id = Ids.uuid(authority.context().random());
+        Signed signed = sign(ask, validity, made, id, issuerOf(id, name, made.entry()));
+        Issuer issuer = authority.issuers().find(id.toString());
+        Map<String, Object> data = new LinkedHashMap<>();
+        form.put(data, signed.der(), List.of(), made.exported());
+        data.put("issuing_ca", form.certificate(signed.der()));
+        data.put("serial_number", Ids.colons(signed.serial()));
+        data.put("expiration", signed.notAfter().getEpochSecond());
+        data.put("issuer_id", issuer.id().toString());
+        data.put("issuer_name", issuer.name());
+        data.put("key_id", made.entry().id());
+        data.put("key_name", made.entry().name());
+        Response response = Response.of(data);
+        for (String warning : validity.warnings()) {
+            response = response.warning(warning);
+        }
+        return response;
+    }
+
+    private Signed sign(CaAsk ask, Validity validity, NewKeys.Made made, UUID id, Function<byte[], Issuer> maker) {
+        SignatureScheme scheme = SignatureScheme.of(made.entry().kind(), ask.signatureBits());
+        Draft draft = CaDraft.of(
+                ask,
+                Ids.serial(authority.context().random()),
+                SubjectPublicKeyInfo.getInstance(made.entry().publicKey().getEncoded()),
+                validity,
+                new CaDraft.By(Optional.empty(), scheme, Urls.NONE));
+        LintedDraft linted = Linter.pass(draft, Optional.empty(), Set.<Leniency>of());
+        return authority
+                .issuance()
+                .issue(
+                        linted,
+                        id,
+                        made.signer(),
+                        new Beside(
+                                made::store,
+                                (editor, der) -> authority.issuers().add(editor, maker.apply(der))));
+    }
+
+    private static Function<byte[], Issuer> issuerOf(UUID id, String name, KeyEntry key) {
+        return der -> new Issuer(
+                id,
+                name,
+                key.id(),
+                der,
+                Certificate.getInstance(der),
+                List.of(id.toString()),
+                LeafLife.ERR,
+                Set.copyOf(Issuer.USAGES));
+    }
+
+    private String freeName(String sent) {
+        if (sent.isEmpty()) {
+            return "";
+        }
+        String name = Ids.name("issuer_name", sent);
+        authority.issuers().byRef(name).ifPresent(taken -> {
+            throw Fault.badRequest("issuer name already in use: '" + name + "'");
+        });
+        return name;
+    }
+
+    private Response deleteAll(Exchange exchange) {
+        authority.context().storage().transact(editor -> deleteAll(editor));
+        return Response.none();
+    }
+
+    private Void deleteAll(Editor editor) {
+        for (String id : authority.issuers().ids()) {
+            authority.issuers().byId(id).ifPresent(issuer -> authority.issuers().delete(editor, issuer));
+        }
+        for (String id : authority.keys().ids()) {
+            authority.keys().byId(id).ifPresent(key -> authority.keys().delete(editor, key));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,122 @@
+package io.casemate.engine.pki.draft;
+
+import static io.casemate.engine.pki.draft.LintRule.must;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.NameConstraints;
+
+/** Rules between the certificate and the one that signs it: what would not verify is not made. */
+final class IssuerRules {
+    static final List<LintRule> ALL = List.of(
+            must(
+                    "issuer_not_empty",
+                    "RFC 5280 4.1.2.4",
+                    c -> c.tbs().getIssuer().getRDNs().length > 0,
+                    "the issuer's name is empty"),
+            must(
+                    "issuer_is_signer",
+                    "RFC 5280 6.1.3 (a)(4)",
+                    c -> c.tbs()
+                            .getIssuer()
+                            .equals(c.issuer()
+                                    .map(Certificate::getSubject)
+                                    .orElse(c.tbs().getSubject())),
+                    "the issuer's name is not the signer's subject"),
+            must(
+                    "not_after_within_issuer",
+                    "RFC 5280 6.1.3 (a)(2)",
+                    c -> c.lenient(Leniency.MAY_OUTLIVE_ISSUER)
+                            || c.issuer()
+                                    .map(issuer -> !ProfileRules.instant(c.tbs().getEndDate())
+                                            .isAfter(ProfileRules.instant(issuer.getEndDate())))
+                                    .orElse(true),
+                    "the certificate would outlive its issuer"),
+            must(
+                    "authority_key_id",
+                    "RFC 5280 4.2.1.1",
+                    c -> c.issuer().isEmpty()
+                            || c.issuerKeyId()
+                                    .map(id ->
+                                            Arrays.equals(id, c.authorityKeyId().orElse(null)))
+                                    .orElse(true),
+                    "the authority key identifier is not the issuer's key identifier"),
+            must(
+                    "issuer_is_ca",
+                    "RFC 5280 6.1.4 (k)",
+                    c -> c.issuer()
+                            .map(issuer -> constraints(issuer)
+                                    .map(BasicConstraints::isCA)
+                                    .orElse(false))
+                            .orElse(true),
+                    "the issuer is no CA"),
+            must(
+                    "path_length_of_issuer",
+                    "RFC 5280 6.1.4 (l)",
+                    IssuerRules::withinPathLength,
+                    "the issuer's path length allows no CA below it, or none so deep"),
+            new LintRule("name_constraints_of_issuer", "RFC 5280 4.2.1.10", IssuerRules::outsideConstraints));
+
+    private IssuerRules() {}
+
+    private static Optional<BasicConstraints> constraints(Certificate certificate) {
+        return extension(certificate, Extension.basicConstraints)
+                .map(e -> BasicConstraints.getInstance(e.getParsedValue()));
+    }
+
+    private static Optional<Extension> extension(
+            Certificate certificate, org.bouncycastle.asn1.ASN1ObjectIdentifier oid) {
+        return Optional.ofNullable(certificate.getTBSCertificate().getExtensions())
+                .map(all -> all.getExtension(oid));
+    }
+
+    private static boolean withinPathLength(Candidate candidate) {
+        Optional<BigInteger> limit =
+                candidate.issuer().flatMap(IssuerRules::constraints).map(BasicConstraints::getPathLenConstraint);
+        if (!candidate.ca() || limit.isEmpty()) {
+            return true;
+        }
+        Optional<BigInteger> own = candidate.basicConstraints().map(BasicConstraints::getPathLenConstraint);
+        return limit.get().signum() > 0
+                && own.map(length -> length.compareTo(limit.get()) < 0).orElse(true);
+    }
+
+    private static Optional<String> outsideConstraints(Candidate candidate) {
+        Optional<NameConstraints> constraints = candidate
+                .issuer()
+                .flatMap(issuer -> extension(issuer, Extension.nameConstraints))
+                .map(e -> NameConstraints.getInstance(e.getParsedValue()));
+        if (constraints.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> permitted = dnsSubtrees(constraints.get().getPermittedSubtrees());
+        List<String> excluded = dnsSubtrees(constraints.get().getExcludedSubtrees());
+        return candidate.altNames(GeneralName.dNSName).stream()
+                .filter(name -> (!permitted.isEmpty() && permitted.stream().noneMatch(tree -> within(name, tree)))
+                        || excluded.stream().anyMatch(tree -> within(name, tree)))
+                .findFirst()
+                .map(name -> "the issuer's name constraints do not allow '" + name + "'");
+    }
+
+    private static List<String> dnsSubtrees(GeneralSubtree[] trees) {
+        return trees == null
+                ? List.of()
+                : Arrays.stream(trees)
+                        .map(GeneralSubtree::getBase)
+                        .filter(base -> base.getTagNo() == GeneralName.dNSName)
+                        .map(base -> base.getName().toString().toLowerCase(java.util.Locale.ROOT))
+                        .toList();
+    }
+
+    private static boolean within(String name, String tree) {
+        String bare = tree.startsWith(".") ? tree.substring(1) : tree;
+        return bare.isEmpty() || name.endsWith("." + bare) || (name.equals(bare) && !tree.startsWith("."));
+    }
+}

@@ -1,0 +1,88 @@
+package io.casemate.engine.pki.draft;
+
+import io.casemate.engine.pki.name.Printable;
+import io.casemate.kernel.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+
+/** Names of key usages and extended key usages, as the API writes them, with or without their long prefix. */
+public final class KeyUsages {
+    private static final Map<String, Integer> BITS = Map.of(
+            "digitalsignature", KeyUsage.digitalSignature,
+            "contentcommitment", KeyUsage.nonRepudiation,
+            "keyencipherment", KeyUsage.keyEncipherment,
+            "dataencipherment", KeyUsage.dataEncipherment,
+            "keyagreement", KeyUsage.keyAgreement,
+            "encipheronly", KeyUsage.encipherOnly,
+            "decipheronly", KeyUsage.decipherOnly);
+    private static final Map<String, KeyPurposeId> PURPOSES = Map.of(
+            "any", KeyPurposeId.anyExtendedKeyUsage,
+            "serverauth", KeyPurposeId.id_kp_serverAuth,
+            "clientauth", KeyPurposeId.id_kp_clientAuth,
+            "codesigning", KeyPurposeId.id_kp_codeSigning,
+            "emailprotection", KeyPurposeId.id_kp_emailProtection,
+            "ipsecendsystem", KeyPurposeId.id_kp_ipsecEndSystem,
+            "ipsectunnel", KeyPurposeId.id_kp_ipsecTunnel,
+            "ipsecuser", KeyPurposeId.id_kp_ipsecUser,
+            "timestamping", KeyPurposeId.id_kp_timeStamping,
+            "ocspsigning", KeyPurposeId.id_kp_OCSPSigning);
+
+    private KeyUsages() {}
+
+    /** The bits of {@link KeyUsage}; refuses unknown names, and the two that only a CA has. */
+    public static int parse(List<String> names) {
+        int bits = 0;
+        for (String name : names) {
+            Integer bit = BITS.get(plain(name, "keyusage"));
+            if (bit == null) {
+                throw Fault.badRequest("field 'key_usage': '" + Printable.of(name) + "' is none of " + BITS.keySet());
+            }
+            bits |= bit;
+        }
+        return bits;
+    }
+
+    /** The purposes named. */
+    public static List<KeyPurposeId> extended(List<String> names) {
+        List<KeyPurposeId> purposes = new ArrayList<>();
+        for (String name : names) {
+            purposes.add(Optional.ofNullable(PURPOSES.get(plain(name, "extkeyusage")))
+                    .orElseThrow(() -> Fault.badRequest("field 'ext_key_usage': '" + Printable.of(name)
+                            + "' is none of " + PURPOSES.keySet() + "; give others as ext_key_usage_oids")));
+        }
+        return purposes;
+    }
+
+    /** Object identifiers in dotted form. */
+    public static List<ASN1ObjectIdentifier> oids(String field, List<String> texts) {
+        List<ASN1ObjectIdentifier> oids = new ArrayList<>();
+        for (String text : texts) {
+            oids.add(Optional.ofNullable(text.length() > 128 ? null : ASN1ObjectIdentifier.tryFromID(text))
+                    .orElseThrow(() -> Fault.badRequest(
+                            "field '" + field + "': '" + Printable.of(text) + "' is not an object identifier")));
+        }
+        return oids;
+    }
+
+    /** {@code bits} without those that a key of this type cannot do (RFC 3279 2.3.1, RFC 8813 3, RFC 8410 5). */
+    public static int fitting(int bits, String keyType) {
+        int enciphering = KeyUsage.keyEncipherment | KeyUsage.dataEncipherment;
+        int agreeing = KeyUsage.keyAgreement | KeyUsage.encipherOnly | KeyUsage.decipherOnly;
+        return switch (keyType) {
+            case "ec" -> bits & ~enciphering;
+            case "rsa" -> bits & ~agreeing;
+            default -> bits & ~enciphering & ~agreeing;
+        };
+    }
+
+    private static String plain(String name, String prefix) {
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        return lower.startsWith(prefix) ? lower.substring(prefix.length()) : lower;
+    }
+}

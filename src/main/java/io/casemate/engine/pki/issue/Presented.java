@@ -1,0 +1,69 @@
+package io.casemate.engine.pki.issue;
+
+import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.kernel.Fault;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/** A certificate that somebody shows us; nothing of it is believed before its signature is checked. */
+public final class Presented {
+    private static final int MAX = 65_536;
+
+    private final byte[] der;
+    private final Certificate certificate;
+
+    private Presented(byte[] der, Certificate certificate) {
+        this.der = der;
+        this.certificate = certificate;
+    }
+
+    /**
+     * Reads DER, and only DER: a second encoding of the same certificate is refused.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest}
+     */
+    public static Presented parse(byte[] der) {
+        try {
+            Certificate certificate = der.length > MAX ? null : Certificate.getInstance(der);
+            if (certificate != null && Arrays.equals(certificate.getEncoded("DER"), der)) {
+                return new Presented(der, certificate);
+            }
+        } catch (IOException | RuntimeException e) {
+            // The ASN.1 reader fails as any RuntimeException on bytes that are not what they claim to be.
+            throw new Fault.BadRequest(List.of("field 'certificate': not a certificate")).causedBy(e);
+        }
+        throw Fault.badRequest("field 'certificate': not a certificate in DER");
+    }
+
+    /** As shown. */
+    public byte[] der() {
+        return der;
+    }
+
+    /** Whether {@code issuer} signed it. */
+    public boolean issuedBy(Issuer issuer) {
+        Optional<SignatureScheme> scheme = SignatureScheme.of(certificate.getSignatureAlgorithm());
+        if (scheme.isEmpty()
+                || !certificate.getIssuer().equals(issuer.certificate().getSubject())) {
+            return false;
+        }
+        try {
+            Signature verifier = Signature.getInstance(scheme.get().jca());
+            verifier.initVerify(CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(issuer.der()))
+                    .getPublicKey());
+            verifier.update(certificate.getTBSCertificate().getEncoded("DER"));
+            return verifier.verify(certificate.getSignature().getOctets());
+        } catch (GeneralSecurityException | IOException e) {
+            return false;
+        }
+    }
+}

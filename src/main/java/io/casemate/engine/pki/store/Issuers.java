@@ -1,0 +1,155 @@
+package io.casemate.engine.pki.store;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.pki.name.Printable;
+import io.casemate.engine.pki.store.Issuer.LeafLife;
+import io.casemate.kernel.Fault;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/** The issuers of a mount, and which of them is the default. Every look-up is by key: many issuers cost nothing. */
+public final class Issuers {
+    private static final String ENTRY = "issuer/";
+    private static final String NAME = "issuer-name/";
+    private static final String CONFIG = "config/issuers";
+
+    private final View view;
+    private final Memo<Issuer> entries = new Memo<>();
+
+    /** Issuers below {@code view}. */
+    public Issuers(View view) {
+        this.view = view;
+    }
+
+    /** Which issuer is meant when none is named; {@code followsLatest} makes each new one the default. */
+    public record Defaults(String id, boolean followsLatest) {}
+
+    /** All ids. */
+    public List<String> ids() {
+        return view.children(ENTRY, "", Integer.MAX_VALUE);
+    }
+
+    /** The issuer with this id. */
+    public Optional<Issuer> byId(String id) {
+        return view.get(ENTRY + id).map(stored -> entries.of(id, stored, () -> parse(id, stored)));
+    }
+
+    /** The issuer with this id or name, or the default one. */
+    public Optional<Issuer> byRef(String ref) {
+        return ref.equals(Ids.DEFAULT)
+                ? byId(defaults().id())
+                : byId(ref).or(() -> view.get(NAME + ref).flatMap(id -> byId(Records.text(NAME + ref, id))));
+    }
+
+    /**
+     * As {@link #byRef}.
+     *
+     * @throws io.casemate.kernel.FaultException {@code NotFound}
+     */
+    public Issuer find(String ref) {
+        return byRef(ref)
+                .orElseThrow(() -> Fault.notFound(
+                        ref.equals(Ids.DEFAULT)
+                                ? "no default issuer currently configured"
+                                : "unable to find PKI issuer for reference: " + Printable.of(ref)));
+    }
+
+    /** The certificates from {@code issuer} up to the root, its own first. */
+    public List<Issuer> chain(Issuer issuer) {
+        return issuer.chain().stream()
+                .map(id -> id.equals(issuer.id().toString()) ? Optional.of(issuer) : byId(id))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The default and its policy. */
+    public Defaults defaults() {
+        return view.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
+    }
+
+    /** Sets the default and its policy. */
+    public void defaults(Editor editor, Defaults defaults) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("default", defaults.id());
+        members.put("default_follows_latest_issuer", defaults.followsLatest());
+        editor.put(CONFIG, Records.json(members));
+    }
+
+    /** Writes a new issuer; the first one becomes the default. Refuses a name that another issuer has. */
+    public void add(Editor editor, Issuer issuer) {
+        put(editor, issuer, "");
+        Defaults now = editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
+        if (now.id().isEmpty() || now.followsLatest()) {
+            defaults(editor, new Defaults(issuer.id().toString(), now.followsLatest()));
+        }
+    }
+
+    /** Writes an issuer that was called {@code oldName} before. */
+    public void put(Editor editor, Issuer issuer, String oldName) {
+        String id = issuer.id().toString();
+        if (!issuer.name().equals(oldName)) {
+            if (!oldName.isEmpty()) {
+                editor.delete(NAME + oldName);
+            }
+            if (!issuer.name().isEmpty()) {
+                if (editor.get(NAME + issuer.name()).isPresent()) {
+                    throw Fault.badRequest("issuer name already in use: '" + issuer.name() + "'");
+                }
+                editor.put(NAME + issuer.name(), Records.text(id));
+            }
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("name", issuer.name());
+        members.put("key_id", issuer.keyId());
+        members.put("certificate", Base64.getEncoder().encodeToString(issuer.der()));
+        members.put("chain", issuer.chain());
+        members.put("leaf_not_after", issuer.leafLife().name().toLowerCase(Locale.ROOT));
+        members.put("usages", issuer.usages());
+        editor.put(ENTRY + id, Records.json(members));
+    }
+
+    /** Removes an issuer; a default that pointed to it points to none. */
+    public void delete(Editor editor, Issuer issuer) {
+        editor.delete(ENTRY + issuer.id());
+        if (!issuer.name().isEmpty()) {
+            editor.delete(NAME + issuer.name());
+        }
+        editor.get(CONFIG)
+                .map(Issuers::defaults)
+                .filter(now -> now.id().equals(issuer.id().toString()))
+                .ifPresent(now -> defaults(editor, new Defaults("", now.followsLatest())));
+    }
+
+    /** Forgets every parsed issuer. */
+    public void clear() {
+        entries.clear();
+    }
+
+    private static Defaults defaults(byte[] stored) {
+        Map<String, Object> members = Records.members(CONFIG, stored);
+        return new Defaults((String) members.get("default"), (Boolean) members.get("default_follows_latest_issuer"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Issuer parse(String id, byte[] stored) {
+        Map<String, Object> members = Records.members(ENTRY + id, stored);
+        byte[] der = Base64.getDecoder().decode((String) members.get("certificate"));
+        return new Issuer(
+                UUID.fromString(id),
+                (String) members.get("name"),
+                (String) members.get("key_id"),
+                der,
+                Certificate.getInstance(der),
+                (List<String>) members.get("chain"),
+                LeafLife.valueOf(((String) members.get("leaf_not_after")).toUpperCase(Locale.ROOT)),
+                Set.copyOf((List<String>) members.get("usages")));
+    }
+}

@@ -1,0 +1,175 @@
+package io.casemate.engine.pki.store;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
+import io.casemate.crypto.Signers;
+import io.casemate.crypto.SoftwareKeys;
+import io.casemate.crypto.SoftwareSigner;
+import io.casemate.engine.pki.name.Printable;
+import io.casemate.kernel.Fault;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The CA keys of a mount. What a key is and its secret are records of their own: listing keys reads no secret. */
+public final class Keys {
+    private static final String ENTRY = "key/";
+    private static final String SECRET = "key-secret/";
+    private static final String NAME = "key-name/";
+
+    private final View view;
+    private final SoftwareKeys software;
+    private final Signers hsm;
+    private final Memo<KeyEntry> entries = new Memo<>();
+    private final Memo<SoftwareSigner> signers = new Memo<>();
+
+    /** Keys below {@code view}; those in the HSM through {@code hsm}. */
+    public Keys(View view, SoftwareKeys software, Signers hsm) {
+        this.view = view;
+        this.software = software;
+        this.hsm = hsm;
+    }
+
+    /** All ids. */
+    public List<String> ids() {
+        return view.children(ENTRY, "", Integer.MAX_VALUE);
+    }
+
+    /** The key with this id. */
+    public Optional<KeyEntry> byId(String id) {
+        return view.get(ENTRY + id).map(stored -> entries.of(id, stored, () -> parse(id, stored)));
+    }
+
+    /**
+     * The key with this id or name.
+     *
+     * @throws io.casemate.kernel.FaultException {@code NotFound}
+     */
+    public KeyEntry find(String ref) {
+        return byId(ref)
+                .or(() -> view.get(NAME + ref).flatMap(id -> byId(Records.text(NAME + ref, id))))
+                .orElseThrow(() -> Fault.notFound("unable to find PKI key for reference: " + Printable.of(ref)));
+    }
+
+    /**
+     * What signs with {@code entry}.
+     *
+     * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the key is in an HSM that is away
+     */
+    public Signer signer(KeyEntry entry) {
+        return entry.managedName().map(name -> managed(entry, name)).orElseGet(() -> softwareSigner(entry));
+    }
+
+    private Signer managed(KeyEntry entry, String name) {
+        Signer signer = hsm.named(name);
+        if (!Arrays.equals(signer.publicKey().getEncoded(), entry.publicKey().getEncoded())) {
+            throw new Fault.HsmFailed(
+                            "CKR_KEY_HANDLE_INVALID",
+                            "C_FindObjects",
+                            Fault.HsmProblem.SETUP,
+                            "the key '" + name + "' on the token is not the one that the issuer was made with")
+                    .asException();
+        }
+        return signer;
+    }
+
+    /** The same for a key behind the barrier, which can be handed out. */
+    public SoftwareSigner softwareSigner(KeyEntry entry) {
+        byte[] stored = view.get(ENTRY + entry.id()).orElseThrow(Fault::notFound);
+        return signers.of(entry.id(), stored, () -> loadSecret(entry.id()));
+    }
+
+    /** Writes a key that lies behind the barrier. */
+    public void put(Editor editor, KeyEntry entry, SoftwareSigner key) {
+        key.lendPkcs8(pkcs8 -> putSecret(editor, entry.id(), pkcs8));
+        put(editor, entry);
+    }
+
+    /** Writes a key that lies in the HSM. Refuses a name that another key has. */
+    public void put(Editor editor, KeyEntry entry) {
+        if (!entry.name().isEmpty()) {
+            if (editor.get(NAME + entry.name()).isPresent()) {
+                throw Fault.badRequest("a key with the name '" + entry.name() + "' exists already");
+            }
+            editor.put(NAME + entry.name(), Records.text(entry.id()));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("name", entry.name());
+        members.put("kind", entry.kind().name());
+        members.put("managed_name", entry.managedName().orElse(null));
+        members.put(
+                "public_key",
+                Base64.getEncoder().encodeToString(entry.publicKey().getEncoded()));
+        editor.put(ENTRY + entry.id(), Records.json(members));
+    }
+
+    /** Removes a key and its secret. A key in the HSM stays there. */
+    public void delete(Editor editor, KeyEntry entry) {
+        editor.delete(ENTRY + entry.id());
+        editor.delete(SECRET + entry.id());
+        if (!entry.name().isEmpty()) {
+            editor.delete(NAME + entry.name());
+        }
+    }
+
+    /** Forgets every parsed key. */
+    public void clear() {
+        entries.clear();
+        signers.clear();
+    }
+
+    private SoftwareSigner loadSecret(String id) {
+        byte[] stored = view.get(SECRET + id)
+                .orElseThrow(() -> Fault.badRequest("the private key of " + id + " does not lie in this mount"));
+        byte[] pkcs8 = Records.rest(Records.body(SECRET + id, stored, 1));
+        try {
+            return software.decode(pkcs8);
+        } finally {
+            Arrays.fill(stored, (byte) 0);
+            Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    private static void putSecret(Editor editor, String id, byte[] pkcs8) {
+        byte[] record = ByteBuffer.allocate(1 + pkcs8.length)
+                .put(Records.VERSION)
+                .put(pkcs8)
+                .array();
+        editor.put(SECRET + id, record);
+        Arrays.fill(record, (byte) 0);
+    }
+
+    private static KeyEntry parse(String id, byte[] stored) {
+        Map<String, Object> members = Records.members(ENTRY + id, stored);
+        KeyKind kind = KeyKind.valueOf((String) members.get("kind"));
+        return new KeyEntry(
+                id,
+                (String) members.get("name"),
+                kind,
+                Optional.ofNullable((String) members.get("managed_name")),
+                publicKey(kind, Base64.getDecoder().decode((String) members.get("public_key"))));
+    }
+
+    private static PublicKey publicKey(KeyKind kind, byte[] spki) {
+        String algorithm = switch (kind.type()) {
+            case "ec" -> "EC";
+            case "rsa" -> "RSA";
+            default -> "Ed25519";
+        };
+        try {
+            return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
+        } catch (GeneralSecurityException e) {
+            throw new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "a stored public key is damaged").causedBy(e);
+        }
+    }
+}

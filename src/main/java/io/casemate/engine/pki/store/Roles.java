@@ -1,0 +1,45 @@
+package io.casemate.engine.pki.store;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.pki.role.Role;
+import java.util.List;
+import java.util.Optional;
+
+/** The roles of a mount. */
+public final class Roles {
+    private static final String ENTRY = "role/";
+
+    private final View view;
+    private final Memo<Role> parsed = new Memo<>();
+
+    /** Roles below {@code view}. */
+    public Roles(View view) {
+        this.view = view;
+    }
+
+    /** The role called {@code name}. */
+    public Optional<Role> get(String name) {
+        return view.get(ENTRY + name)
+                .map(stored -> parsed.of(name, stored, () -> Role.of(name, Records.members(ENTRY + name, stored))));
+    }
+
+    /** Names in order. */
+    public List<String> names(String after, int limit) {
+        return view.children(ENTRY, after, limit);
+    }
+
+    /** Writes or overwrites. */
+    public void put(Role role) {
+        view.put(ENTRY + role.name(), Records.json(role.values()));
+    }
+
+    /** Removes, if there. Certificates that were issued under it stay. */
+    public void delete(String name) {
+        view.delete(ENTRY + name);
+    }
+
+    /** Forgets every parsed role. */
+    public void clear() {
+        parsed.clear();
+    }
+}

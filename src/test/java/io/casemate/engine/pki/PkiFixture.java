@@ -1,0 +1,155 @@
+package io.casemate.engine.pki;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.casemate.barrier.MemoryView;
+import io.casemate.engine.EndpointTable;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.SecretsEngine.Context;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A PKI engine on storage in memory, called as the router calls it. */
+final class PkiFixture {
+    final MemoryView storage = new MemoryView();
+    final MemorySigners signers = new MemorySigners();
+    private SecureRandom random = new SecureRandom();
+    private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private SecretsEngine engine;
+    private EndpointTable table;
+
+    PkiFixture() {
+        reopen();
+    }
+
+    /** As after a crash: the same storage, everything else new. */
+    void reopen() {
+        engine = new PkiFactory()
+                .open(new Context(
+                        "11111111-2222-4333-8444-555555555555",
+                        Map.of(),
+                        () -> new Ttls(Duration.ofDays(32), Duration.ofDays(3650)),
+                        storage,
+                        signers,
+                        random,
+                        () -> now));
+        table = new EndpointTable(engine.endpoints());
+    }
+
+    void random(SecureRandom other) {
+        random = other;
+        reopen();
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Response call(Operation operation, String path, Map<String, Object> data) {
+        Request request = new Request(
+                "id",
+                Request.ROOT_NAMESPACE,
+                operation,
+                new ApiPath(path),
+                data,
+                Optional.empty(),
+                Optional.empty(),
+                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        return table.find(request.path()).dispatch(request, Caller.anonymous());
+    }
+
+    EndpointTable table() {
+        return table;
+    }
+
+    Map<String, Object> write(String path, Object... pairs) {
+        return data(call(Operation.UPDATE, path, map(pairs)));
+    }
+
+    Map<String, Object> read(String path) {
+        return data(call(Operation.READ, path, Map.of()));
+    }
+
+    byte[] raw(String path) {
+        return assertInstanceOf(
+                        Response.Content.Raw.class,
+                        call(Operation.READ, path, Map.of()).content())
+                .bytes();
+    }
+
+    List<String> list(String path) {
+        try {
+            return strings(data(call(Operation.LIST, path, Map.of())).get("keys"));
+        } catch (FaultException e) {
+            assertInstanceOf(Fault.NotFound.class, e.fault());
+            return List.of();
+        }
+    }
+
+    /** The details of a refusal, as one text. */
+    String refusal(String path, Object... pairs) {
+        FaultException e = assertThrows(FaultException.class, () -> write(path, pairs), path + " " + List.of(pairs));
+        return String.join(
+                "\n", assertInstanceOf(Fault.BadRequest.class, e.fault()).details());
+    }
+
+    /** A P-256 root and a role {@code web} for {@code example.com} and below. */
+    Map<String, Object> rootAndRole() {
+        Map<String, Object> root =
+                write("root/generate/internal", "common_name", "Test Root", "key_type", "ec", "ttl", "87600h");
+        write("roles/web", "allowed_domains", "example.com", "allow_subdomains", true, "key_type", "ec", "ttl", "24h");
+        return root;
+    }
+
+    static Map<String, Object> data(Response response) {
+        return response.content() instanceof Response.Content.Data(Map<String, Object> data) ? data : Map.of();
+    }
+
+    static Map<String, Object> map(Object... pairs) {
+        Map<String, Object> map = new HashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(
+                    (String) pairs[i],
+                    pairs[i + 1] instanceof Integer number ? (Object) number.longValue() : pairs[i + 1]);
+        }
+        return map;
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<String> strings(Object list) {
+        return (List<String>) list;
+    }
+
+    static X509Certificate certificate(Object pem) {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(((String) pem).getBytes(StandardCharsets.US_ASCII)));
+        } catch (CertificateException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
