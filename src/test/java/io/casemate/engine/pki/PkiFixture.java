@@ -79,7 +79,7 @@ final class PkiFixture {
                 Optional.empty(),
                 Optional.empty(),
                 new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
-        return table.find(request.path()).dispatch(request, Caller.anonymous());
+        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
     }
 
     EndpointTable table() {

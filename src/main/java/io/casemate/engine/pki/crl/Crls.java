@@ -67,7 +67,10 @@ public final class Crls {
         try {
             return build(issuer, desk, false);
         } catch (FaultException away) {
-            if (state.isEmpty() || !clock.instant().isBefore(state.get().nextUpdate())) {
+            boolean passing = away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
+            if (!passing
+                    || state.isEmpty()
+                    || !clock.instant().isBefore(state.get().nextUpdate())) {
                 throw away;
             }
             LOG.log(System.Logger.Level.WARNING, "CRL not rebuilt, the last one is served: " + away.getMessage());

@@ -19,6 +19,14 @@ record LintRule(String id, String source, Function<Candidate, Optional<String>> 
 
     /** The finding as the client reads it. */
     Optional<String> finding(Candidate candidate) {
-        return check.apply(candidate).map(problem -> "lint " + id + " (" + source + "): " + problem);
+        return problem(candidate).map(problem -> "lint " + id + " (" + source + "): " + problem);
+    }
+
+    private Optional<String> problem(Candidate candidate) {
+        try {
+            return check.apply(candidate);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return Optional.of("what the rule looks at cannot be decoded");
+        }
     }
 }

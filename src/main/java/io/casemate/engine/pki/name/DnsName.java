@@ -109,7 +109,8 @@ public record DnsName(String base, boolean wildcard) {
         try {
             String ascii = IDN.toASCII(label, IDN.USE_STD3_ASCII_RULES);
             String back = IDN.toUnicode(ascii, IDN.USE_STD3_ASCII_RULES);
-            if (ascii.startsWith("xn--") && back.equals(label.toLowerCase(Locale.ROOT))) {
+            String lower = label.toLowerCase(Locale.ROOT);
+            if (ascii.startsWith("xn--") && back.equals(lower) && lower.length() == label.length()) {
                 return ascii;
             }
         } catch (IllegalArgumentException e) {

@@ -32,7 +32,7 @@ public final class CrlShelf {
     public Optional<State> state(UUID issuer) {
         String key = ENTRY + issuer + "/state";
         return view.get(key).map(stored -> {
-            Map<String, Object> members = Records.members(key, stored);
+            Map<String, Object> members = Records.members(stored);
             return new State(
                     number(members, "number"),
                     Instant.ofEpochSecond(number(members, "this_update")),

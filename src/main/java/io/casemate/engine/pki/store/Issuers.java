@@ -134,13 +134,13 @@ public final class Issuers {
     }
 
     private static Defaults defaults(byte[] stored) {
-        Map<String, Object> members = Records.members(CONFIG, stored);
+        Map<String, Object> members = Records.members(stored);
         return new Defaults((String) members.get("default"), (Boolean) members.get("default_follows_latest_issuer"));
     }
 
     @SuppressWarnings("unchecked")
     private static Issuer parse(String id, byte[] stored) {
-        Map<String, Object> members = Records.members(ENTRY + id, stored);
+        Map<String, Object> members = Records.members(stored);
         byte[] der = Base64.getDecoder().decode((String) members.get("certificate"));
         return new Issuer(
                 UUID.fromString(id),

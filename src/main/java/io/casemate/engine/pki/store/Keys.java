@@ -150,7 +150,7 @@ public final class Keys {
     }
 
     private static KeyEntry parse(String id, byte[] stored) {
-        Map<String, Object> members = Records.members(ENTRY + id, stored);
+        Map<String, Object> members = Records.members(stored);
         KeyKind kind = KeyKind.valueOf((String) members.get("kind"));
         return new KeyEntry(
                 id,

@@ -1,10 +1,9 @@
 package io.casemate.engine.pki.store;
 
-import io.casemate.json.Json;
+import io.casemate.engine.JsonRecord;
 import io.casemate.kernel.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 
@@ -15,13 +14,11 @@ final class Records {
     private Records() {}
 
     static byte[] json(Map<String, Object> members) {
-        byte[] text = Json.bytes(members);
-        return ByteBuffer.allocate(1 + text.length).put(VERSION).put(text).array();
+        return JsonRecord.of(members);
     }
 
-    static Map<String, Object> members(String key, byte[] stored) {
-        ByteBuffer body = body(key, stored, 0);
-        return Json.object(Arrays.copyOfRange(stored, body.position(), stored.length));
+    static Map<String, Object> members(byte[] stored) {
+        return JsonRecord.read(stored);
     }
 
     static byte[] text(String text) {

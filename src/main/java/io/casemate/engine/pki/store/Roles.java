@@ -20,7 +20,7 @@ public final class Roles {
     /** The role called {@code name}. */
     public Optional<Role> get(String name) {
         return view.get(ENTRY + name)
-                .map(stored -> parsed.of(name, stored, () -> Role.of(name, Records.members(ENTRY + name, stored))));
+                .map(stored -> parsed.of(name, stored, () -> Role.of(name, Records.members(stored))));
     }
 
     /** Names in order. */

@@ -17,7 +17,7 @@ public final class Settings {
 
     /** What was stored under {@code config/name}. */
     public Optional<Map<String, Object>> get(String name) {
-        return view.get(ENTRY + name).map(stored -> Records.members(ENTRY + name, stored));
+        return view.get(ENTRY + name).map(stored -> Records.members(stored));
     }
 
     /** Stores. */

@@ -1,0 +1,267 @@
+package io.casemate.engine.pki;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What others make of our certificates: OpenSSL, GnuTLS and the JDK's path validation. */
+class ForeignToolsTest {
+    @TempDir
+    Path folder;
+
+    private final PkiFixture pki = new PkiFixture();
+
+    @BeforeEach
+    void urls() {
+        pki.write(
+                "config/urls",
+                "issuing_certificates",
+                "http://pki.example.com/ca",
+                "crl_distribution_points",
+                "http://pki.example.com/crl",
+                "ocsp_servers",
+                "http://pki.example.com/ocsp");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ec", "rsa", "ed25519"})
+    void a_chain_verifies_and_a_revoked_one_does_not(String type) throws Exception {
+        Map<String, Object> root = pki.write(
+                "root/generate/internal",
+                "common_name",
+                "Test Root",
+                "key_type",
+                type,
+                "permitted_dns_domains",
+                "example.com",
+                "max_path_length",
+                0);
+        pki.write("roles/web", "allowed_domains", "example.com", "allow_subdomains", true, "key_type", type);
+        Map<String, Object> good =
+                pki.write("issue/web", "common_name", "a.example.com", "alt_names", "*.b.example.com");
+        Map<String, Object> bad = pki.write("issue/web", "common_name", "c.example.com");
+        pki.write("revoke", "serial_number", bad.get("serial_number"));
+        put("ca.pem", root.get("certificate"));
+        put("good.pem", good.get("certificate"));
+        put("bad.pem", bad.get("certificate"));
+        put("key.pem", good.get("private_key"));
+        Files.write(folder.resolve("crl.pem"), pki.raw("crl/pem"));
+        Files.write(folder.resolve("crl.der"), pki.raw("crl"));
+
+        assertTrue(run(
+                        0,
+                        "openssl",
+                        "verify",
+                        "-x509_strict",
+                        "-purpose",
+                        "sslserver",
+                        "-verify_hostname",
+                        "x.b.example.com",
+                        "-crl_check",
+                        "-CRLfile",
+                        "crl.pem",
+                        "-CAfile",
+                        "ca.pem",
+                        "good.pem")
+                .contains("good.pem: OK"));
+        assertTrue(run(2, "openssl", "verify", "-crl_check", "-CRLfile", "crl.pem", "-CAfile", "ca.pem", "bad.pem")
+                .contains("certificate revoked"));
+        String text = run(0, "openssl", "x509", "-in", "good.pem", "-noout", "-text");
+        for (String part : List.of(
+                "CA Issuers - URI:http://pki.example.com/ca",
+                "OCSP - URI:http://pki.example.com/ocsp",
+                "URI:http://pki.example.com/crl",
+                "DNS:a.example.com, DNS:*.b.example.com",
+                "TLS Web Server Authentication")) {
+            assertTrue(text.contains(part), part + " in " + text);
+        }
+        assertTrue(run(0, "openssl", "crl", "-in", "crl.der", "-inform", "DER", "-CAfile", "ca.pem", "-noout", "-text")
+                .contains("X509v3 CRL Number"));
+        run(0, "openssl", "pkey", "-in", "key.pem", "-check", "-noout");
+        run(
+                0,
+                "certtool",
+                "--verify",
+                "--load-ca-certificate",
+                "ca.pem",
+                "--load-crl",
+                "crl.pem",
+                "--verify-hostname",
+                "a.example.com",
+                "--infile",
+                "good.pem");
+        assertTrue(run(
+                        1,
+                        "certtool",
+                        "--verify",
+                        "--load-ca-certificate",
+                        "ca.pem",
+                        "--load-crl",
+                        "crl.pem",
+                        "--infile",
+                        "bad.pem")
+                .contains("revoked"));
+        assertEquals("OK", jdk(root, good));
+        assertTrue(jdk(root, bad).contains("revoked"));
+    }
+
+    @Test
+    void requests_made_by_others_are_signed() throws Exception {
+        pki.rootAndRole();
+        pki.write("roles/any", "allowed_domains", "example.com", "allow_subdomains", true, "key_type", "any");
+        for (List<String> newKey : List.of(
+                List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"),
+                List.of("-newkey", "rsa:2048"),
+                List.of("-newkey", "ed25519"))) {
+            List<String> command = new java.util.ArrayList<>(List.of(
+                    "openssl",
+                    "req",
+                    "-new",
+                    "-nodes",
+                    "-keyout",
+                    "own.pem",
+                    "-subj",
+                    "/O=Ignored/CN=a.example.com",
+                    "-addext",
+                    "subjectAltName=DNS:b.example.com",
+                    "-out",
+                    "own.csr"));
+            command.addAll(newKey);
+            run(0, command.toArray(String[]::new));
+            String csr = Files.readString(folder.resolve("own.csr"));
+            Map<String, Object> leaf =
+                    pki.write("sign/any", "csr", csr, "common_name", "", "alt_names", "b.example.com");
+            put("leaf.pem", leaf.get("certificate"));
+            String subject =
+                    run(0, "openssl", "x509", "-in", "leaf.pem", "-noout", "-subject", "-ext", "subjectAltName");
+            assertTrue(subject.contains("subject=CN = a.example.com"), subject);
+            assertTrue(subject.contains("DNS:a.example.com, DNS:b.example.com"), subject);
+            Map<String, Object> verbatim = pki.write("sign-verbatim/any", "csr", csr);
+            put("leaf.pem", verbatim.get("certificate"));
+            assertTrue(run(0, "openssl", "x509", "-in", "leaf.pem", "-noout", "-subject")
+                    .contains("O = Ignored"));
+        }
+        run(
+                0, "openssl", "req", "-new", "-x509", "-nodes", "-newkey", "ed25519", "-keyout", "k", "-subj", "/CN=x",
+                "-out", "x.pem");
+        pki.refusal("sign/any", "csr", Files.readString(folder.resolve("x.pem")));
+        run(
+                0,
+                "openssl",
+                "req",
+                "-new",
+                "-nodes",
+                "-newkey",
+                "rsa:1024",
+                "-keyout",
+                "k",
+                "-subj",
+                "/CN=a.example.com",
+                "-out",
+                "weak.csr");
+        assertTrue(pki.refusal("sign/any", "csr", Files.readString(folder.resolve("weak.csr")))
+                .contains("2048"));
+        run(
+                0,
+                "openssl",
+                "req",
+                "-new",
+                "-nodes",
+                "-newkey",
+                "rsa:2048",
+                "-sha1",
+                "-keyout",
+                "k",
+                "-subj",
+                "/CN=a.example.com",
+                "-out",
+                "sha1.csr");
+        assertTrue(pki.refusal("sign/any", "csr", Files.readString(folder.resolve("sha1.csr")))
+                .contains("weak"));
+    }
+
+    @Test
+    void verbatim_refuses_what_it_cannot_sign() throws Exception {
+        pki.rootAndRole();
+        for (String extension : List.of(
+                "basicConstraints=CA:TRUE",
+                "keyUsage=keyCertSign",
+                "nameConstraints=permitted;DNS:a",
+                "certificatePolicies=1.2.3")) {
+            run(
+                    0,
+                    "openssl",
+                    "req",
+                    "-new",
+                    "-nodes",
+                    "-newkey",
+                    "ed25519",
+                    "-keyout",
+                    "k",
+                    "-subj",
+                    "/CN=a.example.com",
+                    "-addext",
+                    extension,
+                    "-out",
+                    "v.csr");
+            String csr = Files.readString(folder.resolve("v.csr"));
+            assertTrue(pki.refusal("sign-verbatim", "csr", csr).contains("csr"), extension);
+        }
+    }
+
+    private String jdk(Map<String, Object> root, Map<String, Object> leaf) throws Exception {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        X509Certificate anchor = PkiFixture.certificate(root.get("certificate"));
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+        parameters.setDate(Date.from(pki.now().plusSeconds(1)));
+        parameters.addCertStore(CertStore.getInstance(
+                "Collection",
+                new CollectionCertStoreParameters(
+                        List.of(factory.generateCRL(new ByteArrayInputStream(pki.raw("crl")))))));
+        try {
+            CertPathValidator.getInstance("PKIX")
+                    .validate(
+                            factory.generateCertPath(List.of(PkiFixture.certificate(leaf.get("certificate")))),
+                            parameters);
+            return "OK";
+        } catch (java.security.cert.CertPathValidatorException e) {
+            return e.getMessage();
+        }
+    }
+
+    private void put(String name, Object text) throws IOException {
+        Files.writeString(folder.resolve(name), text + "\n");
+    }
+
+    private String run(int expected, String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(expected, process.waitFor(), () -> String.join(" ", command) + "\n" + out);
+        return out;
+    }
+}

@@ -1,0 +1,160 @@
+package io.casemate.engine.pki;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.crypto.Pem;
+import io.casemate.kernel.Operation;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RevokeTest {
+    private final PkiFixture pki = new PkiFixture();
+
+    private X509CRL crl() throws Exception {
+        return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(pki.raw("crl")));
+    }
+
+    private long number() throws Exception {
+        byte[] extension = crl().getExtensionValue("2.5.29.20");
+        return new BigInteger(1, java.util.Arrays.copyOfRange(extension, 4, extension.length)).longValue();
+    }
+
+    @Test
+    void a_revocation_stands_in_the_next_crl_that_is_read() throws Exception {
+        Map<String, Object> root = pki.rootAndRole();
+        assertNull(crl().getRevokedCertificates());
+        assertEquals(1, number());
+        Map<String, Object> leaf = pki.write("issue/web", "common_name", "a.example.com");
+        String serial = (String) leaf.get("serial_number");
+        Map<String, Object> answer =
+                pki.write("revoke", "serial_number", serial.replace(':', '-').toUpperCase(java.util.Locale.ROOT));
+        assertEquals(Set.of("revocation_time", "revocation_time_rfc3339", "state"), answer.keySet());
+        X509CRL crl = crl();
+        crl.verify(PkiFixture.certificate(root.get("certificate")).getPublicKey());
+        assertTrue(crl.isRevoked(PkiFixture.certificate(leaf.get("certificate"))));
+        assertEquals(2, number());
+        assertEquals(2, number(), "nothing changed, nothing is built");
+        assertEquals(List.of(serial), pki.list("certs/revoked"));
+        assertEquals(answer.get("revocation_time"), pki.read("cert/" + serial).get("revocation_time"));
+        pki.pass(Duration.ofHours(1));
+        assertEquals(answer, pki.write("revoke", "serial_number", serial), "the first revocation counts");
+    }
+
+    @Test
+    void a_revocation_writes_two_small_records_whatever_came_before() {
+        pki.rootAndRole();
+        for (int i = 0; i < 20; i++) {
+            String serial = (String)
+                    pki.write("issue/web", "common_name", "a.example.com").get("serial_number");
+            int before = pki.storage.commits();
+            pki.write("revoke", "serial_number", serial);
+            assertEquals(before + 1, pki.storage.commits());
+        }
+    }
+
+    @Test
+    void a_crl_is_renewed_in_time_and_drops_what_expired() throws Exception {
+        pki.rootAndRole();
+        String serial = (String) pki.write("issue/web", "common_name", "a.example.com", "ttl", "30h")
+                .get("serial_number");
+        pki.write("revoke", "serial_number", serial);
+        assertEquals(1, crl().getRevokedCertificates().size());
+        assertEquals(pki.now().plus(Duration.ofHours(72)), crl().getNextUpdate().toInstant());
+        pki.pass(Duration.ofHours(59));
+        assertEquals(1, number());
+        pki.pass(Duration.ofHours(2));
+        assertEquals(2, number());
+        assertEquals(1, crl().getRevokedCertificates().size(), "once more after its end");
+        pki.call(Operation.READ, "crl/rotate", Map.of());
+        assertEquals(3, number());
+        assertNull(crl().getRevokedCertificates());
+    }
+
+    @Test
+    void a_certificate_that_was_not_kept_is_revoked_by_showing_it() throws Exception {
+        pki.rootAndRole();
+        pki.write("roles/quick", "allow_any_name", true, "key_type", "ec", "no_store", true);
+        Map<String, Object> leaf = pki.write("issue/quick", "common_name", "a.example.com");
+        pki.refusal("revoke", "serial_number", leaf.get("serial_number"));
+        pki.write("revoke", "certificate", leaf.get("certificate"));
+        assertTrue(crl().isRevoked(PkiFixture.certificate(leaf.get("certificate"))));
+        PkiFixture other = new PkiFixture();
+        other.rootAndRole();
+        Object foreign =
+                other.write("issue/web", "common_name", "a.example.com").get("certificate");
+        assertTrue(pki.refusal("revoke", "certificate", foreign).contains("not issued by"));
+    }
+
+    @Test
+    void refusals() {
+        Map<String, Object> root = pki.rootAndRole();
+        assertTrue(pki.refusal("revoke", "serial_number", root.get("serial_number"))
+                .contains("own CRL"));
+        pki.refusal("revoke");
+        pki.refusal("revoke", "serial_number", "zz");
+        pki.refusal("revoke", "serial_number", "01:02");
+        pki.refusal("revoke", "serial_number", "01", "certificate", "x");
+        pki.refusal("revoke", "certificate", "x");
+        String serial = (String) pki.write("issue/web", "common_name", "a.example.com", "ttl", "1h")
+                .get("serial_number");
+        pki.pass(Duration.ofHours(2));
+        var response = pki.call(Operation.UPDATE, "revoke", Map.of("serial_number", serial));
+        assertTrue(response.warnings().getFirst().contains("already expired"));
+        pki.refusal("config/crl", "enable_delta", true);
+        pki.refusal("config/crl", "disable", true);
+        pki.refusal("config/crl", "expiry", "1s");
+        pki.write("config/crl", "expiry", "24h");
+        assertEquals("24h", pki.read("config/crl").get("expiry"));
+    }
+
+    @Test
+    void every_public_form_of_certificate_and_crl() {
+        Map<String, Object> root = pki.rootAndRole();
+        String pem = (String) root.get("certificate");
+        byte[] der = Pem.decode(pem).getFirst().der();
+        assertArrayEquals(der, pki.raw("ca"));
+        assertArrayEquals(der, pki.raw("issuer/default/der"));
+        assertArrayEquals(der, pki.raw("cert/" + root.get("serial_number") + "/raw"));
+        for (String path : List.of("ca/pem", "ca_chain", "issuer/default/pem", "cert/ca/raw/pem")) {
+            assertEquals(pem, new String(pki.raw(path), StandardCharsets.US_ASCII));
+        }
+        assertEquals(pem, pki.read("cert/ca").get("certificate"));
+        assertEquals(pem, pki.read("issuer/default/json").get("certificate"));
+        String crl = Pem.encode("X509 CRL", pki.raw("crl"));
+        assertEquals(crl, new String(pki.raw("crl/pem"), StandardCharsets.US_ASCII));
+        assertEquals(crl, new String(pki.raw("issuer/default/crl/pem"), StandardCharsets.US_ASCII));
+        assertEquals(crl, pki.read("cert/crl").get("certificate"));
+        assertEquals(crl, pki.read("issuer/default/crl").get("crl"));
+        assertArrayEquals(pki.raw("crl"), pki.raw("issuer/" + root.get("issuer_id") + "/crl/der"));
+    }
+
+    @Test
+    void a_new_issuer_has_a_crl_of_its_own() throws Exception {
+        pki.rootAndRole();
+        String serial =
+                (String) pki.write("issue/web", "common_name", "a.example.com").get("serial_number");
+        pki.write("revoke", "serial_number", serial);
+        Object second = pki.write("root/generate/internal", "common_name", "Second", "key_type", "ec")
+                .get("issuer_id");
+        assertNotNull(crl().getRevokedCertificates());
+        pki.write("config/issuers", "default", second);
+        assertNull(crl().getRevokedCertificates());
+        pki.call(Operation.DELETE, "root", Map.of());
+        assertFalse(pki.storage.keys().stream()
+                .anyMatch(key -> key.startsWith("issuer/") || key.startsWith("key-secret/")));
+        assertEquals(0, pki.list("issuers").size());
+    }
+}

@@ -1,0 +1,52 @@
+package io.casemate.engine.pki;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.casemate.crypto.Signer;
+import io.casemate.engine.pki.crl.Crls;
+import io.casemate.engine.pki.draft.LintedDraft;
+import io.casemate.engine.pki.draft.Linter;
+import io.casemate.engine.pki.issue.Issuance;
+
+/** A certificate is signed in one place, and that place takes nothing that was not linted. */
+@AnalyzeClasses(packages = "io.casemate.engine.pki", importOptions = ImportOption.DoNotIncludeTests.class)
+class SigningDoorsTest {
+    @ArchTest
+    static final ArchRule certificates_and_crls_are_signed_in_one_place_each = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Issuance.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(Crls.class.getName())
+            .should()
+            .callMethod(Signer.class, "sign", String.class, byte[].class);
+
+    @ArchTest
+    static final ArchRule only_the_linter_makes_linted_drafts = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Linter.class.getName())
+            .should()
+            .callConstructorWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "of LintedDraft", call -> call.getTargetOwner().isEquivalentTo(LintedDraft.class)));
+
+    @ArchTest
+    static final ArchRule linted_drafts_have_no_open_constructor =
+            noConstructors().that().areDeclaredIn(LintedDraft.class).should().bePublic();
+
+    @ArchTest
+    static final ArchRule the_signing_room_takes_linted_drafts = ArchRuleDefinition.methods()
+            .that()
+            .areDeclaredIn(Issuance.class)
+            .and()
+            .areNotPrivate()
+            .and()
+            .haveNameStartingWith("issue")
+            .should()
+            .haveRawParameterTypes(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "a LintedDraft first", types -> types.getFirst().isEquivalentTo(LintedDraft.class)));
+}
