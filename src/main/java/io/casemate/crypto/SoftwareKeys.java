@@ -17,6 +17,13 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -84,6 +91,46 @@ public final class SoftwareKeys {
             throw e;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // Damaged ASN.1 reaches the parser's own assumptions, which fail as any RuntimeException.
+            throw notAKey(e);
+        }
+    }
+
+    /**
+     * Reads a private key out of PEM: {@code PRIVATE KEY}, {@code RSA PRIVATE KEY}, {@code EC PRIVATE KEY}.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} as {@link #decode}, and for other labels
+     */
+    public SoftwareSigner decode(Pem.Block block) {
+        byte[] pkcs8 = asPkcs8(block);
+        try {
+            return decode(pkcs8);
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    private static byte[] asPkcs8(Pem.Block block) {
+        try {
+            return switch (block.label()) {
+                case "PRIVATE KEY" -> block.der().clone();
+                case "RSA PRIVATE KEY" ->
+                    new PrivateKeyInfo(
+                                    new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                                    RSAPrivateKey.getInstance(block.der()))
+                            .getEncoded("DER");
+                case "EC PRIVATE KEY" -> {
+                    ECPrivateKey key = ECPrivateKey.getInstance(block.der());
+                    yield new PrivateKeyInfo(
+                                    new AlgorithmIdentifier(
+                                            X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject()),
+                                    key)
+                            .getEncoded("DER");
+                }
+                default -> throw notAKey(null);
+            };
+        } catch (FaultException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             throw notAKey(e);
         }
     }

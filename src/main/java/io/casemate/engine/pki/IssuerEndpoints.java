@@ -92,7 +92,6 @@ final class IssuerEndpoints {
                 old.keyId(),
                 old.der(),
                 old.certificate(),
-                old.chain(),
                 fields.has("leaf_not_after_behavior")
                         ? leafLife(fields.string("leaf_not_after_behavior"))
                         : old.leafLife(),

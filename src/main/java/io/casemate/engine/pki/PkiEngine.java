@@ -17,6 +17,8 @@ final class PkiEngine implements SecretsEngine {
     public List<Endpoint> endpoints() {
         return Stream.of(
                         new RootEndpoints(authority).endpoints(),
+                        new IntermediateEndpoints(authority).endpoints(),
+                        new ImportEndpoints(authority).endpoints(),
                         new IssuerEndpoints(authority).endpoints(),
                         new KeyEndpoints(authority).endpoints(),
                         new RoleEndpoints(authority).endpoints(),

@@ -121,14 +121,7 @@ final class RootEndpoints {
 
     private static Function<byte[], Issuer> issuerOf(UUID id, String name, KeyEntry key) {
         return der -> new Issuer(
-                id,
-                name,
-                key.id(),
-                der,
-                Certificate.getInstance(der),
-                List.of(id.toString()),
-                LeafLife.ERR,
-                Set.copyOf(Issuer.USAGES));
+                id, name, key.id(), der, Certificate.getInstance(der), LeafLife.ERR, Set.copyOf(Issuer.USAGES));
     }
 
     private String freeName(String sent) {

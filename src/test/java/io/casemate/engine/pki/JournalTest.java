@@ -13,6 +13,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.security.cert.CRLReason;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -106,10 +107,8 @@ class JournalTest {
         var crl = (java.security.cert.X509CRL) java.security.cert.CertificateFactory.getInstance("X.509")
                 .generateCRL(new java.io.ByteArrayInputStream(pki.raw("crl")));
         assertEquals(
-                5,
-                crl.getRevokedCertificate(new BigInteger(serial, 16))
-                        .getRevocationReason()
-                        .ordinal());
+                CRLReason.CESSATION_OF_OPERATION,
+                crl.getRevokedCertificate(new BigInteger(serial, 16)).getRevocationReason());
         assertFalse(pki.storage.keys().contains("intent/" + serial));
         assertTrue(pki.storage.keys().contains("abandoned/" + serial));
         assertFalse(pki.storage.keys().contains("cert/" + serial));

@@ -90,6 +90,15 @@ final class PkiFixture {
         return data(call(Operation.UPDATE, path, map(pairs)));
     }
 
+    /** The same with {@code name=value|name=value}, everything sent as text, as some clients do. */
+    Map<String, Object> post(String path, String form) {
+        Map<String, Object> data = new HashMap<>();
+        for (String pair : form.split("\\|")) {
+            data.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+        }
+        return data(call(Operation.UPDATE, path, data));
+    }
+
     Map<String, Object> read(String path) {
         return data(call(Operation.READ, path, Map.of()));
     }

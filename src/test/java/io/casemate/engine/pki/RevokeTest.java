@@ -72,7 +72,7 @@ class RevokeTest {
                 .get("serial_number");
         pki.write("revoke", "serial_number", serial);
         assertEquals(1, crl().getRevokedCertificates().size());
-        assertEquals(pki.now().plus(Duration.ofHours(72)), crl().getNextUpdate().toInstant());
+        assertEquals(pki.now().plus(Duration.ofDays(3)), crl().getNextUpdate().toInstant());
         pki.pass(Duration.ofHours(59));
         assertEquals(1, number());
         pki.pass(Duration.ofHours(2));

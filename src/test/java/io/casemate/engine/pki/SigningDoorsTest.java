@@ -12,17 +12,20 @@ import io.casemate.crypto.Signer;
 import io.casemate.engine.pki.crl.Crls;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
+import io.casemate.engine.pki.issue.CsrMaker;
 import io.casemate.engine.pki.issue.Issuance;
 
 /** A certificate is signed in one place, and that place takes nothing that was not linted. */
 @AnalyzeClasses(packages = "io.casemate.engine.pki", importOptions = ImportOption.DoNotIncludeTests.class)
 class SigningDoorsTest {
     @ArchTest
-    static final ArchRule certificates_and_crls_are_signed_in_one_place_each = noClasses()
+    static final ArchRule certificates_crls_and_requests_are_signed_in_one_place_each = noClasses()
             .that()
             .doNotHaveFullyQualifiedName(Issuance.class.getName())
             .and()
             .doNotHaveFullyQualifiedName(Crls.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(CsrMaker.class.getName())
             .should()
             .callMethod(Signer.class, "sign", String.class, byte[].class);
 

@@ -8,6 +8,7 @@ import io.casemate.engine.pki.name.SubjectText;
 import io.casemate.engine.pki.role.SubjectFields;
 import io.casemate.engine.pki.role.SubjectName;
 import io.casemate.kernel.Fault;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extensions;
 
 /**
  * What a request for a CA certificate says.
@@ -61,6 +65,18 @@ public record CaAsk(
                         .map(CaAsk::constraint)
                         .toList(),
                 Math.clamp(fields.integer("signature_bits"), -1, 1024));
+    }
+
+    /** The same below {@code issuer}: a path length that is left open is one less than the issuer's, if that has one. */
+    public CaAsk within(Certificate issuer) {
+        Extensions extensions = issuer.getTBSCertificate().getExtensions();
+        BasicConstraints constraints = extensions == null ? null : BasicConstraints.fromExtensions(extensions);
+        BigInteger limit = constraints == null ? null : constraints.getPathLenConstraint();
+        if (maxPathLength >= 0 || limit == null || limit.signum() == 0) {
+            return this;
+        }
+        int length = limit.intValueExact() - 1;
+        return new CaAsk(subject, altNames, ttl, notAfter, backdate, length, permittedDnsDomains, signatureBits);
     }
 
     private static int pathLength(long sent) {

@@ -11,7 +11,9 @@ import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extensions;
 
 /** A certificate that somebody shows us; nothing of it is believed before its signature is checked. */
 public final class Presented {
@@ -46,6 +48,18 @@ public final class Presented {
     /** As shown. */
     public byte[] der() {
         return der;
+    }
+
+    /** The same, read. */
+    public Certificate certificate() {
+        return certificate;
+    }
+
+    /** Whether it is a CA's certificate (RFC 5280 4.2.1.9). */
+    public boolean ca() {
+        Extensions extensions = certificate.getTBSCertificate().getExtensions();
+        BasicConstraints constraints = extensions == null ? null : BasicConstraints.fromExtensions(extensions);
+        return constraints != null && constraints.isCA();
     }
 
     /** Whether {@code issuer} signed it. */

@@ -18,7 +18,6 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
     public static Validity of(Role role, Ask ask, Issuer issuer, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
         Instant notBefore = now.minus(role.duration("not_before_duration"));
-        Duration max = role.duration("max_ttl").isPositive() ? role.duration("max_ttl") : mount.max();
         Optional<Instant> asked = Timestamps.optional("not_after", ask.notAfter());
         if (asked.isPresent() && ask.ttl().isPresent()) {
             throw Fault.badRequest("Either ttl or not_after should be provided. Both should not be provided in the same"
@@ -26,16 +25,20 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
         }
         Optional<Instant> fixed = Timestamps.optional("not_after", role.text("not_after"));
         if (fixed.isPresent() && asked.isEmpty()) {
-            return within(issuer, new Validity(notBefore, fixed.get(), List.of()), now);
+            return new Validity(notBefore, fixed.get(), List.of())
+                    .within(issuer)
+                    .future(now);
         }
         if (asked.isPresent()) {
-            Instant limit = fixed.orElse(now.plus(max));
+            Instant limit = fixed.orElse(now.plus(longest(role, mount)));
             if (asked.get().isAfter(limit)) {
                 throw Fault.badRequest("field 'not_after': later than this role allows, which is " + limit);
             }
-            return within(issuer, new Validity(notBefore, asked.get(), List.of()), now);
+            return new Validity(notBefore, asked.get(), List.of())
+                    .within(issuer)
+                    .future(now);
         }
-        return within(issuer, byTtl(role, ask, mount, max, notBefore, now), now);
+        return byTtl(role, ask, mount, notBefore, now).within(issuer).future(now);
     }
 
     /** The life of a CA: {@code ttl} at most the mount's maximum, or a fixed end. */
@@ -49,22 +52,32 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
         return validity.future(now);
     }
 
-    private static Validity byTtl(Role role, Ask ask, Ttls mount, Duration max, Instant notBefore, Instant now) {
+    private static Validity byTtl(Role role, Ask ask, Ttls mount, Instant notBefore, Instant now) {
+        Duration max = longest(role, mount);
         Duration wanted = ask.ttl().orElse(role.duration("ttl").isPositive() ? role.duration("ttl") : mount.fallback());
         Duration life = wanted.compareTo(max) > 0 ? max : wanted;
         boolean asked = ask.ttl().isPresent() && life.compareTo(wanted) < 0;
         return new Validity(notBefore, now.plus(life), asked ? List.of(cut(wanted, life)) : List.of());
     }
 
-    private static Validity within(Issuer issuer, Validity wanted, Instant now) {
+    private static Duration longest(Role role, Ttls mount) {
+        return role.duration("max_ttl").isPositive() ? role.duration("max_ttl") : mount.max();
+    }
+
+    /**
+     * The same below {@code issuer}, as its {@code leaf_not_after_behavior} says.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when it would outlive an issuer that does not allow it
+     */
+    public Validity within(Issuer issuer) {
         Instant end = issuer.certificate().getEndDate().getDate().toInstant();
-        if (!wanted.notAfter.isAfter(end) || issuer.leafLife() == LeafLife.PERMIT) {
-            return wanted.future(now);
+        if (!notAfter.isAfter(end) || issuer.leafLife() == LeafLife.PERMIT) {
+            return this;
         }
         if (issuer.leafLife() == LeafLife.TRUNCATE) {
-            return new Validity(wanted.notBefore, end, wanted.warnings).future(now);
+            return new Validity(notBefore, end, warnings);
         }
-        throw Fault.badRequest("cannot satisfy request, as TTL would result in notAfter of " + wanted.notAfter
+        throw Fault.badRequest("cannot satisfy request, as TTL would result in notAfter of " + notAfter
                 + " that is beyond the expiration of the CA certificate at " + end);
     }
 

@@ -10,7 +10,6 @@ import org.bouncycastle.asn1.x509.Certificate;
  * A CA certificate that this mount knows, usually with its key.
  *
  * @param keyId empty for a certificate whose key is elsewhere
- * @param chain ids of the certificates up to the root, its own first
  * @param usages of {@code read-only issuing-certificates crl-signing ocsp-signing}
  */
 public record Issuer(
@@ -19,7 +18,6 @@ public record Issuer(
         String keyId,
         byte[] der,
         Certificate certificate,
-        List<String> chain,
         LeafLife leafLife,
         Set<String> usages) {
 
@@ -35,6 +33,11 @@ public record Issuer(
         TRUNCATE,
         /** It is made as wanted. */
         PERMIT
+    }
+
+    /** The same with its key. */
+    public Issuer withKey(String id) {
+        return new Issuer(this.id, name, id, der, certificate, leafLife, usages);
     }
 
     /** The certificate in PEM. */

@@ -5,6 +5,7 @@ import io.casemate.barrier.View.Editor;
 import io.casemate.engine.pki.name.Printable;
 import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.kernel.Fault;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,10 @@ import org.bouncycastle.asn1.x509.Certificate;
 public final class Issuers {
     private static final String ENTRY = "issuer/";
     private static final String NAME = "issuer-name/";
+    private static final String SUBJECT = "issuer-subject/";
+    private static final String KEY = "issuer-key/";
+    private static final int MAX_CHAIN = 10;
+    private static final int MAX_TWINS = 100;
     private static final String CONFIG = "config/issuers";
 
     private final View view;
@@ -62,10 +67,36 @@ public final class Issuers {
                                 : "unable to find PKI issuer for reference: " + Printable.of(ref)));
     }
 
-    /** The certificates from {@code issuer} up to the root, its own first. */
+    /**
+     * The certificates from {@code issuer} up to the root as far as they are known here, its own first. Found by names and
+     * key identifiers at every call, so an issuer that comes later completes the chains of those before it.
+     */
     public List<Issuer> chain(Issuer issuer) {
-        return issuer.chain().stream()
-                .map(id -> id.equals(issuer.id().toString()) ? Optional.of(issuer) : byId(id))
+        List<Issuer> chain = new ArrayList<>(List.of(issuer));
+        while (chain.size() < MAX_CHAIN && !chain.getLast().selfIssued()) {
+            Issuer last = chain.getLast();
+            Optional<Issuer> parent = indexed(
+                            SUBJECT, Fingerprints.of(last.certificate().getIssuer()))
+                    .stream()
+                    .filter(each -> Fingerprints.mayIssue(each.certificate(), last.certificate()))
+                    .filter(each -> !chain.contains(each))
+                    .findFirst();
+            if (parent.isEmpty()) {
+                break;
+            }
+            chain.add(parent.get());
+        }
+        return chain;
+    }
+
+    /** The issuers of a key, by the key's fingerprint. */
+    public List<Issuer> ofKey(String fingerprint) {
+        return indexed(KEY, fingerprint);
+    }
+
+    private List<Issuer> indexed(String index, String fingerprint) {
+        return view.children(index + fingerprint + "/", "", MAX_TWINS).stream()
+                .map(this::byId)
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -86,6 +117,8 @@ public final class Issuers {
     /** Writes a new issuer; the first one becomes the default. Refuses a name that another issuer has. */
     public void add(Editor editor, Issuer issuer) {
         put(editor, issuer, "");
+        editor.put(subjectKey(issuer), Records.text(""));
+        editor.put(keyKey(issuer), Records.text(""));
         Defaults now = editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
         if (now.id().isEmpty() || now.followsLatest()) {
             defaults(editor, new Defaults(issuer.id().toString(), now.followsLatest()));
@@ -110,7 +143,6 @@ public final class Issuers {
         members.put("name", issuer.name());
         members.put("key_id", issuer.keyId());
         members.put("certificate", Base64.getEncoder().encodeToString(issuer.der()));
-        members.put("chain", issuer.chain());
         members.put("leaf_not_after", issuer.leafLife().name().toLowerCase(Locale.ROOT));
         members.put("usages", issuer.usages());
         editor.put(ENTRY + id, Records.json(members));
@@ -119,6 +151,8 @@ public final class Issuers {
     /** Removes an issuer; a default that pointed to it points to none. */
     public void delete(Editor editor, Issuer issuer) {
         editor.delete(ENTRY + issuer.id());
+        editor.delete(subjectKey(issuer));
+        editor.delete(keyKey(issuer));
         if (!issuer.name().isEmpty()) {
             editor.delete(NAME + issuer.name());
         }
@@ -131,6 +165,14 @@ public final class Issuers {
     /** Forgets every parsed issuer. */
     public void clear() {
         entries.clear();
+    }
+
+    private static String subjectKey(Issuer issuer) {
+        return SUBJECT + Fingerprints.of(issuer.certificate().getSubject()) + "/" + issuer.id();
+    }
+
+    private static String keyKey(Issuer issuer) {
+        return KEY + Fingerprints.of(issuer.certificate().getSubjectPublicKeyInfo()) + "/" + issuer.id();
     }
 
     private static Defaults defaults(byte[] stored) {
@@ -148,7 +190,6 @@ public final class Issuers {
                 (String) members.get("key_id"),
                 der,
                 Certificate.getInstance(der),
-                (List<String>) members.get("chain"),
                 LeafLife.valueOf(((String) members.get("leaf_not_after")).toUpperCase(Locale.ROOT)),
                 Set.copyOf((List<String>) members.get("usages")));
     }

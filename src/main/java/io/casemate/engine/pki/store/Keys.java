@@ -20,12 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** The CA keys of a mount. What a key is and its secret are records of their own: listing keys reads no secret. */
 public final class Keys {
     private static final String ENTRY = "key/";
     private static final String SECRET = "key-secret/";
     private static final String NAME = "key-name/";
+    private static final String FINGERPRINT = "key-spki/";
 
     private final View view;
     private final SoftwareKeys software;
@@ -59,6 +61,17 @@ public final class Keys {
         return byId(ref)
                 .or(() -> view.get(NAME + ref).flatMap(id -> byId(Records.text(NAME + ref, id))))
                 .orElseThrow(() -> Fault.notFound("unable to find PKI key for reference: " + Printable.of(ref)));
+    }
+
+    /** The key with this fingerprint. */
+    public Optional<KeyEntry> byFingerprint(String fingerprint) {
+        return view.get(FINGERPRINT + fingerprint).flatMap(id -> byId(Records.text(FINGERPRINT + fingerprint, id)));
+    }
+
+    /** The fingerprint of a key: SHA-256 of its SubjectPublicKeyInfo. */
+    public static String fingerprint(KeyEntry entry) {
+        return Fingerprints.of(
+                SubjectPublicKeyInfo.getInstance(entry.publicKey().getEncoded()));
     }
 
     /**
@@ -103,6 +116,7 @@ public final class Keys {
             }
             editor.put(NAME + entry.name(), Records.text(entry.id()));
         }
+        editor.put(FINGERPRINT + fingerprint(entry), Records.text(entry.id()));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("name", entry.name());
         members.put("kind", entry.kind().name());
@@ -117,6 +131,7 @@ public final class Keys {
     public void delete(Editor editor, KeyEntry entry) {
         editor.delete(ENTRY + entry.id());
         editor.delete(SECRET + entry.id());
+        editor.delete(FINGERPRINT + fingerprint(entry));
         if (!entry.name().isEmpty()) {
             editor.delete(NAME + entry.name());
         }

@@ -1,0 +1,152 @@
+package io.casemate.engine.pki;
+
+import static io.casemate.engine.Endpoint.at;
+
+import io.casemate.crypto.Pem;
+import io.casemate.crypto.Signer;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.pki.draft.Draft;
+import io.casemate.engine.pki.draft.Leniency;
+import io.casemate.engine.pki.draft.LintedDraft;
+import io.casemate.engine.pki.draft.Linter;
+import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.engine.pki.issue.CaAsk;
+import io.casemate.engine.pki.issue.CaDraft;
+import io.casemate.engine.pki.issue.Csr;
+import io.casemate.engine.pki.issue.CsrMaker;
+import io.casemate.engine.pki.issue.Issuance.Beside;
+import io.casemate.engine.pki.issue.Issuance.Signed;
+import io.casemate.engine.pki.issue.Validity;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuer.LeafLife;
+import io.casemate.engine.pki.store.KeyEntry;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Intermediates: a request of our own, the certificate that came back, and signing those of others. */
+final class IntermediateEndpoints {
+    private final Authority authority;
+    private final NewKeys newKeys;
+
+    IntermediateEndpoints(Authority authority) {
+        this.authority = authority;
+        this.newKeys = new NewKeys(authority);
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                generate("intermediate/generate/{type}"),
+                generate("issuers/generate/intermediate/{type}"),
+                sign("root/sign-intermediate"),
+                sign("issuer/{issuer_ref}/sign-intermediate"));
+    }
+
+    private Endpoint generate(String pattern) {
+        return at(pattern, "Makes a key and a request for an intermediate CA.")
+                .fields(CaAsk.FIELDS)
+                .fields(NewKeys.FIELDS)
+                .field("add_basic_constraints", Field.flag(false, "Ask for basic constraints in the request."))
+                .on(Operation.UPDATE, this::generate)
+                .build();
+    }
+
+    private Endpoint sign(String pattern) {
+        return at(pattern, "Signs the request of an intermediate CA.")
+                .fields(CaAsk.FIELDS)
+                .field("issuer_ref", new Field(Field.Type.STRING, Ids.DEFAULT, "The issuer: id, name or default."))
+                .field("csr", Field.string("The request, PEM."))
+                .field(
+                        "use_csr_values",
+                        Field.flag(false, "Not supported by this version: send the subject in fields."))
+                .on(Operation.UPDATE, this::sign)
+                .build();
+    }
+
+    private Response generate(Exchange exchange) {
+        Fields fields = exchange.fields();
+        CaAsk ask = CaAsk.of(fields);
+        Form form = Form.of(fields);
+        NewKeys.Made made = newKeys.make(fields);
+        SignatureScheme scheme = SignatureScheme.of(made.entry().kind(), ask.signatureBits());
+        byte[] request = CsrMaker.request(ask, fields.flag("add_basic_constraints"), made.signer(), scheme);
+        authority.context().storage().transact(editor -> {
+            made.store(editor);
+            return null;
+        });
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put(
+                "csr",
+                form.kind() == Form.Kind.DER
+                        ? Base64.getEncoder().encodeToString(request)
+                        : Pem.encode("CERTIFICATE REQUEST", request));
+        data.put("key_id", made.entry().id());
+        data.put("key_name", made.entry().name());
+        made.exported().ifPresent(key -> {
+            data.put("private_key", form.privateKey(key));
+            data.put("private_key_type", key.kind().type());
+        });
+        return Response.of(data);
+    }
+
+    private Response sign(Exchange exchange) {
+        Fields fields = exchange.fields();
+        if (fields.flag("use_csr_values")) {
+            throw Fault.badRequest("field 'use_csr_values': only false is supported by this version");
+        }
+        Issuer issuer = authority.issuers().find(fields.string("issuer_ref"));
+        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
+            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
+        }
+        CaAsk ask = CaAsk.of(fields).within(issuer.certificate());
+        Form form = Form.of(fields);
+        Csr csr = Csr.parse(fields.string("csr"));
+        Validity validity = Validity.ofCa(
+                        ask.ttl(),
+                        ask.notAfter(),
+                        ask.backdate(),
+                        authority.context().ttls().get(),
+                        authority.context().clock().instant())
+                .within(issuer);
+        Signed signed = sign(ask, csr, issuer, validity);
+        List<Issuer> chain = authority.issuers().chain(issuer);
+        Map<String, Object> data = new LinkedHashMap<>();
+        form.put(data, signed.der(), chain, Optional.empty());
+        data.put("issuing_ca", form.certificate(issuer.der()));
+        data.put(
+                "ca_chain",
+                chain.stream().map(each -> form.certificate(each.der())).toList());
+        data.put("serial_number", Ids.colons(signed.serial()));
+        data.put("expiration", signed.notAfter().getEpochSecond());
+        Response response = Response.of(data);
+        for (String warning : validity.warnings()) {
+            response = response.warning(warning);
+        }
+        return response;
+    }
+
+    private Signed sign(CaAsk ask, Csr csr, Issuer issuer, Validity validity) {
+        KeyEntry key = authority.keys().find(issuer.keyId());
+        SignatureScheme scheme = SignatureScheme.of(key.kind(), ask.signatureBits());
+        Draft draft = CaDraft.of(
+                ask,
+                Ids.serial(authority.context().random()),
+                csr.key(),
+                validity,
+                new CaDraft.By(Optional.of(issuer.certificate()), scheme, authority.urls()));
+        Set<Leniency> leniency = issuer.leafLife() == LeafLife.PERMIT ? Set.of(Leniency.MAY_OUTLIVE_ISSUER) : Set.of();
+        LintedDraft linted = Linter.pass(draft, Optional.of(issuer.certificate()), leniency);
+        Signer signer = authority.keys().signer(key);
+        return authority.issuance().issue(linted, issuer.id(), signer, Beside.NOTHING);
+    }
+}

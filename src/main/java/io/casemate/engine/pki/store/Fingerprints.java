@@ -1,0 +1,42 @@
+package io.casemate.engine.pki.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+
+/** Names and keys as short index keys, and how certificates point at each other. */
+public final class Fingerprints {
+    private Fingerprints() {}
+
+    /** SHA-256 of the DER, in hex. */
+    public static String of(ASN1Object value) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(value.getEncoded("DER")));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether key identifiers speak against {@code issuer} having issued {@code issued} (RFC 5280 4.2.1.1). */
+    static boolean mayIssue(Certificate issuer, Certificate issued) {
+        Extensions ours = issuer.getTBSCertificate().getExtensions();
+        Extensions theirs = issued.getTBSCertificate().getExtensions();
+        SubjectKeyIdentifier subject = ours == null ? null : SubjectKeyIdentifier.fromExtensions(ours);
+        AuthorityKeyIdentifier authority = theirs == null ? null : AuthorityKeyIdentifier.fromExtensions(theirs);
+        return subject == null
+                || authority == null
+                || authority.getKeyIdentifierOctets() == null
+                || Arrays.equals(subject.getKeyIdentifier(), authority.getKeyIdentifierOctets());
+    }
+}
