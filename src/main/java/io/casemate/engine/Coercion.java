@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** Turns what a client sent into what a field declares; every refusal names the field and the form it wants. */
 final class Coercion {
+    /** Beyond it a number of few characters, such as 1e999999999, would become a text of a gigabyte. */
+    private static final int MAX_SCALE = 400;
+
     private Coercion() {}
 
     static Object coerce(String name, Field.Type type, Object sent) {
@@ -30,7 +33,7 @@ final class Coercion {
     private static String text(String name, Object sent) {
         return switch (sent) {
             case String text -> text;
-            case BigDecimal number -> number.toPlainString();
+            case BigDecimal number when Math.abs((long) number.scale()) <= MAX_SCALE -> number.toPlainString();
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
             default -> throw wrong(name, "a string");
