@@ -1,0 +1,182 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.kernel.Fault;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Ends tokens and, with them, all that they made, however many: step by step through a list on disk, with transactions of
+ * bounded size and memory of bounded size.
+ *
+ * <p>A token that ends is deleted and noted under {@code doomed/} in one transaction. The note stays until the last child
+ * link is gone. So at every moment, also after a crash, a living child has either a living parent or a noted one, and
+ * {@link #resume} finishes what was begun. No child can join meanwhile: making one checks for its ancestors in its own
+ * transaction.
+ */
+final class Revocation {
+    /** What becomes of the children. */
+    enum Children {
+        /** They end too, and theirs. */
+        END((byte) 't'),
+        /** They live on as orphans. */
+        CUT_LOOSE((byte) 'o');
+
+        private final byte mark;
+
+        Children(byte mark) {
+            this.mark = mark;
+        }
+    }
+
+    private static final int ITEMS = 32;
+    private static final int STEP = 128;
+
+    private final View storage;
+    private final Function<String, String> accessorKey;
+    private final Consumer<String> forget;
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    /**
+     * On the store's view.
+     *
+     * @param accessorKey turns an accessor into its storage key
+     * @param forget drops a token from the cache
+     */
+    Revocation(View storage, Function<String, String> accessorKey, Consumer<String> forget) {
+        this.storage = storage;
+        this.accessorKey = accessorKey;
+        this.forget = forget;
+    }
+
+    void onEnded(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** Ends {@code key} if it is there and {@code wanted}; returns when the whole tree is done. */
+    boolean revoke(String key, Children children, java.util.function.Predicate<TokenEntry> wanted) {
+        boolean begun;
+        try {
+            begun = storage.transact(editor -> {
+                Optional<TokenEntry> entry = TokenShelf.read(editor, key).filter(wanted);
+                entry.ifPresent(there -> doom(editor, there, key, children));
+                return entry.isPresent();
+            });
+        } finally {
+            forget.accept(key);
+        }
+        finish(key);
+        return begun;
+    }
+
+    /** Finishes revocations that were cut short. */
+    void resume() {
+        for (List<String> open = first(); !open.isEmpty(); open = first()) {
+            finish(open.getFirst().split("/")[1]);
+        }
+    }
+
+    /**
+     * Refuses a new child of a token whose tree is being ended.
+     *
+     * @throws io.casemate.kernel.FaultException {@code PermissionDenied}
+     */
+    void checkLineage(Editor editor, TokenEntry parent) {
+        if (editor.list(TokenShelf.DOOMED, "", 1).isEmpty()) {
+            return;
+        }
+        for (String above = parent.parent(); !above.isEmpty(); ) {
+            Optional<TokenEntry> ancestor = TokenShelf.read(editor, above);
+            if (ancestor.isEmpty() && !cutLoose(editor, above)) {
+                throw new Fault.PermissionDenied().asException();
+            }
+            above = ancestor.map(TokenEntry::parent).orElse("");
+        }
+    }
+
+    private List<String> first() {
+        return storage.list(TokenShelf.DOOMED, "", 1);
+    }
+
+    private void finish(String root) {
+        String folder = TokenShelf.DOOMED + root + "/";
+        for (List<String> items = storage.list(folder, "", ITEMS);
+                !items.isEmpty();
+                items = storage.list(folder, "", ITEMS)) {
+            List<String> page = items;
+            page.forEach(item -> listeners.forEach(each -> each.accept(item.substring(folder.length()))));
+            List<String> touched = new ArrayList<>();
+            try {
+                storage.transact(editor -> {
+                    step(editor, root, page, touched);
+                    return null;
+                });
+            } finally {
+                touched.forEach(forget);
+            }
+        }
+    }
+
+    private void step(Editor editor, String root, List<String> items, List<String> touched) {
+        String folder = TokenShelf.DOOMED + root + "/";
+        int budget = STEP;
+        for (String item : items) {
+            Optional<byte[]> mark = editor.get(item);
+            if (mark.isEmpty() || budget == 0) {
+                continue;
+            }
+            String parent = item.substring(folder.length());
+            String links = TokenShelf.PARENT + parent + "/";
+            List<String> children = editor.list(links, "", budget);
+            for (String link : children) {
+                String child = link.substring(links.length());
+                touched.add(child);
+                handle(editor, link, child, root, mark.get()[0]);
+            }
+            budget -= children.size();
+            if (budget > 0) {
+                editor.delete(item);
+            }
+        }
+    }
+
+    private void handle(Editor editor, String link, String child, String root, byte mark) {
+        Optional<TokenEntry> entry = TokenShelf.read(editor, child);
+        if (entry.isPresent() && mark == Children.CUT_LOOSE.mark) {
+            TokenShelf.replace(editor, entry.get(), entry.get().orphaned());
+        } else if (entry.isPresent()) {
+            doom(editor, entry.get(), root, Children.END);
+        }
+        editor.delete(link);
+    }
+
+    private void doom(Editor editor, TokenEntry entry, String root, Children children) {
+        TokenShelf.remove(editor, entry, accessorKey.apply(entry.accessor()));
+        editor.put(TokenShelf.DOOMED + root + "/" + entry.key(), new byte[] {children.mark});
+    }
+
+    private static boolean cutLoose(Editor editor, String key) {
+        return editor.get(TokenShelf.DOOMED + key + "/" + key)
+                .filter(mark -> mark[0] == Children.CUT_LOOSE.mark)
+                .isPresent();
+    }
+
+    /** Ends at most {@code limit} tokens whose time is over. */
+    int expire(Instant now, int limit) {
+        int ended = 0;
+        for (String place : storage.list(TokenShelf.EXPIRY, "", limit)) {
+            String[] parts = place.split("/");
+            if (Long.parseLong(parts[1]) > now.getEpochSecond()) {
+                break;
+            }
+            ended += revoke(parts[2], Children.END, entry -> entry.life().over(now)) ? 1 : 0;
+        }
+        return ended;
+    }
+}

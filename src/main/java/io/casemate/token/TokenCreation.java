@@ -1,0 +1,189 @@
+package io.casemate.token;
+
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.policy.Policies;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code auth/token/create}, {@code create-orphan} and {@code create/<role>}: from a request to a token. */
+final class TokenCreation {
+    static final Map<String, Field> FIELDS = fields();
+
+    private static final String MOUNT = "auth/token/";
+    private static final int LONGEST_NAME = 256;
+
+    private final TokenStore tokens;
+    private final Policies policies;
+    private final Supplier<Ttls> limits;
+
+    TokenCreation(TokenStore tokens, Policies policies, Supplier<Ttls> limits) {
+        this.tokens = tokens;
+        this.policies = policies;
+        this.limits = limits;
+    }
+
+    /** Makes the token that {@code exchange} asks for; {@code orphan} when the path itself says so. */
+    Response create(Exchange exchange, Optional<TokenRole> role, boolean orphan) {
+        Fields fields = exchange.fields();
+        TokenEntry parent = tokens.findByKey(exchange.caller().tokenKey())
+                .orElseThrow(() -> new Fault.PermissionDenied().asException());
+        boolean sudo = policies.sudo(
+                exchange.caller().policies(), MOUNT + exchange.request().path());
+        checkRequest(fields, parent, role, sudo);
+        NavigableSet<String> chosen = new PolicyChoice(
+                        parent.traits().policies(),
+                        fields.strings("policies"),
+                        fields.flag("no_default_policy"),
+                        sudo,
+                        role.map(TokenRole::limits))
+                .resolve();
+        // A role decides for itself; what the request says on it counts without a role only.
+        boolean alone = orphan || role.map(TokenRole::orphan).orElseGet(() -> fields.flag("no_parent"));
+        List<String> warnings = new ArrayList<>();
+        try (SecretBytes id = SecretBytes.ofText(fields.string("id"))) {
+            TokenSpec spec = new TokenSpec(
+                    traits(fields, role, chosen),
+                    wanted(fields),
+                    explicitMax(fields, role, warnings),
+                    Lifetimes.shorter(
+                            fields.duration("period"),
+                            role.map(TokenRole::period).orElse(Duration.ZERO)),
+                    numUses(fields, role),
+                    id.length() == 0 ? Optional.empty() : Optional.of(id));
+            checkRootLife(spec, parent);
+            return answer(tokens.create(spec, alone ? Optional.empty() : Optional.of(parent.key())), warnings);
+        }
+    }
+
+    private Response answer(Issued issued, List<String> warnings) {
+        Response response = Response.authenticated(issued.auth());
+        warnings.addAll(issued.warnings());
+        for (String warning : warnings) {
+            response = response.warning(warning);
+        }
+        for (String policy : issued.entry().traits().policies()) {
+            if (!policies.exists(policy)) {
+                response = response.warning("Policy \"" + policy + "\" does not exist");
+            }
+        }
+        return response;
+    }
+
+    private static void checkRequest(Fields fields, TokenEntry parent, Optional<TokenRole> role, boolean sudo) {
+        if (parent.usesLeft() != 0) {
+            throw Fault.badRequest("restricted use token cannot generate child tokens");
+        }
+        String type = fields.string("type");
+        if (!List.of("", "service", "default", "default-service").contains(type)) {
+            throw Fault.badRequest("field 'type': this server makes service tokens only, not \"" + type + "\"");
+        }
+        if (!fields.string("entity_alias").isEmpty()) {
+            throw Fault.badRequest("field 'entity_alias': this server has no identity store");
+        }
+        if (!sudo && !fields.string("id").isEmpty()) {
+            throw Fault.badRequest("root or sudo privileges required to specify token id");
+        }
+        if (!sudo && role.isEmpty() && fields.flag("no_parent")) {
+            throw Fault.badRequest("root or sudo privileges required to create orphan token");
+        }
+        boolean periodic = role.map(each -> !each.period().isZero()).orElse(false);
+        if (!sudo && !periodic && !fields.duration("period").isZero()) {
+            throw Fault.badRequest("root or sudo privileges required to create periodic token");
+        }
+    }
+
+    /** A root token that ends must not make one that does not. */
+    private static void checkRootLife(TokenSpec spec, TokenEntry parent) {
+        boolean endless = spec.traits().root()
+                && spec.ttl().isZero()
+                && spec.period().isZero()
+                && spec.explicitMax().isZero();
+        if (endless && parent.life().expires().isPresent()) {
+            throw Fault.badRequest("expiring root tokens cannot create non-expiring root tokens");
+        }
+    }
+
+    private static TokenTraits traits(Fields fields, Optional<TokenRole> role, NavigableSet<String> chosen) {
+        String path = role.map(each ->
+                        MOUNT + "create/" + each.name() + (each.pathSuffix().isEmpty() ? "" : "/" + each.pathSuffix()))
+                .orElse(MOUNT + "create");
+        return new TokenTraits(
+                chosen,
+                fields.stringMap("meta"),
+                displayName(fields.string("display_name")),
+                path,
+                role.map(TokenRole::name).orElse(""),
+                "",
+                fields.flag("renewable") && role.map(TokenRole::renewable).orElse(true),
+                role.map(TokenRole::boundCidrs).orElse(List.of()));
+    }
+
+    private static String displayName(String sent) {
+        if (sent.isEmpty()) {
+            return "token";
+        }
+        if (sent.length() > LONGEST_NAME) {
+            throw Fault.badRequest("field 'display_name': at most " + LONGEST_NAME + " characters");
+        }
+        String name = "token-" + sent.replaceAll("[^a-zA-Z0-9-]", "-");
+        return name.endsWith("-") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private static Duration wanted(Fields fields) {
+        return fields.has("ttl") ? fields.duration("ttl") : fields.duration("lease");
+    }
+
+    private Duration explicitMax(Fields fields, Optional<TokenRole> role, List<String> warnings) {
+        Duration wanted = Lifetimes.shorter(
+                fields.duration("explicit_max_ttl"),
+                role.map(TokenRole::explicitMax).orElse(Duration.ZERO));
+        Duration most = limits.get().max();
+        if (wanted.compareTo(most) <= 0) {
+            return wanted;
+        }
+        warnings.add("Explicit max TTL specified value of " + wanted.toSeconds()
+                + " seconds is greater than system max lease TTL value of " + most.toSeconds()
+                + " seconds; value is being capped to system max lease TTL");
+        return most;
+    }
+
+    private static int numUses(Fields fields, Optional<TokenRole> role) {
+        long asked = fields.integer("num_uses");
+        if (asked < 0 || asked > Integer.MAX_VALUE) {
+            throw Fault.badRequest("number of uses cannot be negative");
+        }
+        int most = role.map(TokenRole::numUses).orElse(0);
+        return most > 0 && (asked == 0 || asked > most) ? most : (int) asked;
+    }
+
+    private static Map<String, Field> fields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("id", Field.string("The token itself; for callers with sudo."));
+        fields.put("policies", Field.strings("Policies it shall hold; the parent's when absent."));
+        fields.put("meta", Field.stringMap("Notes that go with it into the audit log."));
+        fields.put("no_parent", Field.flag(false, "Makes an orphan; for callers with sudo."));
+        fields.put("no_default_policy", Field.flag(false, "Do not add the default policy."));
+        fields.put("renewable", Field.flag(true, "It may be renewed."));
+        fields.put("ttl", Field.duration("Its life."));
+        fields.put("lease", Field.duration("Older name of ttl."));
+        fields.put("type", Field.string("service; batch tokens are not made here."));
+        fields.put("explicit_max_ttl", Field.duration("Longest life over all renewals."));
+        fields.put("display_name", Field.string("A name for the audit log."));
+        fields.put("num_uses", Field.integer(0, "How often it may be used; 0 for without limit."));
+        fields.put("period", Field.duration("Makes it periodic; for callers with sudo."));
+        fields.put("entity_alias", Field.string("Not available: this server has no identity store."));
+        return fields;
+    }
+}

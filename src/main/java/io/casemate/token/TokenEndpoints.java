@@ -1,0 +1,228 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Endpoint.Handler;
+import io.casemate.engine.Field;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.policy.Policies;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code auth/token/}: the tokens themselves as an engine. Patterns are relative to that mount. */
+public final class TokenEndpoints implements SecretsEngine {
+    private static final int TIDIED = 10_000;
+    private static final int ACCEPTED = 202;
+    private static final Field INCREMENT = Field.duration("Wished life from now.");
+
+    private final TokenStore tokens;
+    private final RoleStore roles;
+    private final TokenCreation creation;
+
+    /**
+     * Serves {@code tokens}.
+     *
+     * @param storage the same view that {@code tokens} has; roles are kept in it
+     */
+    public TokenEndpoints(TokenStore tokens, View storage, Policies policies, Supplier<Ttls> limits) {
+        this.tokens = tokens;
+        this.roles = new RoleStore(storage);
+        this.creation = new TokenCreation(tokens, policies, limits);
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return List.of(
+                create("create", Access.TOKEN, exchange -> creation.create(exchange, Optional.empty(), false)),
+                create("create-orphan", Access.SUDO, exchange -> creation.create(exchange, Optional.empty(), true)),
+                create("create/{role_name}", Access.TOKEN, this::createByRole),
+                update("lookup", "token", this::lookup),
+                Endpoint.at("lookup-self", "Shows the token that asks.")
+                        .on(Operation.READ, this::lookupSelf)
+                        .on(Operation.UPDATE, this::lookupSelf)
+                        .build(),
+                update("lookup-accessor", "accessor", exchange -> shown(byAccessor(exchange), "")),
+                renewing("renew", "token", this::renew),
+                renewing("renew-self", "token", this::renewSelf),
+                renewing("renew-accessor", "accessor", exchange -> renewed(byAccessor(exchange), exchange, "")),
+                update("revoke", "token", exchange -> revoke(tokens.keyOf(sentToken(exchange)))),
+                update(
+                        "revoke-self",
+                        "token",
+                        exchange -> revoke(exchange.caller().tokenKey())),
+                update(
+                        "revoke-accessor",
+                        "accessor",
+                        exchange -> revoke(byAccessor(exchange).key())),
+                Endpoint.at("revoke-orphan", "Ends a token and leaves what it made as orphans.")
+                        .field("token", Field.string("The token."))
+                        .access(Access.SUDO)
+                        .on(Operation.UPDATE, this::revokeOrphan)
+                        .build(),
+                Endpoint.at("accessors", "Lists the accessors of all tokens.")
+                        .access(Access.SUDO)
+                        .on(Operation.LIST, exchange -> Response.keys(tokens.accessors()))
+                        .build(),
+                Endpoint.at("roles", "Lists the token roles.")
+                        .on(Operation.LIST, exchange -> Response.keys(roles.names()))
+                        .build(),
+                role(),
+                Endpoint.at("tidy", "Ends at once what is due to end.")
+                        .on(Operation.UPDATE, exchange -> tidy())
+                        .build());
+    }
+
+    private static Endpoint create(String pattern, Access access, Handler handler) {
+        return Endpoint.at(pattern, "Makes a token.")
+                .fields(TokenCreation.FIELDS)
+                .access(access)
+                .on(Operation.UPDATE, handler)
+                .build();
+    }
+
+    private static Endpoint update(String pattern, String field, Handler handler) {
+        return Endpoint.at(pattern, "Shows or ends a token.")
+                .field(field, Field.string(field.equals("token") ? "The token." : "The token's accessor."))
+                .on(Operation.UPDATE, handler)
+                .build();
+    }
+
+    private static Endpoint renewing(String pattern, String field, Handler handler) {
+        return Endpoint.at(pattern, "Prolongs a token.")
+                .field(field, Field.string(field.equals("token") ? "The token." : "The token's accessor."))
+                .field("increment", INCREMENT)
+                .on(Operation.UPDATE, handler)
+                .build();
+    }
+
+    private Endpoint role() {
+        return Endpoint.at("roles/{role_name}", "Shows, sets or deletes a token role.")
+                .fields(RoleStore.FIELDS)
+                .field("allowed_entity_aliases", Field.strings("Taken for clients; there is no identity store."))
+                .exists(exchange ->
+                        roles.find(exchange.fields().string("role_name")).isPresent())
+                .on(
+                        Operation.READ,
+                        exchange -> Response.of(
+                                RoleStore.shown(roles.find(exchange.fields().string("role_name"))
+                                        .orElseThrow(Fault::notFound))))
+                .on(Operation.UPDATE, exchange -> {
+                    roles.write(exchange.fields().string("role_name"), exchange.fields());
+                    return Response.none();
+                })
+                .on(Operation.DELETE, exchange -> {
+                    roles.delete(exchange.fields().string("role_name"));
+                    return Response.none();
+                })
+                .build();
+    }
+
+    private Response createByRole(Exchange exchange) {
+        String name = exchange.fields().string("role_name");
+        TokenRole role = roles.find(name).orElseThrow(() -> Fault.badRequest("unknown role " + name));
+        return creation.create(exchange, Optional.of(role), false);
+    }
+
+    private Response lookup(Exchange exchange) {
+        try (SecretBytes token = sentToken(exchange)) {
+            TokenEntry entry = tokens.find(token).orElseThrow(TokenEndpoints::badToken);
+            return shown(entry, exchange.fields().string("token"));
+        }
+    }
+
+    private Response lookupSelf(Exchange exchange) {
+        return shown(own(exchange), ownToken(exchange));
+    }
+
+    private Response renew(Exchange exchange) {
+        try (SecretBytes token = sentToken(exchange)) {
+            TokenEntry entry = tokens.find(token).orElseThrow(TokenEndpoints::badToken);
+            return renewed(entry, exchange, exchange.fields().string("token"));
+        }
+    }
+
+    private Response renewSelf(Exchange exchange) {
+        return renewed(own(exchange), exchange, ownToken(exchange));
+    }
+
+    private Response renewed(TokenEntry entry, Exchange exchange, String token) {
+        String role = entry.traits().role();
+        if (!role.isEmpty() && roles.find(role).isEmpty()) {
+            throw Fault.badRequest("original token role \"" + role + "\" could not be found, not renewing");
+        }
+        Issued issued = tokens.renew(entry.key(), exchange.fields().duration("increment"));
+        Issued named = new Issued(SecretBytes.ofText(token), issued.entry(), issued.left(), issued.warnings());
+        Response response = Response.authenticated(named.auth());
+        for (String warning : issued.warnings()) {
+            response = response.warning(warning);
+        }
+        return response;
+    }
+
+    private Response revoke(String key) {
+        tokens.revoke(key);
+        return Response.none();
+    }
+
+    private Response revokeOrphan(Exchange exchange) {
+        try (SecretBytes token = sentToken(exchange)) {
+            tokens.revokeOrphan(tokens.find(token)
+                    .orElseThrow(() -> Fault.badRequest("token to revoke not found"))
+                    .key());
+            return Response.none();
+        }
+    }
+
+    private Response tidy() {
+        tokens.sweep(TIDIED);
+        return Response.none()
+                .warning("Tidy operation successfully started. Any information from the operation will be printed to"
+                        + " the server logs.")
+                .status(ACCEPTED);
+    }
+
+    private Response shown(TokenEntry entry, String id) {
+        return Response.of(TokenView.of(entry, id, tokens.now()));
+    }
+
+    private TokenEntry own(Exchange exchange) {
+        return tokens.findByKey(exchange.caller().tokenKey()).orElseThrow(TokenEndpoints::badToken);
+    }
+
+    private static String ownToken(Exchange exchange) {
+        return exchange.request()
+                .token()
+                .map(token -> new String(token.expose(), StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    private TokenEntry byAccessor(Exchange exchange) {
+        String accessor = exchange.fields().string("accessor");
+        if (accessor.isEmpty()) {
+            throw Fault.badRequest("missing accessor");
+        }
+        return tokens.findByAccessor(accessor).orElseThrow(() -> Fault.badRequest("invalid accessor"));
+    }
+
+    private static SecretBytes sentToken(Exchange exchange) {
+        String token = exchange.fields().string("token");
+        if (token.isEmpty()) {
+            throw Fault.badRequest("missing token ID");
+        }
+        return SecretBytes.ofText(token);
+    }
+
+    private static FaultException badToken() {
+        return new Fault.PermissionDenied().asException();
+    }
+}

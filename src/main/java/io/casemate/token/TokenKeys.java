@@ -1,0 +1,142 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import io.casemate.crypto.HmacSha256;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Makes tokens and accessors, and turns them into storage keys: HMAC-SHA256 under a salt that is kept behind the barrier,
+ * so that neither the names nor the records of a stolen store give a token, nor can guesses be tried on them.
+ */
+final class TokenKeys {
+    private static final String SALT = "salt";
+    private static final byte SALT_VERSION = 1;
+    private static final int SALT_LENGTH = 32;
+    private static final String PREFIX = "hvs.";
+    private static final int RANDOM_LENGTH = 24;
+    private static final int LONGEST = 512;
+    private static final byte[] BASE62 =
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
+
+    private final View storage;
+    private final SecureRandom random;
+    private final AtomicReference<HmacSha256> hash = new AtomicReference<>();
+
+    TokenKeys(View storage, SecureRandom random) {
+        this.storage = storage;
+        this.random = random;
+    }
+
+    /** {@code hvs.} and 24 characters of base62: 143 bits. */
+    SecretBytes newToken() {
+        byte[] token = Arrays.copyOf(PREFIX.getBytes(StandardCharsets.US_ASCII), PREFIX.length() + RANDOM_LENGTH);
+        base62(token, PREFIX.length());
+        return SecretBytes.owning(token);
+    }
+
+    /** 24 characters of base62. */
+    String newAccessor() {
+        byte[] accessor = new byte[RANDOM_LENGTH];
+        base62(accessor, 0);
+        return new String(accessor, StandardCharsets.US_ASCII);
+    }
+
+    /** The storage key of a token, whatever its form; 64 hexadecimal digits. */
+    String ofToken(SecretBytes token) {
+        return token.length() > LONGEST ? "" : keyed((byte) 't', token.expose());
+    }
+
+    /** The storage key of an accessor. */
+    String ofAccessor(String accessor) {
+        return accessor.length() > LONGEST ? "" : keyed((byte) 'a', accessor.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a root caller may choose this as a token: printable ASCII, and nothing that looks like one of ours. */
+    static void checkChosen(SecretBytes token) {
+        byte[] bytes = token.expose();
+        boolean fits = bytes.length >= 1 && bytes.length <= LONGEST / 2;
+        for (byte b : bytes) {
+            fits &= b > ' ' && b < 127;
+        }
+        if (!fits) {
+            throw Fault.badRequest("custom token ID must be 1 to " + LONGEST / 2 + " printable ASCII characters");
+        }
+        for (byte b : bytes) {
+            if (b == '.') {
+                throw Fault.badRequest("custom token ID cannot have a '.' character, nor a prefix such as 'hvs.'");
+            }
+        }
+    }
+
+    /** Forgets the salt: on seal. */
+    void forget() {
+        HmacSha256 known = hash.getAndSet(null);
+        if (known != null) {
+            known.close();
+        }
+    }
+
+    private String keyed(byte domain, byte[] text) {
+        byte[] message = new byte[text.length + 1];
+        message[0] = domain;
+        System.arraycopy(text, 0, message, 1, text.length);
+        try {
+            return HexFormat.of().formatHex(hash().of(message));
+        } finally {
+            Arrays.fill(message, (byte) 0);
+        }
+    }
+
+    private HmacSha256 hash() {
+        HmacSha256 known = hash.get();
+        if (known != null) {
+            return known;
+        }
+        byte[] stored = storage.get(SALT).or(this::made).orElseThrow();
+        if (stored.length != SALT_LENGTH + 1 || stored[0] != SALT_VERSION) {
+            throw new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "the token salt is not one").asException();
+        }
+        try (SecretBytes salt = SecretBytes.owning(Arrays.copyOfRange(stored, 1, stored.length))) {
+            HmacSha256 made = new HmacSha256(salt);
+            return hash.compareAndSet(null, made) ? made : hash.get();
+        } finally {
+            Arrays.fill(stored, (byte) 0);
+        }
+    }
+
+    private Optional<byte[]> made() {
+        byte[] fresh = new byte[SALT_LENGTH + 1];
+        random.nextBytes(fresh);
+        fresh[0] = SALT_VERSION;
+        return Optional.of(storage.transact(editor -> {
+            Optional<byte[]> there = editor.get(SALT);
+            if (there.isEmpty()) {
+                editor.put(SALT, fresh);
+            }
+            return there.orElseGet(fresh::clone);
+        }));
+    }
+
+    /** Uniform: bytes that would favour some characters are thrown away. */
+    private void base62(byte[] into, int from) {
+        byte[] pool = new byte[into.length * 2];
+        int filled = from;
+        while (filled < into.length) {
+            random.nextBytes(pool);
+            for (int i = 0; i < pool.length && filled < into.length; i++) {
+                int value = pool[i] & 0xff;
+                if (value < 248) {
+                    into[filled++] = BASE62[value % BASE62.length];
+                }
+            }
+        }
+        Arrays.fill(pool, (byte) 0);
+    }
+}

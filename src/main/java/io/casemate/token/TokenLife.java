@@ -1,0 +1,46 @@
+package io.casemate.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How long a token lives, in whole seconds.
+ *
+ * @param ttl life it was given when made; zero for a root token without end
+ * @param period a periodic token's life after each renewal; zero for others
+ * @param explicitMax the longest life from {@code created} that no renewal passes; zero for none of its own
+ * @param renewed when it was last renewed, if ever
+ * @param expires the end; empty for a root token without end
+ */
+public record TokenLife(
+        Instant created,
+        Duration ttl,
+        Duration period,
+        Duration explicitMax,
+        Optional<Instant> renewed,
+        Optional<Instant> expires) {
+
+    /** Whether it is over. */
+    public boolean over(Instant now) {
+        return expires.isPresent() && !now.isBefore(expires.get());
+    }
+
+    /** What is left, in whole seconds, never negative; zero also for one without end. */
+    public Duration left(Instant now) {
+        return expires.map(end -> Duration.between(now, end))
+                .filter(left -> !left.isNegative())
+                .map(left -> Duration.ofSeconds(left.toSeconds()))
+                .orElse(Duration.ZERO);
+    }
+
+    /** Prolonged, or shortened, at {@code now} to {@code left}. */
+    public TokenLife renewed(Instant now, Duration left) {
+        return new TokenLife(created, ttl, period, explicitMax, Optional.of(now), Optional.of(now.plus(left)));
+    }
+
+    /** Ended. */
+    public TokenLife ended(Instant now) {
+        return new TokenLife(created, ttl, period, explicitMax, renewed, Optional.of(now));
+    }
+}

@@ -1,0 +1,68 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.JsonRecord;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where tokens and their indexes lie in the view, and how they change together; docs/formats/token.md. */
+final class TokenShelf {
+    static final String ID = "id/";
+    static final String ACCESSOR = "accessor/";
+    static final String PARENT = "parent/";
+    static final String EXPIRY = "expiry/";
+    static final String DOOMED = "doomed/";
+
+    private static final byte[] LINK = {1};
+
+    private TokenShelf() {}
+
+    static Optional<TokenEntry> read(View view, String key) {
+        return view.get(ID + key).map(stored -> TokenCodec.decode(key, stored));
+    }
+
+    static Optional<TokenEntry> read(Editor editor, String key) {
+        return editor.get(ID + key).map(stored -> TokenCodec.decode(key, stored));
+    }
+
+    static void add(Editor editor, TokenEntry entry, String accessorKey) {
+        Map<String, Object> pointer = Map.of("accessor", entry.accessor(), "key", entry.key());
+        editor.put(ACCESSOR + accessorKey, JsonRecord.of(pointer));
+        if (!entry.orphan()) {
+            editor.put(child(entry.parent(), entry.key()), LINK.clone());
+        }
+        put(editor, entry);
+    }
+
+    /** Writes the entry and its place in the expiry index; {@code before} gives that up. */
+    static void replace(Editor editor, TokenEntry before, TokenEntry after) {
+        before.life().expires().ifPresent(at -> editor.delete(expiry(at, before.key())));
+        put(editor, after);
+    }
+
+    /** Takes the entry and all that points to it, but not what points from its children. */
+    static void remove(Editor editor, TokenEntry entry, String accessorKey) {
+        editor.delete(ID + entry.key());
+        editor.delete(ACCESSOR + accessorKey);
+        entry.life().expires().ifPresent(at -> editor.delete(expiry(at, entry.key())));
+        if (!entry.orphan()) {
+            editor.delete(child(entry.parent(), entry.key()));
+        }
+    }
+
+    static String child(String parent, String key) {
+        return PARENT + parent + "/" + key;
+    }
+
+    /** Sorts by time: twelve decimal digits of seconds since 1970. */
+    static String expiry(Instant at, String key) {
+        return EXPIRY + String.format("%012d", Math.max(0, at.getEpochSecond())) + "/" + key;
+    }
+
+    private static void put(Editor editor, TokenEntry entry) {
+        entry.life().expires().ifPresent(at -> editor.put(expiry(at, entry.key()), LINK.clone()));
+        editor.put(ID + entry.key(), TokenCodec.encode(entry));
+    }
+}

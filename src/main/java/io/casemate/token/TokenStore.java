@@ -1,0 +1,268 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.FreshCache;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.token.Revocation.Children;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Service tokens behind the barrier. Guarantees: a token is valid from the moment {@code create} returns until its end,
+ * its last use, or the moment {@code revoke} returns, across restarts; a token with a limit of uses never serves more;
+ * ending a token ends everything it made. Nothing is loaded when it is made, and no store of it holds a token.
+ */
+public final class TokenStore {
+    private static final int CACHED = 1 << 16;
+    private static final int PAGE = 500;
+
+    private final View storage;
+    private final InstantSource clock;
+    private final Supplier<Ttls> limits;
+    private final TokenKeys keys;
+    private final Revocation revocation;
+    private final FreshCache<String, Known> cache = new FreshCache<>(CACHED);
+
+    private record Known(TokenEntry entry, Caller caller) {}
+
+    /**
+     * On a part of the barrier that nothing else writes to.
+     *
+     * @param limits the server's default and longest life, as they are now
+     */
+    public TokenStore(View storage, SecureRandom random, InstantSource clock, Supplier<Ttls> limits) {
+        this.storage = storage;
+        this.clock = clock;
+        this.limits = limits;
+        this.keys = new TokenKeys(storage, random);
+        this.revocation = new Revocation(storage, keys::ofAccessor, cache::drop);
+    }
+
+    /** A token that may do everything and never ends. The caller owns it. */
+    public SecretBytes createRoot() {
+        TokenTraits traits = new TokenTraits(
+                new TreeSet<>(List.of("root")), Map.of(), "root", "auth/token/root", "", "", false, List.of());
+        return create(TokenSpec.of(traits, Duration.ZERO), Optional.empty()).token();
+    }
+
+    /**
+     * Makes a token, durably.
+     *
+     * @param parent the key of the token it shall end with; empty for an orphan
+     * @throws FaultException {@code PermissionDenied} when the parent has ended, {@code BadRequest} when a chosen id is
+     *     taken or cannot be one
+     */
+    public Issued create(TokenSpec spec, Optional<String> parent) {
+        spec.id().ifPresent(TokenKeys::checkChosen);
+        Instant now = now();
+        Lifetimes.Granted granted = Lifetimes.initial(spec, limits.get(), now);
+        boolean endless = granted.ttl().isZero();
+        TokenLife life = new TokenLife(
+                now,
+                granted.ttl(),
+                spec.period(),
+                spec.explicitMax(),
+                Optional.empty(),
+                endless ? Optional.empty() : Optional.of(now.plus(granted.ttl())));
+        SecretBytes token = spec.id().map(SecretBytes::copy).orElseGet(keys::newToken);
+        TokenEntry entry = new TokenEntry(
+                keys.ofToken(token),
+                keys.newAccessor(),
+                parent.orElse(""),
+                endless ? spec.traits().renewable(false) : spec.traits(),
+                life,
+                spec.numUses());
+        String accessorKey = keys.ofAccessor(entry.accessor());
+        storage.transact(editor -> {
+            if (TokenShelf.read(editor, entry.key()).isPresent()) {
+                throw Fault.badRequest("cannot create a token with a duplicate ID");
+            }
+            parent.ifPresent(above -> checkParent(editor, above, now));
+            TokenShelf.add(editor, entry, accessorKey);
+            return null;
+        });
+        return new Issued(token, entry, granted.ttl(), granted.warnings());
+    }
+
+    /**
+     * Recognises a token and spends one use of it. Unlimited ones cost one look in a cache and no write.
+     *
+     * @param token as sent; still the caller's
+     * @throws FaultException {@code PermissionDenied}, the same for a malformed, unknown, ended, spent or elsewhere bound
+     *     one
+     */
+    public Caller authenticate(SecretBytes token, Request.Peer peer) {
+        String key = keys.ofToken(token);
+        Known known = cache.get(key, this::load);
+        if (known == null || !mayUse(known.entry(), peer)) {
+            throw denied();
+        }
+        return known.entry().usesLeft() == 0 ? known.caller() : spend(key);
+    }
+
+    /** To be called after the answer: ends the token if that was its last use. Otherwise the next sweep does. */
+    public void settle(Caller caller) {
+        if (caller.remainingUses() == TokenEntry.SPENT) {
+            revocation.revoke(caller.tokenKey(), Children.END, entry -> true);
+        }
+    }
+
+    /** The living token, without spending a use. */
+    public Optional<TokenEntry> find(SecretBytes token) {
+        return findByKey(keys.ofToken(token)).filter(entry -> entry.usable(now()));
+    }
+
+    /** The key of a token, whether there is such a token or not. */
+    public String keyOf(SecretBytes token) {
+        return keys.ofToken(token);
+    }
+
+    /** The living token of an accessor. */
+    public Optional<TokenEntry> findByAccessor(String accessor) {
+        return storage.get(TokenShelf.ACCESSOR + keys.ofAccessor(accessor))
+                .map(TokenCodec::members)
+                .flatMap(pointer -> findByKey((String) pointer.get("key")))
+                .filter(entry -> entry.usable(now()));
+    }
+
+    /** The token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
+    public Optional<TokenEntry> findByKey(String key) {
+        return Optional.ofNullable(cache.get(key, this::load)).map(Known::entry);
+    }
+
+    /**
+     * Prolongs a token.
+     *
+     * @param increment wished life from now; zero for the token's own
+     * @return without the token itself
+     * @throws FaultException {@code BadRequest} when it cannot be renewed, {@code PermissionDenied} when it has ended
+     */
+    public Issued renew(String key, Duration increment) {
+        Instant now = now();
+        try {
+            return storage.transact(editor -> {
+                TokenEntry entry = TokenShelf.read(editor, key)
+                        .filter(there -> !there.life().over(now))
+                        .orElseThrow(TokenStore::denied);
+                if (!entry.traits().renewable() || entry.life().expires().isEmpty()) {
+                    throw Fault.badRequest("lease is not renewable");
+                }
+                Lifetimes.Granted granted = Lifetimes.prolonged(entry.life(), increment, limits.get(), now);
+                TokenEntry renewed = entry.with(entry.life().renewed(now, granted.ttl()));
+                TokenShelf.replace(editor, entry, renewed);
+                return new Issued(SecretBytes.ofText(""), renewed, granted.ttl(), granted.warnings());
+            });
+        } finally {
+            cache.drop(key);
+        }
+    }
+
+    /** Ends a token and everything it made; nothing happens when it is not there. When this returns, all of it is over. */
+    public void revoke(String key) {
+        revocation.revoke(key, Children.END, entry -> true);
+    }
+
+    /** Ends a token; what it made lives on as orphans. */
+    public void revokeOrphan(String key) {
+        revocation.revoke(key, Children.CUT_LOOSE, entry -> true);
+    }
+
+    /**
+     * Registers what must end with a token (leases, cubbyholes): called with its key, before it is forgotten, at least
+     * once, possibly again after a crash.
+     */
+    public void onEnded(Consumer<String> listener) {
+        revocation.onEnded(listener);
+    }
+
+    /** Finishes what a crash cut short, and ends at most {@code limit} tokens whose time is over. Returns how many. */
+    public int sweep(int limit) {
+        revocation.resume();
+        return revocation.expire(now(), limit);
+    }
+
+    /** Accessors of all stored tokens, in no useful order. */
+    public List<String> accessors() {
+        List<String> accessors = new ArrayList<>();
+        List<String> page = storage.list(TokenShelf.ACCESSOR, "", PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(place -> storage.get(place)
+                    .map(TokenCodec::members)
+                    .ifPresent(pointer -> accessors.add((String) pointer.get("accessor"))));
+            page = storage.list(TokenShelf.ACCESSOR, page.getLast(), PAGE);
+        }
+        return accessors;
+    }
+
+    /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
+    public void invalidate(String storageKey) {
+        if (storageKey.startsWith(TokenShelf.ID)) {
+            cache.drop(storageKey.substring(TokenShelf.ID.length()));
+        }
+    }
+
+    /** Drops everything cached, the salt included: on seal. */
+    public void invalidate() {
+        cache.dropAll();
+        keys.forget();
+    }
+
+    /** The time tokens count in: whole seconds. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Caller spend(String key) {
+        Instant now = now();
+        try {
+            return storage.transact(editor -> {
+                TokenEntry entry = TokenShelf.read(editor, key)
+                        .filter(there -> there.usable(now))
+                        .orElseThrow(TokenStore::denied);
+                TokenEntry used = entry.used(now);
+                TokenShelf.replace(editor, entry, used);
+                return used.caller();
+            });
+        } finally {
+            cache.drop(key);
+        }
+    }
+
+    private boolean mayUse(TokenEntry entry, Request.Peer peer) {
+        return entry.usable(now())
+                && (entry.traits().boundCidrs().isEmpty()
+                        || Cidr.anyHolds(entry.traits().boundCidrs(), peer.address()));
+    }
+
+    private void checkParent(Editor editor, String key, Instant now) {
+        TokenEntry parent =
+                TokenShelf.read(editor, key).filter(there -> there.usable(now)).orElseThrow(TokenStore::denied);
+        revocation.checkLineage(editor, parent);
+    }
+
+    private Known load(String key) {
+        return TokenShelf.read(storage, key)
+                .map(entry -> new Known(entry, entry.caller()))
+                .orElse(null);
+    }
+
+    private static FaultException denied() {
+        return new Fault.PermissionDenied().asException();
+    }
+}

@@ -1,0 +1,46 @@
+package io.casemate.token;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A token as lookup shows it. */
+final class TokenView {
+    private TokenView() {}
+
+    /** The data of a lookup; {@code id} is empty where only the accessor is known. */
+    static Map<String, Object> of(TokenEntry entry, String id, Instant now) {
+        TokenTraits traits = entry.traits();
+        TokenLife life = entry.life();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("accessor", entry.accessor());
+        data.put("creation_time", life.created().getEpochSecond());
+        data.put("creation_ttl", life.ttl().toSeconds());
+        data.put("display_name", traits.displayName());
+        data.put("entity_id", traits.entityId());
+        data.put("expire_time", life.expires().map(Instant::toString).orElse(null));
+        data.put("explicit_max_ttl", life.explicitMax().toSeconds());
+        data.put("id", id);
+        data.put("issue_time", life.created().toString());
+        data.put("meta", traits.metadata().isEmpty() ? null : traits.metadata());
+        data.put("num_uses", Math.max(0, entry.usesLeft()));
+        data.put("orphan", entry.orphan());
+        data.put("path", traits.path());
+        data.put("policies", List.copyOf(traits.policies()));
+        data.put("renewable", traits.renewable());
+        data.put("ttl", life.left(now).toSeconds());
+        data.put("type", "service");
+        if (!life.period().isZero()) {
+            data.put("period", life.period().toSeconds());
+        }
+        if (!traits.role().isEmpty()) {
+            data.put("role", traits.role());
+        }
+        life.renewed().ifPresent(at -> {
+            data.put("last_renewal", at.toString());
+            data.put("last_renewal_time", at.getEpochSecond());
+        });
+        return data;
+    }
+}
