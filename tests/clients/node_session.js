@@ -7,7 +7,8 @@ const { X509Certificate } = require('node:crypto');
 const [kind, endpoint] = process.argv.slice(2);
 const connect = (token) => require('node-vault')({ apiVersion: 'v1', endpoint, token });
 const stranger = connect();
-let root;
+let root; // a client that keeps the root token: tokenCreate makes a client switch to the token it gets
+let rootToken;
 let keys;
 
 async function refused(promise, status) {
@@ -28,8 +29,10 @@ const tests = {
   async initialises() {
     assert.strictEqual((await stranger.initialized()).initialized, false);
     const shares = kind === 'shamir' ? { secret_shares: 3, secret_threshold: 2 } : { recovery_shares: 3, recovery_threshold: 2 };
-    const answer = await stranger.init(shares);
-    root = connect(answer.root_token);
+    // init() insists on secret_shares, which an HSM seal refuses; the same request by write().
+    const answer = kind === 'shamir' ? await stranger.init(shares) : await stranger.write('sys/init', shares);
+    rootToken = answer.root_token;
+    root = connect(rootToken);
     keys = kind === 'shamir' ? answer.keys_base64 : answer.recovery_keys;
     assert.strictEqual(keys.length, 3);
   },
@@ -43,7 +46,7 @@ const tests = {
     await stranger.health();
   },
   async 'makes and revokes tokens'() {
-    const { auth } = await root.tokenCreate({ policies: ['default'], ttl: '30m' });
+    const { auth } = await connect(rootToken).tokenCreate({ policies: ['default'], ttl: '30m' });
     const mine = connect(auth.client_token);
     assert.deepStrictEqual((await mine.tokenLookupSelf()).data.policies, ['default']);
     await mine.tokenRenewSelf({ increment: '20m' });
@@ -59,7 +62,7 @@ const tests = {
   async 'keeps key values, version 1'() {
     await root.mount({ mount_point: 'things', type: 'kv', options: { version: '1' } });
     await root.write('things/a', { colour: 'red' });
-    const { auth } = await root.tokenCreate({ policies: ['reader'] });
+    const { auth } = await connect(rootToken).tokenCreate({ policies: ['reader'] });
     const reader = connect(auth.client_token);
     assert.strictEqual((await reader.read('things/a')).data.colour, 'red');
     assert.deepStrictEqual((await reader.list('things/')).data.keys, ['a']);
@@ -70,10 +73,10 @@ const tests = {
   async 'keeps key values, version 2'() {
     await root.mount({ mount_point: 'kv2', type: 'kv', options: { version: '2' } });
     await root.write('kv2/data/app', { data: { a: '1' } });
-    await root.update('kv2/data/app', { data: { b: '2' } }).catch(() => undefined);
+    await refused(root.write('kv2/data/app', { options: { cas: 7 }, data: { a: '2' } }), 400);
     const { data } = await root.read('kv2/data/app');
     assert.strictEqual(data.data.a, '1');
-    assert.ok(data.metadata.version >= 1);
+    assert.strictEqual(data.metadata.version, 1);
   },
   async 'issues certificates'() {
     await root.mount({ mount_point: 'ca', type: 'pki' });

@@ -1,6 +1,10 @@
 package io.casemate.bootstrap;
 
+import io.casemate.bootstrap.dev.DevCommand;
 import io.casemate.cli.Cli;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.util.Arrays;
 import java.util.List;
 
 /** Where the process starts: a server, or a command of the client. */
@@ -9,6 +13,32 @@ public final class Main {
 
     /** Runs one command line and ends the process with its exit code. */
     public static void main(String[] words) {
-        System.exit(Cli.main(List.of(words)));
+        String command = words.length == 0 ? "" : words[0];
+        System.exit(
+                switch (command) {
+                    case "server" -> serving(() -> ServerCommand.run(rest(words), System.out));
+                    case "dev" -> serving(() -> DevCommand.run(rest(words), System.out));
+                    default -> Cli.main(List.of(words));
+                });
+    }
+
+    private static List<String> rest(String[] words) {
+        return Arrays.asList(words).subList(1, words.length);
+    }
+
+    /** What keeps a server from starting is said in lines for a human, not as a stack trace. */
+    private static int serving(java.util.function.IntSupplier command) {
+        try {
+            return command.getAsInt();
+        } catch (FaultException e) {
+            switch (e.fault()) {
+                case Fault.Misconfigured(List<String> problems) ->
+                    problems.forEach(problem -> System.err.println("error: " + problem));
+                case Fault.StorageFailed(var problem, String detail) ->
+                    System.err.println("error: storage " + problem + ": " + detail);
+                default -> System.err.println("error: " + e.getMessage());
+            }
+            return 1;
+        }
     }
 }

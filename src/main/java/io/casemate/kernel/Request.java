@@ -30,7 +30,12 @@ public record Request(
 
     /** The same request as the engine mounted at {@code mount} sees it. */
     public Request within(String mount) {
-        return new Request(id, namespace, operation, path.below(mount), data, token, wrapTtl, peer);
+        return at(path.below(mount));
+    }
+
+    /** The same request for another path. */
+    public Request at(ApiPath other) {
+        return new Request(id, namespace, operation, other, data, token, wrapTtl, peer);
     }
 
     /** The same request with the operation that the gate settled on (create or update). */

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param data where everything is kept; the launcher always gives one
  * @param envFile where to write the exports as well
  * @param once stop after the certificate
+ * @param throwAway the launcher made {@code data} for this run: it goes away at the end
  */
-record DevOptions(int port, Path data, Optional<Path> envFile, boolean once) {
+record DevOptions(int port, Path data, Optional<Path> envFile, boolean once, boolean throwAway) {
     static final String USAGE = """
             Usage: casemate dev [--port N] [--data DIR] [--env-file FILE] [--once]
 
@@ -33,6 +34,7 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once) {
         Optional<Path> data = Optional.empty();
         Optional<Path> envFile = Optional.empty();
         boolean once = false;
+        boolean throwAway = false;
         List<String> problems = new ArrayList<>();
         Iterator<String> rest = normalised(arguments).iterator();
         while (rest.hasNext()) {
@@ -42,6 +44,7 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once) {
                 case "--data" -> data = Optional.of(Path.of(value(flag, rest, problems)));
                 case "--env-file" -> envFile = Optional.of(Path.of(value(flag, rest, problems)));
                 case "--once" -> once = true;
+                case "--throw-away" -> throwAway = true;
                 default -> problems.add("unknown argument " + flag);
             }
         }
@@ -51,7 +54,7 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once) {
         if (!problems.isEmpty()) {
             throw new Fault.Misconfigured(problems).asException();
         }
-        return new DevOptions(port, data.orElseThrow(), envFile, once);
+        return new DevOptions(port, data.orElseThrow(), envFile, once, throwAway);
     }
 
     /** {@code -flag=value} and {@code --flag=value} as two words with two dashes. */

@@ -1,0 +1,66 @@
+package io.casemate.bootstrap;
+
+import io.casemate.config.ServerConfig;
+import io.casemate.http.HttpServer;
+import java.util.concurrent.CountDownLatch;
+
+/** The running server. */
+public final class Server implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("casemate.bootstrap");
+
+    private final Wiring wiring;
+    private final HttpServer http;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Server(Wiring wiring, HttpServer http) {
+        this.wiring = wiring;
+        this.http = http;
+    }
+
+    /**
+     * Starts: the API answers, sealed, when this returns; unsealing goes on in the background.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} or {@code StorageFailed}; nothing is left open then
+     */
+    public static Server start(ServerConfig config) {
+        Wiring wiring = Wiring.of(config);
+        try {
+            Server server = new Server(wiring, HttpServer.start(config.listener(), wiring.door(), wiring.random()));
+            wiring.unsealer().start();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "listening on {0}, port {1,number,#}",
+                    config.listener().address(),
+                    server.port());
+            return server;
+        } catch (RuntimeException e) {
+            wiring.close();
+            throw e;
+        }
+    }
+
+    /** The TCP port listened on. */
+    public int port() {
+        return http.port();
+    }
+
+    /** What SIGHUP means: certificate and log files are opened again, and a corrected PIN is tried. */
+    public void reload() {
+        http.reload();
+        wiring.audit().reopen();
+        wiring.unsealer().retry();
+    }
+
+    /** Returns when the server was closed. */
+    public void await() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Finishes what is under way, seals, and closes the store. */
+    @Override
+    public void close() {
+        http.close();
+        wiring.close();
+        stopped.countDown();
+    }
+}

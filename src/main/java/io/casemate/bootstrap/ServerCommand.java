@@ -1,0 +1,67 @@
+package io.casemate.bootstrap;
+
+import io.casemate.config.ServerConfig;
+import io.casemate.kernel.Fault;
+import io.casemate.log.ServerLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code casemate server}: reads the configuration, starts the server, and serves until it is told to stop. */
+final class ServerCommand {
+    private static final String USAGE = """
+            Usage: casemate server --config FILE [--check-config]
+
+              Starts the server. SIGTERM stops it after the requests under way; SIGHUP opens certificate and log files
+              again and tries a corrected PIN.
+
+              --config FILE    configuration, see docs/configuration.md
+              --check-config   only say whether the configuration is right; exit code 0 if it is
+            """;
+
+    private ServerCommand() {}
+
+    static int run(List<String> words, PrintStream out) {
+        Optional<Path> file = Optional.empty();
+        boolean check = false;
+        Iterator<String> rest = words.iterator();
+        while (rest.hasNext()) {
+            String word = rest.next().replaceFirst("^--?", "--");
+            if (word.equals("--config") && rest.hasNext()) {
+                file = Optional.of(Path.of(rest.next()));
+            } else if (word.startsWith("--config=")) {
+                file = Optional.of(Path.of(word.substring("--config=".length())));
+            } else if (word.equals("--check-config")) {
+                check = true;
+            } else {
+                out.print(USAGE);
+                return List.of("--h", "--help").contains(word) ? 0 : 1;
+            }
+        }
+        Path config = file.orElseThrow(
+                () -> new Fault.Misconfigured(List.of("--config FILE is missing; casemate server -h tells more"))
+                        .asException());
+        return run(ServerConfig.load(config, System.getenv()), check, out);
+    }
+
+    private static int run(ServerConfig config, boolean check, PrintStream out) {
+        if (check) {
+            out.println("The configuration is right.");
+            return 0;
+        }
+        try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
+            Server server = Server.start(config);
+            Signals.on("HUP", server::reload);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "casemate-stop"));
+            server.await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 130;
+        }
+    }
+}

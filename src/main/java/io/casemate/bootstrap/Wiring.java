@@ -1,0 +1,184 @@
+package io.casemate.bootstrap;
+
+import io.casemate.audit.AuditBroker;
+import io.casemate.audit.AuditTable;
+import io.casemate.audit.file.FileDeviceFactory;
+import io.casemate.barrier.AesGcmBarrier;
+import io.casemate.barrier.Barrier;
+import io.casemate.barrier.BootRecords;
+import io.casemate.barrier.View;
+import io.casemate.config.ServerConfig;
+import io.casemate.core.FrontDoor;
+import io.casemate.core.Initialiser;
+import io.casemate.core.Lifecycle;
+import io.casemate.core.ProductInfo;
+import io.casemate.core.RequestPipeline;
+import io.casemate.core.RetryDelays;
+import io.casemate.core.RotationStage;
+import io.casemate.core.SealParts;
+import io.casemate.core.TokenSweep;
+import io.casemate.core.Unsealer;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.engine.kv.KvFactory;
+import io.casemate.engine.pki.PkiFactory;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Service;
+import io.casemate.mount.EngineWorld;
+import io.casemate.mount.MountConfig;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.PolicyStore;
+import io.casemate.storage.KeyringStore;
+import io.casemate.storage.Storage;
+import io.casemate.storage.mapdb.MapDbKeyringStore;
+import io.casemate.storage.mvstore.MvStorage;
+import io.casemate.sys.AuditEndpoints;
+import io.casemate.sys.CapabilityEndpoints;
+import io.casemate.sys.HealthEndpoints;
+import io.casemate.sys.InitEndpoints;
+import io.casemate.sys.KeyEndpoints;
+import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.PolicyEndpoints;
+import io.casemate.sys.SealEndpoints;
+import io.casemate.sys.SystemEngine;
+import io.casemate.sys.UiEndpoints;
+import io.casemate.token.TokenEndpoints;
+import io.casemate.token.TokenStore;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The composition root: the one file where the rooms' parts are made and handed to each other, bottom up. */
+final class Wiring implements AutoCloseable {
+    private static final long CACHE_BYTES = 32L << 20;
+    private static final Duration ROTATION_CHECKS = Duration.ofMinutes(10);
+
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+    private final ProductInfo product;
+    private final SealWiring seal;
+    private final Storage storage;
+    private final KeyringStore keyring;
+    private final Barrier barrier;
+    private final AuditBroker audit = new AuditBroker();
+    private final AuditTable auditTable;
+    private final PolicyStore policies;
+    private final TokenStore tokens;
+    private final TokenEndpoints tokenEndpoints;
+    private final Cubbyhole cubbyhole;
+    private final Mounts mounts;
+    private final Unsealer unsealer;
+    private final Initialiser initialiser;
+    private final ServerConfig config;
+
+    private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
+        this.config = config;
+        this.seal = seal;
+        this.storage = storage;
+        this.keyring = keyring;
+        this.product = new ProductInfo(Product.API_VERSION, Product.BUILD_DATE, "mvstore", config.clusterName());
+        BootRecords records = new BootRecords(keyring);
+        this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
+        View root = barrier.view(Request.ROOT_NAMESPACE + "/");
+        this.auditTable = new AuditTable(root.below("audit/"), audit, List.of(new FileDeviceFactory()), random, clock);
+        this.policies = new PolicyStore(root.below("policy/"));
+        this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
+        View tokenView = root.below("token/");
+        this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
+        tokens.onEnded(cubbyhole::forget);
+        this.tokenEndpoints = new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls);
+        this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
+        SealParts parts = new SealParts(barrier, records, seal.seal(), new Lifecycle(stages()), random, clock);
+        this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
+        this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
+    }
+
+    static Wiring of(ServerConfig config) {
+        Storage storage = MvStorage.open(config.storage().resolve("entries.mv"));
+        try {
+            KeyringStore keyring = MapDbKeyringStore.open(config.storage().resolve("keyring"));
+            return new Wiring(config, SealWiring.of(config, new SecureRandom()), storage, keyring);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    AuditBroker audit() {
+        return audit;
+    }
+
+    Unsealer unsealer() {
+        return unsealer;
+    }
+
+    /** What the HTTP room serves. */
+    Service door() {
+        SealEndpoints sealing = new SealEndpoints(unsealer, product);
+        List<Endpoint> whileSealed = Stream.of(
+                        sealing.whileSealed(),
+                        new InitEndpoints(initialiser).whileSealed(),
+                        new HealthEndpoints(unsealer, product, clock).whileSealed())
+                .flatMap(List::stream)
+                .toList();
+        return new FrontDoor(whileSealed, unsealer, new RequestPipeline(mounts, tokens, policies, audit));
+    }
+
+    @Override
+    public void close() {
+        unsealer.close();
+        seal.close();
+        keyring.close();
+        storage.close();
+    }
+
+    private static Map<String, SecretsEngine.Factory> factories() {
+        return Stream.of(new KvFactory(), new PkiFactory())
+                .collect(Collectors.toMap(SecretsEngine.Factory::type, Function.identity()));
+    }
+
+    /** In the order of the start; the audit devices come first so that nothing later goes unwitnessed. */
+    private List<Lifecycle.Stage> stages() {
+        return List.of(
+                Stages.of("audit", this::startAudit, auditTable::stop),
+                Stages.of("policies", policies::invalidate, policies::invalidate),
+                new TokenSweep(tokens),
+                Stages.of("mounts", this::startMounts, mounts::close),
+                new RotationStage(barrier, ROTATION_CHECKS));
+    }
+
+    private void startAudit() {
+        auditTable.start();
+        config.auditFile().ifPresent(file -> DeclaredAudit.ensure(auditTable, file));
+    }
+
+    private void startMounts() {
+        mounts.fixed("sys/", "system", "system endpoints used for control, policy and debugging", system());
+        mounts.fixed("cubbyhole/", "cubbyhole", "per-token private secret storage", cubbyhole);
+        mounts.fixed("auth/token/", "token", "token based credentials", tokenEndpoints);
+        mounts.open();
+    }
+
+    private SystemEngine system() {
+        return new SystemEngine(Stream.of(
+                        new MountEndpoints(mounts).endpoints(),
+                        new UiEndpoints(mounts, tokens, policies).endpoints(),
+                        new PolicyEndpoints(policies).endpoints(),
+                        new CapabilityEndpoints(policies, tokens).endpoints(),
+                        new AuditEndpoints(auditTable).endpoints(),
+                        new KeyEndpoints(barrier).endpoints(),
+                        new SealEndpoints(unsealer, product).whileUnsealed())
+                .flatMap(List::stream)
+                .toList());
+    }
+}

@@ -1,0 +1,66 @@
+package io.casemate.core;
+
+import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.EndpointTable.Match;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Decision;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.policy.Policies;
+import io.casemate.policy.Verdict;
+import io.casemate.token.TokenStore;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Authenticates, then authorises. A path that leads nowhere is judged like any other, so that a stranger cannot tell
+ * what exists.
+ */
+final class Gate {
+    private final TokenStore tokens;
+    private final Policies policies;
+
+    Gate(TokenStore tokens, Policies policies) {
+        this.tokens = tokens;
+        this.policies = policies;
+    }
+
+    /** The verdict, and the request with its settled operation. Never throws a {@code FaultException}. */
+    Passage decide(Request request, Optional<Match> match) {
+        Access access = match.map(found -> found.endpoint().access()).orElse(Access.TOKEN);
+        if (access == Access.PUBLIC) {
+            return new Passage(request, new Decision.Allowed(Caller.anonymous(), List.of()));
+        }
+        Caller caller = Caller.anonymous();
+        try {
+            caller = tokens.authenticate(
+                    request.token().orElseThrow(() -> new Fault.PermissionDenied().asException()), request.peer());
+            return judge(request, match, caller, access == Access.SUDO);
+        } catch (FaultException e) {
+            return new Passage(request, new Decision.Denied(caller, e));
+        }
+    }
+
+    private Passage judge(Request request, Optional<Match> match, Caller caller, boolean sudo) {
+        Request settled = request.as(operation(request, match, caller));
+        Verdict verdict = policies.judge(caller, settled, sudo);
+        Decision decision = verdict.allowed()
+                ? new Decision.Allowed(caller, verdict.grantedBy())
+                : new Decision.Denied(caller, new Fault.PermissionDenied().asException());
+        return new Passage(settled, decision);
+    }
+
+    /** What cannot be settled stays as it was: who may not come in learns nothing of what is wrong with the request. */
+    private static Operation operation(Request request, Optional<Match> match, Caller caller) {
+        try {
+            return match.map(found -> found.settle(request, caller)).orElse(request.operation());
+        } catch (FaultException e) {
+            return request.operation();
+        }
+    }
+
+    /** What came through the gate. */
+    record Passage(Request request, Decision decision) {}
+}

@@ -1,0 +1,116 @@
+package io.casemate.core;
+
+import io.casemate.audit.AuditBroker;
+import io.casemate.core.Gate.Passage;
+import io.casemate.engine.EndpointTable.Match;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.MountInfo;
+import io.casemate.kernel.Outcome;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.Service;
+import io.casemate.mount.Mounted;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.Policies;
+import io.casemate.token.TokenStore;
+import java.util.Optional;
+
+/**
+ * The one road every request takes while unsealed, logins included. The order of the lines in {@link #handle} is the
+ * security argument; docs/architecture.md states it.
+ */
+public final class RequestPipeline implements Service {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    private final Mounts mounts;
+    private final Gate gate;
+    private final AuditBroker audit;
+    private final TokenStore tokens;
+
+    /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
+    public RequestPipeline(Mounts mounts, TokenStore tokens, Policies policies, AuditBroker audit) {
+        this.mounts = mounts;
+        this.gate = new Gate(tokens, policies);
+        this.audit = audit;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Response handle(Request request) {
+        Route route = route(request);
+        Passage passage = gate.decide(request, route.match());
+        audit.asked(passage.request(), passage.decision(), route.info());
+        Caller caller = passage.decision().callerOrThrow();
+        Outcome outcome = attempt(passage.request(), route, caller);
+        report(passage, route.info(), outcome);
+        settle(caller);
+        return outcome.responseOrThrow();
+    }
+
+    private Route route(Request request) {
+        Optional<Mounted> mounted = mounts.at(request.path());
+        if (mounted.isEmpty()) {
+            return new Route(MountInfo.NONE, "", Optional.empty());
+        }
+        String mount = mounted.get().entry().path();
+        return new Route(mounted.get().info(), mount, find(mounted.get(), request, mount));
+    }
+
+    private static Optional<Match> find(Mounted mounted, Request request, String mount) {
+        return request.path().value().length() < mount.length()
+                ? Optional.empty()
+                : mounted.endpoints().find(request.path().below(mount));
+    }
+
+    private static Outcome attempt(Request request, Route route, Caller caller) {
+        try {
+            Match match = route.match().orElseThrow(() -> nowhere(request, route));
+            return new Outcome.Answered(match.dispatch(request.within(route.mount()), caller));
+        } catch (FaultException e) {
+            return new Outcome.Failed(e);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
+            return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
+        }
+    }
+
+    private static FaultException nowhere(Request request, Route route) {
+        return route.mount().isEmpty()
+                ? Fault.notFound("no handler for route \"" + request.path() + "\". route entry not found.")
+                : Fault.notFound("unsupported path");
+    }
+
+    /**
+     * An answer that nobody witnessed is not given, and what it would have handed out is taken back. One without content
+     * may go when the barrier was shut meanwhile: that is {@code sys/seal}, which seals first and was witnessed as asked.
+     */
+    private void report(Passage passage, MountInfo info, Outcome outcome) {
+        try {
+            audit.answered(passage.request(), passage.decision(), info, outcome);
+        } catch (FaultException e) {
+            if (outcome instanceof Outcome.Answered(Response response)) {
+                if (e.fault() instanceof Fault.Sealed && response.equals(Response.none())) {
+                    return;
+                }
+                response.auth()
+                        .flatMap(auth -> tokens.findByAccessor(auth.accessor()))
+                        .ifPresent(made -> tokens.revoke(made.key()));
+            }
+            throw e;
+        }
+    }
+
+    /** Ends a token that has just made its last use. If that fails, it is refused all the same and swept later. */
+    private void settle(Caller caller) {
+        try {
+            tokens.settle(caller);
+        } catch (FaultException e) {
+            LOG.log(System.Logger.Level.WARNING, "a used-up token is left to the sweep", e);
+        }
+    }
+
+    /** Where a request goes. */
+    private record Route(MountInfo info, String mount, Optional<Match> match) {}
+}

@@ -1,0 +1,86 @@
+package io.casemate.sys;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import io.casemate.mount.MountEntry;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.Policies;
+import io.casemate.token.TokenStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code sys/internal/ui/mounts*}: what command lines and agents ask before they touch a key-value path. Needs no rule in a
+ * policy, only a token with some right somewhere below the mount; a caller without one learns nothing.
+ */
+public final class UiEndpoints {
+    private final Mounts mounts;
+    private final TokenStore tokens;
+    private final Policies policies;
+
+    /** Looks into {@code mounts} on behalf of whoever holds one of {@code tokens}. */
+    public UiEndpoints(Mounts mounts, TokenStore tokens, Policies policies) {
+        this.mounts = mounts;
+        this.tokens = tokens;
+        this.policies = policies;
+    }
+
+    /** Patterns relative to {@code sys/}. */
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.at("internal/ui/mounts", "Lists the mounts that the caller can do something with.")
+                        .access(Access.PUBLIC)
+                        .on(Operation.READ, this::all)
+                        .build(),
+                Endpoint.at("internal/ui/mounts/{path...}", "Tells which mount a path lies in.")
+                        .access(Access.PUBLIC)
+                        .on(Operation.READ, this::one)
+                        .build());
+    }
+
+    private Response all(Exchange exchange) {
+        Optional<Set<String>> held = policies(exchange);
+        Map<String, Object> secret = new LinkedHashMap<>();
+        Map<String, Object> auth = new LinkedHashMap<>();
+        for (MountEntry entry : mounts.entries()) {
+            boolean listed = entry.config().listingVisibility().equals("unauth");
+            if (listed || (held.isPresent() && reaches(held.get(), entry))) {
+                String path = entry.auth() ? entry.path().substring("auth/".length()) : entry.path();
+                (entry.auth() ? auth : secret).put(path, MountView.of(entry));
+            }
+        }
+        return Response.of(Map.of("secret", secret, "auth", auth));
+    }
+
+    private Response one(Exchange exchange) {
+        Set<String> held = policies(exchange).orElseThrow(() -> new Fault.PermissionDenied().asException());
+        String path = exchange.fields().string("path");
+        MountEntry entry = mounts.at(new ApiPath(path))
+                .map(mounted -> mounted.entry())
+                .filter(found -> reaches(held, found))
+                .orElseThrow(() -> new Fault.PermissionDenied().asException());
+        Map<String, Object> shown = new LinkedHashMap<>(MountView.of(entry));
+        shown.put("path", entry.path());
+        return Response.of(shown);
+    }
+
+    private boolean reaches(Set<String> held, MountEntry entry) {
+        return policies.reaches(held, entry.path());
+    }
+
+    /** The policies of the token that was sent, which spends no use. */
+    private Optional<Set<String>> policies(Exchange exchange) {
+        return exchange.request()
+                .token()
+                .flatMap(tokens::find)
+                .map(entry -> Set.copyOf(entry.traits().policies()));
+    }
+}

@@ -1,0 +1,107 @@
+package io.casemate.bench;
+
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The floors that the benchmark holds the server against, each the least that the work can cost on this machine: the HTTP
+ * library answering over TLS with nothing behind it, a write and fsync with nothing around it, a signature with no
+ * certificate.
+ */
+public final class Floors {
+    private Floors() {}
+
+    /** {@code http PORT KEYSTORE BYTES}, {@code fsync DIRECTORY COUNT}, or {@code sign COUNT}. */
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+        switch (arguments[0]) {
+            case "http" -> serve(Integer.parseInt(arguments[1]), Path.of(arguments[2]), Integer.parseInt(arguments[3]));
+            case "fsync" -> fsync(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+            case "sign" -> sign(Integer.parseInt(arguments[1]));
+            default -> throw new IllegalArgumentException("http, fsync or sign");
+        }
+    }
+
+    /** Any request is read whole and answered with {@code size} bytes of JSON. */
+    private static void serve(int port, Path keystore, int size) throws IOException, GeneralSecurityException {
+        byte[] body = ("{\"data\":\"" + "x".repeat(Math.max(0, size - 11)) + "\"}")
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        WebServer.builder()
+                .address(InetAddress.getLoopbackAddress())
+                .port(port)
+                .tls(Tls.builder().sslContext(context(keystore)).build())
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .routing(routing -> routing.any((request, response) -> {
+                    if (request.content().hasEntity()) {
+                        request.content().as(byte[].class);
+                    }
+                    response.header(HeaderNames.CONTENT_TYPE, "application/json")
+                            .send(body);
+                }))
+                .build()
+                .start();
+    }
+
+    private static SSLContext context(Path keystore) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keystore)) {
+            store.load(in, "bench".toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, "bench".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void fsync(Path directory, int count) throws IOException {
+        Path file = directory.resolve("floor");
+        ByteBuffer kilobyte = ByteBuffer.allocate(1024);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                channel.write(kilobyte.rewind());
+                channel.force(false);
+            }
+            print(count, System.nanoTime() - start);
+        }
+        Files.delete(file);
+    }
+
+    private static void sign(int count) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        byte[] message = new byte[600];
+        long start = 0;
+        for (int i = -count; i < count; i++) {
+            start = i == 0 ? System.nanoTime() : start;
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(message);
+            signature.sign();
+        }
+        print(count, System.nanoTime() - start);
+    }
+
+    /** Microseconds for one. */
+    private static void print(int count, long nanos) {
+        System.out.printf("%.1f%n", nanos / 1000.0 / count);
+    }
+}

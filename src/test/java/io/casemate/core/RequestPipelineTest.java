@@ -1,0 +1,181 @@
+package io.casemate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.audit.AuditBroker;
+import io.casemate.audit.AuditDeviceConfig;
+import io.casemate.audit.AuditTable;
+import io.casemate.audit.MemoryDevice;
+import io.casemate.barrier.MemoryView;
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.SecretsEngine;
+import io.casemate.json.Json;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.mount.EngineWorld;
+import io.casemate.mount.MountConfig;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.PolicyStore;
+import io.casemate.token.TokenEndpoints;
+import io.casemate.token.TokenStore;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The order of the one road, with real tokens, policies, mounts and redaction; only the audit sink is in memory. */
+class RequestPipelineTest {
+    private final MemoryView storage = new MemoryView();
+    private final MemoryDevice device = new MemoryDevice();
+    private final List<String> events = new ArrayList<>();
+    private final TokenStore tokens = new TokenStore(
+            storage.below("token/"), new SecureRandom(), InstantSource.system(), MountConfig.DEFAULT::ttls);
+    private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
+    private Supplier<Response> engine = () -> Response.of(Map.of("certificate", "PEM"));
+    private RequestPipeline pipeline;
+    private SecretBytes root;
+
+    @BeforeEach
+    void build() {
+        AuditBroker broker = new AuditBroker();
+        AuditTable table = new AuditTable(
+                storage.below("audit/"),
+                broker,
+                List.of(MemoryDevice.factory(device)),
+                new SecureRandom(),
+                InstantSource.system());
+        table.start();
+        table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
+        Mounts mounts =
+                new Mounts(storage, Map.of(), new EngineWorld(null, new SecureRandom(), InstantSource.system()));
+        mounts.fixed("box/", "box", "", new Box());
+        mounts.fixed(
+                "auth/token/",
+                "token",
+                "",
+                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls));
+        pipeline = new RequestPipeline(mounts, tokens, policies, broker);
+        root = tokens.createRoot();
+    }
+
+    @Test
+    void auditsBeforeAndAfterTheEngine() {
+        engine = () -> {
+            events.add("engine after " + device.lines().size() + " line");
+            return Response.of(Map.of("certificate", "PEM"));
+        };
+        call(root, "box/thing");
+        assertEquals(List.of("engine after 1 line", "engine"), events);
+        assertEquals(List.of("request", "response"), types());
+    }
+
+    @Test
+    void neverReachesTheEngineWhenNothingTakesTheEntry() {
+        device.fail(true);
+        assertInstanceOf(Fault.Internal.class, refusal(root, "box/thing"));
+        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void withholdsAnAnswerThatCannotBeAuditedAndTakesTheTokenBack() {
+        engine = () -> {
+            device.fail(true);
+            return Response.of(Map.of("certificate", "PEM"));
+        };
+        assertInstanceOf(Fault.Internal.class, refusal(root, "box/thing"));
+        device.fail(false);
+        int before = tokens.accessors().size();
+        storage.beforeCommit(commit -> device.fail(true));
+        assertInstanceOf(Fault.Internal.class, refusal(root, "auth/token/create"));
+        assertEquals(before, tokens.accessors().size());
+    }
+
+    @Test
+    void refusalsAreAuditedAndReachNothing() {
+        for (String path : List.of("box/thing", "nowhere/at/all", "box/nothing/here")) {
+            assertInstanceOf(Fault.PermissionDenied.class, refusal(null, path));
+            assertInstanceOf(Fault.PermissionDenied.class, refusal(SecretBytes.ofText("hvs.forged"), path));
+        }
+        assertEquals(List.of(), events);
+        assertEquals(6, types().size());
+        assertTrue(device.lines().getLast().contains("permission denied"));
+    }
+
+    @Test
+    void whoMayEverythingLearnsThatNothingIsThere() {
+        assertInstanceOf(Fault.NotFound.class, refusal(root, "nowhere/at/all"));
+        assertInstanceOf(Fault.NotFound.class, refusal(root, "box/nothing/here"));
+        assertEquals(List.of("request", "response", "request", "response"), types());
+    }
+
+    @Test
+    void reportsABugByReferenceOnly() {
+        engine = () -> {
+            throw new IllegalStateException("row 7 of /secret/path");
+        };
+        assertEquals(new Fault.Internal("req-1"), refusal(root, "box/thing"));
+        assertFalse(String.join("", device.lines()).contains("row 7"));
+    }
+
+    @Test
+    void noSecretReachesTheLog() {
+        engine = () -> Response.of(Map.of("password", "hunter2"));
+        call(root, "box/thing");
+        String log = String.join("\n", device.lines());
+        assertFalse(log.contains("hunter2"));
+        assertFalse(log.contains("sent-secret"));
+        assertFalse(log.contains(new String(root.expose(), StandardCharsets.UTF_8)));
+    }
+
+    private Fault refusal(SecretBytes token, String path) {
+        return assertThrows(FaultException.class, () -> call(token, path)).fault();
+    }
+
+    private Response call(SecretBytes token, String path) {
+        return pipeline.handle(new Request(
+                "req-1",
+                Request.ROOT_NAMESPACE,
+                Operation.UPDATE,
+                new ApiPath(path),
+                Map.of("note", "sent-secret"),
+                Optional.ofNullable(token).map(SecretBytes::copy),
+                Optional.empty(),
+                new Request.Peer("127.0.0.1", 1, List.of(), Map.of())));
+    }
+
+    private List<String> types() {
+        return device.lines().stream()
+                .map(line -> (String)
+                        Json.object(line.getBytes(StandardCharsets.UTF_8)).get("type"))
+                .toList();
+    }
+
+    private final class Box implements SecretsEngine {
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.of(Endpoint.at("thing", "Does what the test says.")
+                    .openBody()
+                    .on(Operation.UPDATE, _ -> {
+                        Response answer = engine.get();
+                        events.add("engine");
+                        return answer;
+                    })
+                    .build());
+        }
+    }
+}
