@@ -107,7 +107,10 @@ final class NewKeys {
 
     private String freeName(Fields fields) {
         String sent = fields.string("key_name");
-        return sent.isEmpty() ? "" : Ids.name("key_name", sent);
+        if (!sent.isEmpty() && authority.keys().taken(Ids.name("key_name", sent))) {
+            throw Fault.badRequest("a key with the name '" + sent + "' exists already");
+        }
+        return sent;
     }
 
     /** {@code key_type} and {@code key_bits}; 0 bits means the smallest we make. */

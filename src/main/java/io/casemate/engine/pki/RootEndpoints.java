@@ -3,6 +3,7 @@ package io.casemate.engine.pki;
 import static io.casemate.engine.Endpoint.at;
 
 import io.casemate.barrier.View.Editor;
+import io.casemate.crypto.KeyKind;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
@@ -79,6 +80,7 @@ final class RootEndpoints {
                 ask.backdate(),
                 authority.context().ttls().get(),
                 authority.context().clock().instant());
+        rehearse(ask, validity);
         NewKeys.Made made = newKeys.make(fields);
         UUID id = Ids.uuid(authority.context().random());
         Signed signed = sign(ask, validity, made, id, issuerOf(id, name, made.entry()));
@@ -97,6 +99,15 @@ final class RootEndpoints {
             response = response.warning(warning);
         }
         return response;
+    }
+
+    /** Lints the same root with a key that is thrown away, so that no key is born in the HSM for a request that fails. */
+    private void rehearse(CaAsk ask, Validity validity) {
+        SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(
+                authority.software().generate(KeyKind.EC_P256).publicKey().getEncoded());
+        CaDraft.By by = new CaDraft.By(Optional.empty(), SignatureScheme.ECDSA_SHA256, Urls.NONE);
+        Draft draft = CaDraft.of(ask, Ids.serial(authority.context().random()), key, validity, by);
+        Linter.pass(draft, Optional.empty(), Set.of());
     }
 
     private Signed sign(CaAsk ask, Validity validity, NewKeys.Made made, UUID id, Function<byte[], Issuer> maker) {

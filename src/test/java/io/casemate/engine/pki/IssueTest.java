@@ -170,6 +170,32 @@ class IssueTest {
     }
 
     @Test
+    void a_refused_root_leaves_no_key_in_the_hsm() {
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "signature_bits", 160);
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "alt_names", "a..b");
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "not_before_duration", "500000h");
+        pki.refusal("root/generate/kms", "managed_key_name", "k");
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "country", "Switzerland");
+        pki.post("root/generate/internal", "common_name=R|key_type=ec|key_name=taken|issuer_name=taken");
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "key_name", "taken");
+        pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "issuer_name", "taken");
+        assertTrue(pki.signers.held().isEmpty());
+    }
+
+    @Test
+    void far_dates_keep_their_century() {
+        pki.rootAndRole();
+        pki.post("roles/old", "allow_any_name=true|key_type=ec|not_before_duration=876000h");
+        assertTrue(pki.refusal("issue/old", "common_name", "a.b").contains("not_before_duration"));
+        pki.post("roles/far", "allow_any_name=true|key_type=ec|not_after=9999-12-31T23:59:59Z");
+        pki.post("issuer/default", "leaf_not_after_behavior=permit");
+        Object pem = pki.post("issue/far", "common_name=a.b").get("certificate");
+        assertEquals(
+                Instant.parse("9999-12-31T23:59:59Z"),
+                certificate(pem).getNotAfter().toInstant());
+    }
+
+    @Test
     void every_kind_of_key_issues() throws Exception {
         for (String type : List.of("rsa", "ec", "ed25519")) {
             Map<String, Object> root = pki.write(

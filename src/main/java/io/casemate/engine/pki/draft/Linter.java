@@ -27,14 +27,25 @@ public final class Linter {
         byte[] bytes = draft.encode();
         TBSCertificate tbs = TBSCertificate.getInstance(bytes);
         Candidate candidate = new Candidate(tbs, issuer, leniency);
-        List<String> findings = RULES.stream()
-                .map(rule -> rule.finding(candidate))
-                .flatMap(Optional::stream)
+        List<String> findings = Stream.concat(
+                        changed(draft, tbs), RULES.stream().flatMap(rule -> rule.finding(candidate).stream()))
                 .toList();
         if (!findings.isEmpty()) {
             throw new Fault.BadRequest(findings).asException();
         }
         return new LintedDraft(bytes, tbs, draft.scheme());
+    }
+
+    /** What came out of the encoding other than it went in: a year outside of what two digits can say, for one. */
+    private static Stream<String> changed(Draft draft, TBSCertificate tbs) {
+        boolean same = tbs.getSerialNumber().getValue().equals(draft.serial())
+                && ProfileRules.instant(tbs.getStartDate()).equals(draft.notBefore())
+                && ProfileRules.instant(tbs.getEndDate()).equals(draft.notAfter())
+                && tbs.getSubjectPublicKeyInfo().equals(draft.key())
+                && tbs.getExtensions().equivalent(draft.extensions());
+        return same
+                ? Stream.empty()
+                : Stream.of("lint encoding (RFC 5280 4.1): the certificate cannot be written as drafted");
     }
 
     /** Every rule's id and source, for documentation. */

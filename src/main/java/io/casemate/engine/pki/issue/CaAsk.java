@@ -64,7 +64,7 @@ public record CaAsk(
                 fields.strings("permitted_dns_domains").stream()
                         .map(CaAsk::constraint)
                         .toList(),
-                Math.clamp(fields.integer("signature_bits"), -1, 1024));
+                hashBits(fields.integer("signature_bits")));
     }
 
     /** The same below {@code issuer}: a path length that is left open is one less than the issuer's, if that has one. */
@@ -77,6 +77,13 @@ public record CaAsk(
         }
         int length = limit.intValueExact() - 1;
         return new CaAsk(subject, altNames, ttl, notAfter, backdate, length, permittedDnsDomains, signatureBits);
+    }
+
+    private static int hashBits(long sent) {
+        if (sent != 0 && sent != 256 && sent != 384 && sent != 512) {
+            throw Fault.badRequest("field 'signature_bits': 0, 256, 384 or 512");
+        }
+        return (int) sent;
     }
 
     private static int pathLength(long sent) {

@@ -29,8 +29,6 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** The names of a request, taken out of their ASN.1 and read as text, so that they pass the same rules as fields do. */
 final class CsrNames {
-    private static final int MAX_NAMES = 1000;
-
     private CsrNames() {}
 
     static Optional<String> commonName(X500Name subject) {
@@ -47,8 +45,8 @@ final class CsrNames {
 
     static AltNames altNames(Extension extension, DnsName.Syntax syntax) {
         GeneralName[] names = decoded(extension).getNames();
-        if (names.length > MAX_NAMES) {
-            throw Fault.badRequest("field 'csr': more than " + MAX_NAMES + " alternative names");
+        if (names.length > AltNames.MAX) {
+            throw Fault.badRequest("field 'csr': more than " + AltNames.MAX + " alternative names");
         }
         List<DnsName> dns = new ArrayList<>();
         List<MailAddress> mails = new ArrayList<>();

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** From when to when, in whole seconds, and what was not as asked for. */
 public record Validity(Instant notBefore, Instant notAfter, List<String> warnings) {
+    private static final Duration LONGEST_BACKDATING = Duration.ofDays(3650);
+
     /** The life of an end certificate under a role; never longer than role, mount and issuer allow. */
     public static Validity of(Role role, Ask ask, Issuer issuer, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
@@ -82,6 +84,9 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
     }
 
     private Validity future(Instant now) {
+        if (now.minus(LONGEST_BACKDATING).isAfter(notBefore)) {
+            throw Fault.badRequest("field 'not_before_duration': at most " + LONGEST_BACKDATING.toDays() + " days");
+        }
         if (!notAfter.isAfter(now)) {
             throw Fault.badRequest("the certificate would end at " + notAfter + ", which has passed");
         }

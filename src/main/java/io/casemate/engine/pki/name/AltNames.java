@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.name;
 
+import io.casemate.kernel.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,6 +10,9 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** The names of a certificate's {@code subjectAltName}, each in its one form, without repetition, in the order given. */
 public record AltNames(List<DnsName> dns, List<MailAddress> mails, List<IpAddress> ips, List<UriName> uris) {
+    /** Most names in one certificate. */
+    public static final int MAX = 1000;
+
     /** None. */
     public static final AltNames NONE = new AltNames(List.of(), List.of(), List.of(), List.of());
 
@@ -17,6 +21,9 @@ public record AltNames(List<DnsName> dns, List<MailAddress> mails, List<IpAddres
         mails = mails.stream().distinct().toList();
         ips = ips.stream().distinct().toList();
         uris = uris.stream().distinct().toList();
+        if (dns.size() + mails.size() + ips.size() + uris.size() > MAX) {
+            throw Fault.badRequest("more than " + MAX + " alternative names");
+        }
     }
 
     /** What the API's fields {@code alt_names} (DNS names and e-mail addresses), {@code ip_sans}, {@code uri_sans} say. */

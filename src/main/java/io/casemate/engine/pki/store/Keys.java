@@ -63,6 +63,11 @@ public final class Keys {
                 .orElseThrow(() -> Fault.notFound("unable to find PKI key for reference: " + Printable.of(ref)));
     }
 
+    /** Whether a key has this name. */
+    public boolean taken(String name) {
+        return view.get(NAME + name).isPresent();
+    }
+
     /** The key with this fingerprint. */
     public Optional<KeyEntry> byFingerprint(String fingerprint) {
         return view.get(FINGERPRINT + fingerprint).flatMap(id -> byId(Records.text(FINGERPRINT + fingerprint, id)));

@@ -108,6 +108,7 @@ class LinterTest {
                 new Case("serial_positive", p -> p.serial = p.serial.negate()),
                 new Case("serial_20_octets", p -> p.serial = BigInteger.ONE.shiftLeft(160)),
                 new Case("serial_64_bits", p -> p.serial = BigInteger.TEN),
+                new Case("encoding", p -> p.notBefore = Instant.parse("1926-01-01T00:00:00Z")),
                 new Case("validity_ordered", p -> p.notAfter = p.notBefore),
                 new Case("subject_bounds", p -> {
                     p.subject = new X500Name("OU=" + "x".repeat(65) + ",CN=a.example.com");
