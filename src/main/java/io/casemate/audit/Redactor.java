@@ -37,8 +37,9 @@ final class Redactor {
     /** What is asked, and whether it is allowed; written before anything happens. */
     AuditLine asked(Request request, Decision decision, MountInfo mount) {
         EntryWriter out = start("request");
-        decided(out, request, decision);
-        request(out, request, decision.caller(), mount);
+        Handles handles = handles(request, decision.caller());
+        decided(out, handles, decision);
+        request(out, request, handles, decision.caller(), mount);
         if (decision instanceof Decision.Denied denied) {
             out.text("error", FaultText.of(denied.failure().fault()));
         }
@@ -48,6 +49,7 @@ final class Redactor {
     /** What became of it; written before the first byte of the answer leaves. */
     AuditLine answered(Request request, Decision decision, MountInfo mount, Outcome outcome) {
         EntryWriter out = start("response");
+        Handles handles = handles(request, decision.caller());
         Optional<Response.Auth> granted = outcome instanceof Outcome.Answered answered
                 ? answered.response().auth()
                 : Optional.empty();
@@ -57,9 +59,9 @@ final class Redactor {
             policyResults(out, decision);
             out.end();
         } else {
-            decided(out, request, decision);
+            decided(out, handles, decision);
         }
-        request(out, request, decision.caller(), mount);
+        request(out, request, handles, decision.caller(), mount);
         switch (outcome) {
             case Outcome.Answered(Response response) -> response(out, request, mount, response);
             case Outcome.Failed failed -> {
@@ -90,11 +92,11 @@ final class Redactor {
                 .text("type", type);
     }
 
-    private void decided(EntryWriter out, Request request, Decision decision) {
+    private static void decided(EntryWriter out, Handles handles, Decision decision) {
         Caller caller = decision.caller();
         out.begin("auth");
         if (caller.kind() != Caller.TokenKind.NONE) {
-            caller(out, request, caller);
+            caller(out, handles, caller);
         }
         policyResults(out, decision);
         if (caller.kind() == Caller.TokenKind.NONE) {
@@ -103,9 +105,8 @@ final class Redactor {
         out.end();
     }
 
-    private void caller(EntryWriter out, Request request, Caller caller) {
-        request.token().ifPresent(token -> values.secret(out.name("client_token"), token));
-        accessor(out, "accessor", caller.accessor());
+    private static void caller(EntryWriter out, Handles handles, Caller caller) {
+        out.text("client_token", handles.token()).text("accessor", handles.accessor());
         out.text("display_name", caller.displayName());
         out.texts("policies", caller.policies());
         out.texts("token_policies", caller.policies());
@@ -122,8 +123,7 @@ final class Redactor {
     }
 
     private void granted(EntryWriter out, Response.Auth auth) {
-        values.secret(out.name("client_token"), auth.clientToken());
-        accessor(out, "accessor", auth.accessor());
+        out.text("client_token", values.hash(auth.clientToken())).text("accessor", values.accessor(auth.accessor()));
         out.text("display_name", auth.displayName());
         out.texts("policies", auth.policies());
         out.texts("token_policies", auth.policies());
@@ -151,13 +151,12 @@ final class Redactor {
         out.end();
     }
 
-    private void request(EntryWriter out, Request request, Caller caller, MountInfo mount) {
+    private void request(EntryWriter out, Request request, Handles handles, Caller caller, MountInfo mount) {
         out.begin("request").text("id", request.id());
         out.text("client_id", caller.entityId());
         out.text("operation", request.operation().word());
         mount(out, mount);
-        request.token().ifPresent(token -> values.secret(out.name("client_token"), token));
-        accessor(out, "client_token_accessor", caller.accessor());
+        out.text("client_token", handles.token()).text("client_token_accessor", handles.accessor());
         out.begin("namespace").text("id", request.namespace()).end();
         out.text("path", request.path().value());
         if (!request.data().isEmpty()) {
@@ -209,11 +208,12 @@ final class Redactor {
         out.text("mount_class", mount.path().isEmpty() ? "" : mount.path().startsWith("auth/") ? "auth" : "secret");
     }
 
-    private void accessor(EntryWriter out, String name, String accessor) {
-        if (!accessor.isEmpty()) {
-            values.accessor(out.name(name), accessor);
-        }
+    /** Both stand twice in an entry and are hashed once. */
+    private Handles handles(Request request, Caller caller) {
+        return new Handles(request.token().map(values::hash).orElse(""), values.accessor(caller.accessor()));
     }
+
+    private record Handles(String token, String accessor) {}
 
     private static void texts(EntryWriter out, String name, Map<String, String> members) {
         if (!members.isEmpty()) {

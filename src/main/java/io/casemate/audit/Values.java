@@ -13,6 +13,8 @@ import java.util.Set;
 final class Values {
     private static final Set<String> LISTED = Set.of("keys", "key_info");
 
+    private static final String PREFIX = "hmac-sha256:";
+
     private final HmacSha256 salt;
     private final AuditOptions options;
 
@@ -22,20 +24,22 @@ final class Values {
     }
 
     String hash(String clear) {
-        return "hmac-sha256:" + HexFormat.of().formatHex(salt.of(clear));
+        return PREFIX + HexFormat.of().formatHex(salt.of(clear));
     }
 
     /** A secret is hashed whatever the options: nobody who reads a log needs a live token. */
-    void secret(EntryWriter out, SecretBytes secret) {
-        out.hash(salt.of(secret));
+    String hash(SecretBytes secret) {
+        return PREFIX + HexFormat.of().formatHex(salt.of(secret));
     }
 
     void bytes(EntryWriter out, byte[] bytes) {
         out.hash(salt.of(bytes));
     }
 
-    void accessor(EntryWriter out, String accessor) {
-        string(out, accessor, options.logRaw() || !options.hmacAccessor());
+    /** An accessor as the options want it; empty stays empty. */
+    String accessor(String accessor) {
+        boolean clear = options.logRaw() || !options.hmacAccessor() || accessor.isEmpty();
+        return clear ? accessor : hash(accessor);
     }
 
     /** An object whose strings are hashed, but for the members named in {@code plain}. */
@@ -72,7 +76,7 @@ final class Values {
             case Integer number -> out.number(number);
             case BigDecimal number -> out.literal(number.toString());
             case BigInteger number -> out.literal(number.toString());
-            case SecretBytes secret -> secret(out, secret);
+            case SecretBytes secret -> out.hash(salt.of(secret));
             case byte[] bytes -> bytes(out, bytes);
             case Map<?, ?> members -> {
                 out.begin();
