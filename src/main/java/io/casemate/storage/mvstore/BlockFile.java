@@ -27,6 +27,7 @@ final class BlockFile {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final Disk disk;
+    private Window window;
 
     BlockFile(Disk disk) {
         this.disk = disk;
@@ -46,13 +47,59 @@ final class BlockFile {
         int count = Math.toIntExact((position + length - 1) / BLOCK - first + 1);
         byte[] raw = new byte[Math.addExact(Math.multiplyExact(count, STRIDE), CHECK)];
         // The check of the block before comes along: it seeds the first block's. Before block 0 it is header padding.
-        disk.read(offset(first) - CHECK, raw, 0, raw.length);
+        fetch(offset(first) - CHECK, raw);
         byte[] data = new byte[Math.multiplyExact(count, BLOCK)];
         for (int i = 0; i < count; i++) {
             prove(first + i, raw, i * STRIDE);
             System.arraycopy(raw, i * STRIDE + CHECK, data, i * BLOCK, BLOCK);
         }
         return ByteBuffer.wrap(data, (int) (position % BLOCK), length).slice();
+    }
+
+    private void fetch(long position, byte[] into) throws IOException {
+        Window ahead = window;
+        if (ahead == null || !ahead.fetch(position, into)) {
+            disk.read(position, into, 0, into.length);
+        }
+    }
+
+    /** Between these two, which only opening uses, reads are served a mebibyte at a time. Nothing is written meanwhile. */
+    void beginScan() {
+        window = new Window();
+    }
+
+    void endScan() {
+        window = null;
+    }
+
+    /** A stretch of the file in memory. Scans go backwards, so it lies mostly before what is asked for. */
+    private final class Window {
+        private static final int LENGTH = 1024 * 1024;
+        private static final int AHEAD = 64 * 1024;
+
+        private final byte[] bytes = new byte[LENGTH];
+        private long start;
+        private int filled;
+
+        boolean fetch(long position, byte[] into) throws IOException {
+            if (into.length > AHEAD) {
+                return false;
+            }
+            if (position < start || position + into.length > start + filled) {
+                fill(position);
+            }
+            if (position + into.length > start + filled) {
+                return false;
+            }
+            System.arraycopy(bytes, (int) (position - start), into, 0, into.length);
+            return true;
+        }
+
+        private void fill(long position) throws IOException {
+            start = Math.max(0, position + AHEAD - LENGTH);
+            filled = (int) Math.max(0, Math.min(LENGTH, disk.length() - start));
+            disk.read(start, bytes, 0, filled);
+        }
     }
 
     /** Writes whole blocks from a block's border on, as one write whose parts prove each other. */

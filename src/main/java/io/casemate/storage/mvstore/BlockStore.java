@@ -46,7 +46,14 @@ final class BlockStore extends RandomAccessStore {
     @Override
     protected void readStoreHeader(boolean recoveryMode) {
         recovered = recoveryMode || !wasClosedCleanly();
-        super.readStoreHeader(recovered);
+        if (recovered) {
+            file.beginScan();
+        }
+        try {
+            super.readStoreHeader(recovered);
+        } finally {
+            file.endScan();
+        }
         long named = DataUtils.readHexLong(storeHeader, "version", 0);
         if (!recovered && (lastChunk == null || lastChunk.version != named)) {
             throw DataUtils.newMVStoreException(
@@ -61,6 +68,15 @@ final class BlockStore extends RandomAccessStore {
 
     /** First and last block of each chunk above the newest version: what an interrupted commit left. */
     List<long[]> leftovers() {
+        file.beginScan();
+        try {
+            return chunksAboveNewest();
+        } finally {
+            file.endScan();
+        }
+    }
+
+    private List<long[]> chunksAboveNewest() {
         List<long[]> found = new ArrayList<>();
         for (long end = FIRST_CHUNK_BLOCK + 1; end <= size() / BlockFile.BLOCK; end++) {
             SFChunk chunk = readChunkFooter(end);

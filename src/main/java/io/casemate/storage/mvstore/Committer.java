@@ -21,7 +21,8 @@ final class Committer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("casemate.storage");
 
     private final StoreSite site;
-    private final ReentrantLock committing = new ReentrantLock();
+    // Fair, so that compaction, which takes it again and again, never keeps a writer out.
+    private final ReentrantLock committing = new ReentrantLock(true);
     private final ReentrantLock writing = new ReentrantLock();
 
     // Written under both locks, or under writing while committing stays out.

@@ -14,7 +14,7 @@ import org.h2.mvstore.MVStoreException;
  * {@link Storage} in one file of H2's MVStore (docs/adr/0003-embedded-store.md, docs/formats/store-file.md).
  *
  * <p>Transactions run one after the other in memory; those that wait for the disk at the same time share one fsync.
- * Readers use the newest durable version and take no lock. When the disk refuses a write, everything that was not yet
+ * Readers use the newest durable version and never wait for a commit. When the disk refuses a write, everything that was not yet
  * acknowledged is taken back, readers go on, and the next write tries again.
  */
 public final class MvStorage implements Storage {

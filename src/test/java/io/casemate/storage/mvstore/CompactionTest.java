@@ -81,20 +81,20 @@ class CompactionTest {
             AtomicInteger scans = new AtomicInteger();
             List<Thread> others = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                others.add(Thread.ofVirtual().start(() -> {
+                others.add(Thread.ofPlatform().daemon().start(() -> {
                     while (!stop.get()) {
                         assertEquals(300, storage.get("key/001234").orElseThrow().length);
                         reads.incrementAndGet();
                     }
                 }));
             }
-            others.add(Thread.ofVirtual().start(() -> {
+            others.add(Thread.ofPlatform().daemon().start(() -> {
                 while (!stop.get()) {
                     assertEquals(3000, storage.list("key/", "", 100_000).size());
                     scans.incrementAndGet();
                 }
             }));
-            others.add(Thread.ofVirtual().start(() -> {
+            others.add(Thread.ofPlatform().daemon().start(() -> {
                 while (!stop.get()) {
                     storage.compact();
                 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are not what was written: an error or the very same entries, never anything else. */
 class DamageTest {
-    private static final int FLIPS = Integer.getInteger("casemate.flips", 200);
+    private static final int FLIPS = Integer.getInteger("casemate.flips", 120);
 
     @TempDir
     Path directory;
@@ -113,7 +113,9 @@ class DamageTest {
 
     @Test
     void no_flipped_bit_of_the_mark_is_silent() throws IOException {
-        for (int bit = 0; bit < goodMark.length * 8; bit += 37) {
+        for (int i = 0; i < 64; i++) {
+            // two records of 44 bytes, 512 bytes apart
+            int bit = i % 2 * 512 * 8 + i * 11 % (44 * 8);
             restoreGood();
             byte[] damaged = goodMark.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
