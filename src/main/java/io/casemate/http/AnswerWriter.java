@@ -39,7 +39,7 @@ final class AnswerWriter {
      * @param unread part of the request's body is still on its way
      */
     void write(Answer answer, boolean unread) {
-        if (http.prologue().protocolVersion().startsWith("2")) {
+        if (isHttp2(http)) {
             boolean whole = !unread || restDropped();
             send(answer, false);
             if (!whole) {
@@ -57,6 +57,10 @@ final class AnswerWriter {
         } else {
             send(answer, false);
         }
+    }
+
+    static boolean isHttp2(ServerRequest http) {
+        return http.prologue().protocolVersion().startsWith("2");
     }
 
     private boolean asksForTheEnd() {

@@ -60,6 +60,10 @@ final class ApiHandler implements Handler {
         } catch (FaultException e) {
             return failed(e);
         } catch (CloseConnectionException e) {
+            if (AnswerWriter.isHttp2(http)) {
+                // Helidon would wait for the rest of the body, on a connection that is gone.
+                Thread.currentThread().interrupt();
+            }
             throw e;
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "internal error: {0}", StackText.of(e));

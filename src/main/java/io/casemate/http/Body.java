@@ -63,7 +63,7 @@ final class Body implements AutoCloseable {
         byte[] whole = new byte[length];
         InputStream in = request.content().inputStream();
         int have = 0;
-        for (int n = next(in, whole, have); n > 0; n = next(in, whole, have)) {
+        for (int n = next(in, whole, have, have); n > 0; n = next(in, whole, have, have)) {
             have += n;
         }
         if (have != length) {
@@ -76,7 +76,7 @@ final class Body implements AutoCloseable {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         byte[] step = new byte[STEP];
         InputStream in = request.content().inputStream();
-        for (int n = next(in, step, 0); n > 0; n = next(in, step, 0)) {
+        for (int n = next(in, step, 0, 0); n > 0; n = next(in, step, 0, whole.size())) {
             take(n);
             whole.write(step, 0, n);
             if (whole.size() > limit) {
@@ -86,8 +86,8 @@ final class Body implements AutoCloseable {
         return whole.toByteArray();
     }
 
-    private int next(InputStream in, byte[] target, int from) {
-        exchange.reading(from + taken);
+    private int next(InputStream in, byte[] target, int from, int received) {
+        exchange.reading(received);
         int n;
         try {
             n = from == target.length ? in.read(new byte[1]) : in.read(target, from, target.length - from);

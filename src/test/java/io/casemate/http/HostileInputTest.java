@@ -216,6 +216,7 @@ class HostileInputTest {
         }
         Thread.sleep(1500);
         assertEquals(0, SERVED.get());
+        assertEquals(0, LiveThreads.settled(folder, "Http2ServerStream.", 0), "streams left behind");
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every way to be slow, each closed by the server within seconds. All at once, because each is a wait. */
 class SlowClientsTest {
     private static final String GET = "GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final String POST = "POST /v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n";
+    private static final String POST = "POST /v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000000\r\n\r\n";
     /** Deadlines are 0.7 s, 1.5 s and 3 s for the handshake; the rest is for a busy machine. */
     private static final long LATEST_MILLIS = 8000;
 
@@ -71,6 +71,8 @@ class SlowClientsTest {
             }));
             assertAll(checks);
         }
+        assertEquals(0, LiveThreads.settled(folder, "Http2ServerStream.", 0), "streams left behind");
+        assertEquals(0, LiveThreads.settled(folder, "webserver.ConnectionHandler.run", 0), "connections left behind");
         assertEquals(200, running.send(running.to("/v1/x").build()).statusCode());
     }
 
