@@ -46,6 +46,8 @@ final class KeyBirth {
                 Attribute.of(Cka.EXTRACTABLE, false),
                 Attribute.of(Cka.ENCRYPT, true),
                 Attribute.of(Cka.DECRYPT, true),
+                Attribute.of(Cka.SIGN, false),
+                Attribute.of(Cka.VERIFY, false),
                 Attribute.of(Cka.WRAP, false),
                 Attribute.of(Cka.UNWRAP, false));
         return ensure(
@@ -68,7 +70,11 @@ final class KeyBirth {
                 Attribute.of(Cka.SENSITIVE, true),
                 Attribute.of(Cka.EXTRACTABLE, false),
                 Attribute.of(Cka.SIGN, true),
-                Attribute.of(Cka.VERIFY, true));
+                Attribute.of(Cka.VERIFY, true),
+                Attribute.of(Cka.ENCRYPT, false),
+                Attribute.of(Cka.DECRYPT, false),
+                Attribute.of(Cka.WRAP, false),
+                Attribute.of(Cka.UNWRAP, false));
         return ensure(
                 connection,
                 KeyRef.secret(label, ""),

@@ -122,6 +122,20 @@ class WrappingKeyTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("everyMechanism")
+    void random_bytes_never_open(WrappingKeySettings settings) {
+        WrappingKey key = token.hsm().wrappingKey(settings);
+        Wrapped wrapped = wrap(key);
+        java.util.Random random = new java.util.Random(5);
+        for (int i = 0; i < 40; i++) {
+            byte[] bytes = new byte[random.nextInt(2 * wrapped.ciphertext().length)];
+            random.nextBytes(bytes);
+            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, bytes), CONTEXT));
+        }
+        assertOpens(key, wrapped);
+    }
+
     private static Wrapped wrap(WrappingKey key) {
         try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
             return key.wrap(secret, CONTEXT);
