@@ -91,6 +91,10 @@ class TokenApiTest {
         Map<String, Object> byAccessor = house.data(
                 house.write(house.root, "auth/token/lookup-accessor", Map.of("accessor", self.get("accessor"))));
         assertEquals("", byAccessor.get("id"));
+    }
+
+    @Test
+    void lookup_of_a_root_token_shows_no_end() {
         Map<String, Object> root =
                 house.data(house.ask(house.root, Operation.READ, "auth/token/lookup-self", Map.of()));
         assertEquals(0L, root.get("ttl"));
@@ -199,79 +203,6 @@ class TokenApiTest {
         assertEquals(202, tidy.status());
         assertEquals(1, tidy.warnings().size());
         assertEquals(1, accessors());
-    }
-
-    @Test
-    void roles_are_kept_and_bound_what_they_make() {
-        house.write(
-                house.root,
-                "auth/token/roles/ci",
-                Map.of(
-                        "allowed_policies",
-                        "a,b",
-                        "allowed_policies_glob",
-                        "team-*",
-                        "disallowed_policies",
-                        "team-x",
-                        "orphan",
-                        true,
-                        "token_period",
-                        "1h",
-                        "path_suffix",
-                        "x",
-                        "renewable",
-                        "true"));
-        house.write(house.root, "auth/token/roles/ci", Map.of("token_num_uses", 0L, "explicit_max_ttl", 7200L));
-        Map<String, Object> role = house.data(house.ask(house.root, Operation.READ, "auth/token/roles/ci", Map.of()));
-        assertEquals(List.of("a", "b"), role.get("allowed_policies"));
-        assertEquals(3600L, role.get("token_period"));
-        assertEquals(7200L, role.get("token_explicit_max_ttl"));
-        assertEquals(
-                Map.of("keys", List.of("ci")),
-                house.data(house.ask(house.root, Operation.LIST, "auth/token/roles", Map.of())));
-        house.policies.write("maker", MAKER);
-        String maker = house.make(house.root, Map.of("policies", "maker"));
-        Response made = house.write(maker, "auth/token/create/ci", Map.of("policies", "b, team-1"));
-        Response.Auth auth = made.auth().orElseThrow();
-        assertEquals(List.of("b", "default", "team-1"), auth.policies());
-        assertTrue(auth.orphan());
-        assertEquals(Duration.ofHours(1), auth.leaseDuration());
-        assertEquals("auth/token/create/ci/x", lookup(TokenHouse.token(made)).get("path"));
-        assertEquals("ci", lookup(TokenHouse.token(made)).get("role"));
-        assertEquals(
-                2,
-                made.warnings().stream()
-                        .filter(w -> w.contains("does not exist"))
-                        .count());
-        assertEquals(
-                List.of("a", "b", "default"),
-                house.write(maker, "auth/token/create/ci", Map.of())
-                        .auth()
-                        .orElseThrow()
-                        .policies());
-        for (String wrong : List.of("c", "team-x", "root", "a,c")) {
-            refused(
-                    Fault.BadRequest.class,
-                    () -> house.write(maker, "auth/token/create/ci", Map.of("policies", wrong)));
-        }
-        refused(Fault.BadRequest.class, () -> house.write(maker, "auth/token/create/none", Map.of()));
-        house.ask(house.root, Operation.DELETE, "auth/token/roles/ci", Map.of());
-        refused(Fault.BadRequest.class, () -> house.write(TokenHouse.token(made), "auth/token/renew-self", Map.of()));
-    }
-
-    @Test
-    void a_role_without_limits_lets_nobody_climb_or_cut_loose() {
-        house.write(house.root, "auth/token/roles/plain", Map.of());
-        house.policies.write("maker", MAKER);
-        String maker = house.make(house.root, Map.of("policies", "maker"));
-        refused(
-                Fault.BadRequest.class,
-                () -> house.write(maker, "auth/token/create/plain", Map.of("policies", "other")));
-        refused(Fault.BadRequest.class, () -> house.write(maker, "auth/token/create/plain", Map.of("period", "1h")));
-        assertFalse(house.write(maker, "auth/token/create/plain", Map.of("no_parent", true))
-                .auth()
-                .orElseThrow()
-                .orphan());
     }
 
     private long accessors() {

@@ -1,0 +1,99 @@
+package io.casemate.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenRoleApiTest {
+    private static final String MAKER = "path \"auth/token/create/*\" { capabilities = [\"update\"] }";
+    private static final String ROLE = "auth/token/roles/ci";
+    private static final String CREATE = "auth/token/create/ci";
+
+    private final TokenHouse house = new TokenHouse();
+    private String maker;
+
+    @BeforeEach
+    void someone_may_use_roles() {
+        house.policies.write("maker", MAKER);
+        maker = house.make(house.root, Map.of("policies", "maker"));
+        Map<String, Object> role = Map.of(
+                "allowed_policies", "a,b",
+                "allowed_policies_glob", "team-*",
+                "disallowed_policies", "team-x",
+                "orphan", true,
+                "token_period", "1h",
+                "path_suffix", "x",
+                "renewable", "true");
+        house.write(house.root, ROLE, role);
+    }
+
+    @Test
+    void a_role_is_kept_and_changed_in_part() {
+        house.write(house.root, ROLE, Map.of("token_num_uses", 0L, "explicit_max_ttl", 7200L));
+        Map<String, Object> role = house.data(house.ask(house.root, Operation.READ, ROLE, Map.of()));
+        assertEquals(List.of("a", "b"), role.get("allowed_policies"));
+        assertEquals(3600L, role.get("token_period"));
+        assertEquals(7200L, role.get("token_explicit_max_ttl"));
+        Response list = house.ask(house.root, Operation.LIST, "auth/token/roles", Map.of());
+        assertEquals(Map.of("keys", List.of("ci")), house.data(list));
+    }
+
+    @Test
+    void a_role_shapes_what_it_makes() {
+        Response made = house.write(maker, CREATE, Map.of("policies", "b, team-1"));
+        Response.Auth auth = made.auth().orElseThrow();
+        assertEquals(List.of("b", "default", "team-1"), auth.policies());
+        assertTrue(auth.orphan());
+        assertEquals(Duration.ofHours(1), auth.leaseDuration());
+        assertEquals(2, made.warnings().size(), "two policies do not exist");
+        Map<String, Object> shown =
+                house.data(house.ask(TokenHouse.token(made), Operation.READ, "auth/token/lookup-self", Map.of()));
+        assertEquals("auth/token/create/ci/x", shown.get("path"));
+        assertEquals("ci", shown.get("role"));
+        assertEquals(3600L, shown.get("period"));
+        Response usual = house.write(maker, CREATE, Map.of());
+        assertEquals(List.of("a", "b", "default"), usual.auth().orElseThrow().policies());
+    }
+
+    @Test
+    void a_role_gives_no_policy_that_it_does_not_allow() {
+        for (String wrong : List.of("c", "team-x", "root", "a,c")) {
+            refused(() -> house.write(maker, CREATE, Map.of("policies", wrong)));
+        }
+        refused(() -> house.write(maker, "auth/token/create/none", Map.of()));
+    }
+
+    @Test
+    void a_token_whose_role_is_gone_is_not_renewed() {
+        String token = TokenHouse.token(house.write(maker, CREATE, Map.of()));
+        house.write(token, "auth/token/renew-self", Map.of());
+        house.ask(house.root, Operation.DELETE, ROLE, Map.of());
+        refused(() -> house.write(token, "auth/token/renew-self", Map.of()));
+    }
+
+    @Test
+    void a_role_without_limits_lets_nobody_climb_or_cut_loose() {
+        house.write(house.root, "auth/token/roles/plain", Map.of());
+        refused(() -> house.write(maker, "auth/token/create/plain", Map.of("policies", "other")));
+        refused(() -> house.write(maker, "auth/token/create/plain", Map.of("period", "1h")));
+        Response made = house.write(maker, "auth/token/create/plain", Map.of("no_parent", true));
+        assertFalse(made.auth().orElseThrow().orphan());
+    }
+
+    private static void refused(org.junit.jupiter.api.function.Executable work) {
+        FaultException refusal = assertThrows(FaultException.class, work);
+        assertInstanceOf(Fault.BadRequest.class, refusal.fault());
+    }
+}
