@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Response;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -152,9 +153,12 @@ class SlowClientsTest {
         Socket socket = running.tls("http/1.1");
         socket.getOutputStream().write(bytes(GET));
         InputStream in = socket.getInputStream();
-        String seen = "";
-        while (!seen.contains("}")) {
-            seen += (char) in.read();
+        int read = in.read();
+        while (read != '}') {
+            if (read < 0) {
+                throw new EOFException("closed before the first answer");
+            }
+            read = in.read();
         }
         return socket;
     }
