@@ -64,12 +64,17 @@ final class IntermediateEndpoints {
     private Endpoint sign(String pattern) {
         return at(pattern, "Signs the request of an intermediate CA.")
                 .fields(CaAsk.FIELDS)
-                .field("issuer_ref", new Field(Field.Type.STRING, Ids.DEFAULT, "The issuer: id, name or default."))
                 .field("csr", Field.string("The request, PEM."))
                 .field(
                         "use_csr_values",
                         Field.flag(false, "Not supported by this version: send the subject in fields."))
-                .on(Operation.UPDATE, this::sign)
+                .on(
+                        Operation.UPDATE,
+                        exchange -> sign(
+                                exchange.fields(),
+                                pattern.startsWith("issuer/")
+                                        ? exchange.fields().string("issuer_ref")
+                                        : Ids.DEFAULT))
                 .build();
     }
 
@@ -99,12 +104,11 @@ final class IntermediateEndpoints {
         return Response.of(data);
     }
 
-    private Response sign(Exchange exchange) {
-        Fields fields = exchange.fields();
+    private Response sign(Fields fields, String issuerRef) {
         if (fields.flag("use_csr_values")) {
             throw Fault.badRequest("field 'use_csr_values': only false is supported by this version");
         }
-        Issuer issuer = authority.issuers().find(fields.string("issuer_ref"));
+        Issuer issuer = authority.issuers().find(issuerRef);
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
         }

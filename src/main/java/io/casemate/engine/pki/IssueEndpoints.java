@@ -47,19 +47,17 @@ final class IssueEndpoints {
     private Endpoint issue(String pattern) {
         return at(pattern, "Makes a key and a certificate for it.")
                 .fields(Ask.FIELDS)
-                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
                 .field("key_type", Field.string("For roles with key_type any: rsa, ec or ed25519."))
                 .field("key_bits", Field.integer(0, "For roles with key_type any."))
-                .on(Operation.UPDATE, this::issue)
+                .on(Operation.UPDATE, exchange -> issue(exchange.fields(), named(pattern, exchange)))
                 .build();
     }
 
     private Endpoint sign(String pattern) {
         return at(pattern, "Certifies the key of a CSR under a role.")
                 .fields(Ask.FIELDS)
-                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
                 .field("csr", Field.string("The request, PEM."))
-                .on(Operation.UPDATE, this::sign)
+                .on(Operation.UPDATE, exchange -> sign(exchange.fields(), named(pattern, exchange)))
                 .build();
     }
 
@@ -67,42 +65,43 @@ final class IssueEndpoints {
         return at(pattern, "Signs a CSR as it is; only syntax and the rules of X.509 hold.")
                 .fields(Ask.FIELDS)
                 .fields(Verbatim.FIELDS)
-                .field("issuer_ref", new Field(Field.Type.STRING, "", "The issuer; the role's when absent."))
                 .field("role", Field.string("A role whose ttl, max_ttl, no_store and issuer_ref hold."))
                 .field("csr", Field.string("The request, PEM."))
-                .on(Operation.UPDATE, this::verbatim)
+                .on(Operation.UPDATE, exchange -> verbatim(exchange.fields(), named(pattern, exchange)))
                 .build();
     }
 
-    private Response issue(Exchange exchange) {
-        Fields fields = exchange.fields();
+    /** The issuer named in the path, and nowhere else: policies are about paths, and a role may bind its issuer. */
+    private static Optional<String> named(String pattern, Exchange exchange) {
+        return pattern.startsWith("issuer/") ? Optional.of(exchange.fields().string("issuer_ref")) : Optional.empty();
+    }
+
+    private Response issue(Fields fields, Optional<String> issuerRef) {
         Role role = role(fields);
         Form form = Form.of(fields);
         Ask ask = Ask.of(fields);
-        Issuer issuer = issuer(fields, role);
+        Issuer issuer = issuer(issuerRef, role);
         KeyKind kind = RoleKeys.toMake(role, fields.string("key_type"), fields.integer("key_bits"));
         Leaf leaf = leaf(role, ask, Optional.empty(), issuer);
         SoftwareSigner key = KeyForge.make(authority.software(), kind);
         return answer(leaf.issue(key.publicKey()), fields, form, Optional.of(key));
     }
 
-    private Response sign(Exchange exchange) {
-        Fields fields = exchange.fields();
+    private Response sign(Fields fields, Optional<String> issuerRef) {
         Role role = role(fields);
         Form form = Form.of(fields);
         Csr csr = csr(fields);
         RoleKeys.check(role, csr.publicKey());
-        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(fields, role));
+        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role));
         return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
     }
 
-    private Response verbatim(Exchange exchange) {
-        Fields fields = exchange.fields();
+    private Response verbatim(Fields fields, Optional<String> issuerRef) {
         Optional<Role> named = fields.string("role").isEmpty() ? Optional.empty() : Optional.of(role(fields));
         Role role = Verbatim.role(fields, named);
         Form form = Form.of(fields);
         Csr csr = csr(fields);
-        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(fields, role))
+        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role))
                 .verbatim();
         return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
     }
@@ -149,9 +148,8 @@ final class IssueEndpoints {
                 .orElseThrow(() -> Fault.badRequest("unknown role: " + io.casemate.engine.pki.name.Printable.of(name)));
     }
 
-    private Issuer issuer(Fields fields, Role role) {
-        String asked = fields.string("issuer_ref");
-        Issuer issuer = authority.issuers().find(asked.isEmpty() ? role.text("issuer_ref") : asked);
+    private Issuer issuer(Optional<String> named, Role role) {
+        Issuer issuer = authority.issuers().find(named.orElse(role.text("issuer_ref")));
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
         }

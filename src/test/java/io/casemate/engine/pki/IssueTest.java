@@ -183,6 +183,24 @@ class IssueTest {
     }
 
     @Test
+    void the_issuer_is_named_by_role_or_path_and_never_by_the_body() {
+        Object first = pki.rootAndRole().get("certificate");
+        Object other = pki.post("root/generate/internal", "common_name=Other|key_type=ec|issuer_name=other")
+                .get("certificate");
+        assertEquals(
+                first,
+                pki.post("issue/web", "common_name=a.example.com|issuer_ref=other")
+                        .get("issuing_ca"));
+        assertEquals(
+                other,
+                pki.post("issuer/other/issue/web", "common_name=a.example.com").get("issuing_ca"));
+        assertEquals(
+                first,
+                pki.write("root/sign-intermediate", "common_name", "S", "csr", Csrs.pem("CN=S"), "issuer_ref", "other")
+                        .get("issuing_ca"));
+    }
+
+    @Test
     void far_dates_keep_their_century() {
         pki.rootAndRole();
         pki.post("roles/old", "allow_any_name=true|key_type=ec|not_before_duration=876000h");
