@@ -27,29 +27,6 @@ import java.util.stream.Stream;
 /** The directory of a dev server: TLS key, PIN, configuration, store, audit log. Everything in it is 0600 or 0700. */
 record DevSite(Path directory) {
     private static final int PIN_DIGITS = 8;
-    private static final String TEMPLATE = """
-            # Made by casemate dev.
-            listener:
-              address: 127.0.0.1
-              port: %d
-              tls_certificate: %s
-              tls_key: %s
-            storage:
-              path: %s
-            seal:
-              type: pkcs11
-              library: %s
-              token_label: %s
-              pin: file://%s
-              key_label: dev-root-key
-              generate_key: true
-            audit:
-              file:
-                path: %s
-            log:
-              format: text
-              level: warning
-            """;
 
     Path config() {
         return directory.resolve("casemate.yaml");
@@ -83,9 +60,33 @@ record DevSite(Path directory) {
         Files.createDirectories(
                 directory.resolve("data"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        write(
-                config(),
-                TEMPLATE.formatted(
+        write(config(), configuration(library, port));
+    }
+
+    private String configuration(Path library, int port) {
+        return """
+                # Made by casemate dev.
+                listener:
+                  address: 127.0.0.1
+                  port: %d
+                  tls_certificate: %s
+                  tls_key: %s
+                storage:
+                  path: %s
+                seal:
+                  type: pkcs11
+                  library: %s
+                  token_label: %s
+                  pin: file://%s
+                  key_label: dev-root-key
+                  generate_key: true
+                audit:
+                  file:
+                    path: %s
+                log:
+                  format: text
+                  level: warning
+                """.formatted(
                         port,
                         certificate(),
                         directory.resolve("tls.key"),
@@ -93,7 +94,7 @@ record DevSite(Path directory) {
                         library,
                         DevToken.LABEL,
                         pin(),
-                        audit()));
+                        audit());
     }
 
     X509Certificate trusted() throws IOException, GeneralSecurityException {
