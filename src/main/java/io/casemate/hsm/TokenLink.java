@@ -24,7 +24,6 @@ import java.util.function.Function;
 final class TokenLink {
     private static final Logger LOG = System.getLogger("casemate.hsm");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int MOST_ATTEMPTS = 32;
 
     private final ReentrantLock connecting = new ReentrantLock();
     private final PinGuard pinGuard = new PinGuard();
@@ -68,8 +67,8 @@ final class TokenLink {
 
     /** Does the work, repairing and repeating while that can help. */
     <T> T run(Function<Connection, T> work) {
-        Remedy tried = Remedy.NONE;
-        for (int i = 1; ; i++) {
+        Course course = new Course();
+        while (true) {
             Attempt attempt = new Attempt();
             try {
                 T result = library.use(module -> work.apply(attempt.on(connected(module))));
@@ -79,16 +78,22 @@ final class TokenLink {
                 return result;
             } catch (FaultException e) {
                 remember(e);
-                Remedy next = next(e, tried);
-                if (next == Remedy.NONE || i == MOST_ATTEMPTS) {
+                Remedy next = curable(e) ? course.next(HsmFailures.failure(e), attempt.overtaken()) : Remedy.NONE;
+                if (next == Remedy.NONE) {
                     throw e;
                 }
                 if (!attempt.overtaken()) {
-                    tried = next;
                     repair(next, attempt, e);
                 }
             }
         }
+    }
+
+    private boolean curable(FaultException e) {
+        return e.fault() instanceof HsmFailed failed
+                && !Thread.currentThread().isInterrupted()
+                && !closed
+                && !(failed.code().equals(HsmFailures.TOKEN_NOT_FOUND) && library.users() > 1);
     }
 
     /** What an attempt worked with, so that of many threads that fail together only one repairs. */
@@ -105,20 +110,6 @@ final class TokenLink {
         boolean overtaken() {
             return used != null && used != connection;
         }
-    }
-
-    private Remedy next(FaultException e, Remedy tried) {
-        if (!(e.fault() instanceof HsmFailed failed) || Thread.currentThread().isInterrupted() || closed) {
-            return Remedy.NONE;
-        }
-        Remedy mildest = Remedy.of(failed);
-        if (mildest == Remedy.NONE || tried == Remedy.RESET) {
-            return Remedy.NONE;
-        }
-        if (failed.code().equals(HsmFailures.TOKEN_NOT_FOUND) && library.users() > 1) {
-            return Remedy.NONE;
-        }
-        return tried == Remedy.NONE ? mildest : mildest.atLeast(tried.stronger());
     }
 
     private void repair(Remedy remedy, Attempt attempt, FaultException failure) {

@@ -218,18 +218,24 @@ class OutageTest {
                     .limit(24)
                     .map(callers::submit)
                     .toList();
-            for (int i = 0; i < 40; i++) {
-                module.fail(CFunction.C_DecryptInit, Ckr.CKR_SESSION_HANDLE_INVALID, 1);
-                Thread.sleep(15);
-                module.fail(CFunction.C_DecryptInit, Ckr.CKR_USER_NOT_LOGGED_IN, 1);
-                Thread.sleep(15);
+            for (int i = 0; i < 12; i++) {
+                loseDuring(CFunction.C_DecryptInit, Ckr.CKR_SESSION_HANDLE_INVALID);
+                loseDuring(CFunction.C_DecryptInit, Ckr.CKR_USER_NOT_LOGGED_IN);
             }
+            loseDuring(CFunction.C_DecryptInit, Ckr.CKR_CRYPTOKI_NOT_INITIALIZED);
             done.set(true);
             for (Future<Integer> result : results) {
                 assertTrue(result.get(20, TimeUnit.SECONDS) > 0);
             }
         }
         assertTrue(token.hsm().health().openSessions() <= HsmSettings.DEFAULT_MAX_SESSIONS + 1);
+    }
+
+    /** Fails one call, and waits until the others have gone on. */
+    private void loseDuring(CFunction function, Ckr code) {
+        long before = module.calls(function);
+        module.fail(function, code, 1);
+        await(() -> module.calls(function) > before + 100);
     }
 
     private WrappingKey key() {
