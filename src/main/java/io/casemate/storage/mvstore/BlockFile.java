@@ -63,6 +63,13 @@ final class BlockFile {
         }
     }
 
+    /** Whether a write began at {@code block}, so that a chunk may; not proven, only quickly told. */
+    boolean beginsWrite(long block) throws IOException {
+        byte[] place = new byte[Integer.BYTES];
+        fetch(offset(block) + BLOCK, place);
+        return (int) INT.get(place, 0) == 0;
+    }
+
     /** Between these two, which only opening uses, reads are served a mebibyte at a time. Nothing is written meanwhile. */
     void beginScan() {
         window = new Window();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.FileStore;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.RandomAccessStore;
 import org.h2.mvstore.SFChunk;
 
@@ -19,11 +20,13 @@ import org.h2.mvstore.SFChunk;
  */
 final class BlockStore extends RandomAccessStore {
     private static final int FIRST_CHUNK_BLOCK = 2;
+    private static final int CHUNK_HEADER = 1024;
 
     private final BlockFile file;
     private final String name;
     private boolean movedSinceSync;
     private boolean recovered;
+    private boolean scanning;
 
     BlockStore(String name, BlockFile file, int cacheMebibytes) throws IOException {
         super(new HashMap<>(Map.of("cacheSize", cacheMebibytes)));
@@ -47,12 +50,12 @@ final class BlockStore extends RandomAccessStore {
     protected void readStoreHeader(boolean recoveryMode) {
         recovered = recoveryMode || !wasClosedCleanly();
         if (recovered) {
-            file.beginScan();
+            beginScan();
         }
         try {
             super.readStoreHeader(recovered);
         } finally {
-            file.endScan();
+            endScan();
         }
         long named = DataUtils.readHexLong(storeHeader, "version", 0);
         if (!recovered && (lastChunk == null || lastChunk.version != named)) {
@@ -68,12 +71,22 @@ final class BlockStore extends RandomAccessStore {
 
     /** First and last block of each chunk above the newest version: what an interrupted commit left. */
     List<long[]> leftovers() {
-        file.beginScan();
+        beginScan();
         try {
             return chunksAboveNewest();
         } finally {
-            file.endScan();
+            endScan();
         }
+    }
+
+    private void beginScan() {
+        scanning = true;
+        file.beginScan();
+    }
+
+    private void endScan() {
+        scanning = false;
+        file.endScan();
     }
 
     private List<long[]> chunksAboveNewest() {
@@ -101,6 +114,11 @@ final class BlockStore extends RandomAccessStore {
     @Override
     public ByteBuffer readFully(SFChunk chunk, long position, int length) {
         try {
+            if (scanning
+                    && isSearchForChunk(chunk, position, length)
+                    && !file.beginsWrite(position / BlockFile.BLOCK)) {
+                throw new NoChunkHere();
+            }
             ByteBuffer read = file.read(position, length);
             readCount.incrementAndGet();
             readBytes.addAndGet(length);
@@ -110,6 +128,11 @@ final class BlockStore extends RandomAccessStore {
         } catch (IOException e) {
             throw DataUtils.newMVStoreException(DataUtils.ERROR_READING_FAILED, "read at {0}", position, e);
         }
+    }
+
+    /** MVStore looks at every block for a chunk's first bytes; nearly all have none, and saying so is to be cheap. */
+    private static boolean isSearchForChunk(SFChunk chunk, long position, int length) {
+        return chunk == null && length == CHUNK_HEADER && position % BlockFile.BLOCK == 0;
     }
 
     @Override
@@ -187,5 +210,19 @@ final class BlockStore extends RandomAccessStore {
     @Override
     public void backup(ZipOutputStream out) {
         throw new UnsupportedOperationException("MvStorage.backup copies entries");
+    }
+
+    /** Thrown for nearly every block of a search, so without a stack trace. */
+    private static final class NoChunkHere extends MVStoreException {
+        private static final long serialVersionUID = 1;
+
+        NoChunkHere() {
+            super(DataUtils.ERROR_FILE_CORRUPT, "no chunk begins here");
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

@@ -34,7 +34,7 @@ final class CrashRounds {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Steps that were acknowledged before a kill and found after it, so far. */
+    /** Acknowledgements that were received before a kill, so far; every one was checked after it. */
     int acknowledged() {
         return acknowledged;
     }
@@ -65,13 +65,16 @@ final class CrashRounds {
         return acks;
     }
 
+    /** By {@code kill} and not by {@code destroyForcibly}, which would throw away acknowledgements still in the pipe. */
     private void killSoon(Process child) {
         try {
             Thread.sleep(random.nextInt(400));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            new ProcessBuilder("kill", "-9", String.valueOf(child.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("could not kill the writer", e);
         }
-        child.destroyForcibly();
     }
 
     private static void requireKilled(Process child) throws InterruptedException, IOException {
@@ -82,8 +85,9 @@ final class CrashRounds {
     }
 
     /** A line without its end was cut by the kill. Reading by lines cannot tell, so an odd one is left out. */
-    private static void read(String line, Map<Integer, Integer> acks) {
+    private void read(String line, Map<Integer, Integer> acks) {
         if (line != null && line.matches("\\d+ \\d+")) {
+            acknowledged++;
             String[] parts = line.split(" ", 2);
             acks.merge(Integer.valueOf(parts[0]), Integer.valueOf(parts[1]), Math::max);
         }
@@ -120,7 +124,6 @@ final class CrashRounds {
         } else {
             there.verifyKeyring(acks);
         }
-        acknowledged += there.acknowledged;
         deleteTree(place);
         return !through;
     }
@@ -167,11 +170,10 @@ final class CrashRounds {
         }
     }
 
-    private void requireAtLeast(int acked, int found, String where) {
+    private static void requireAtLeast(int acked, int found, String where) {
         if (found < acked) {
             throw new IllegalStateException(where + ": step " + acked + " was acknowledged, " + found + " is there");
         }
-        acknowledged += acked;
     }
 
     /** {@code ROUNDS DIRECTORY SEED}: that many random kills, then every single call. */
@@ -186,7 +188,7 @@ final class CrashRounds {
                 crash.killAtRandom();
             }
         }
-        out.println("random kills: " + rounds + ", acknowledged steps checked: " + crash.acknowledged());
+        out.println("random kills: " + rounds + ", acknowledgements checked: " + crash.acknowledged());
         for (String mode : List.of("store", "keyring")) {
             for (String call : CALLS) {
                 int nth = 1;
