@@ -66,6 +66,7 @@ public final class RequestPipeline implements Service {
 
     private static Outcome attempt(Request request, Route route, Caller caller) {
         try {
+            refuseWrapping(request);
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
             return new Outcome.Answered(match.dispatch(request.within(route.mount()), caller));
         } catch (FaultException e) {
@@ -73,6 +74,13 @@ public final class RequestPipeline implements Service {
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
+        }
+    }
+
+    /** Who asks for a wrapped answer must never get it in clear. */
+    private static void refuseWrapping(Request request) {
+        if (request.wrapTtl().filter(ttl -> !ttl.isZero()).isPresent()) {
+            throw Fault.badRequest("response wrapping is not supported by this version; leave out X-Vault-Wrap-TTL");
         }
     }
 

@@ -29,6 +29,7 @@ import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ class RequestPipelineTest {
             storage.below("token/"), new SecureRandom(), InstantSource.system(), MountConfig.DEFAULT::ttls);
     private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
     private Supplier<Response> engine = () -> Response.of(Map.of("certificate", "PEM"));
+    private Optional<Duration> wrapTtl = Optional.empty();
     private RequestPipeline pipeline;
     private SecretBytes root;
 
@@ -142,6 +144,13 @@ class RequestPipelineTest {
         assertFalse(log.contains(new String(root.expose(), StandardCharsets.UTF_8)));
     }
 
+    @Test
+    void neverAnswersInClearWhereAWrappedAnswerWasAskedFor() {
+        wrapTtl = Optional.of(Duration.ofMinutes(5));
+        assertInstanceOf(Fault.BadRequest.class, refusal(root, "box/thing"));
+        assertEquals(List.of(), events);
+    }
+
     private Fault refusal(SecretBytes token, String path) {
         return assertThrows(FaultException.class, () -> call(token, path)).fault();
     }
@@ -154,7 +163,7 @@ class RequestPipelineTest {
                 new ApiPath(path),
                 Map.of("note", "sent-secret"),
                 Optional.ofNullable(token).map(SecretBytes::copy),
-                Optional.empty(),
+                wrapTtl,
                 new Request.Peer("127.0.0.1", 1, List.of(), Map.of())));
     }
 
