@@ -61,7 +61,6 @@ final class RootEndpoints {
         return at(
                         pattern,
                         "Makes a root: internal or exported (key behind the barrier), kms (key in the HSM), existing.")
-                .access(Access.SUDO)
                 .fields(CaAsk.FIELDS)
                 .fields(NewKeys.FIELDS)
                 .field("issuer_name", Field.string("A name for the issuer; unique in the mount."))
