@@ -13,7 +13,7 @@ jdk25_home() {
   for home in "${JAVA_HOME:-}" path /usr/lib/jvm/*25* /usr/lib/jvm/* /usr/java/*25* /opt/*jdk*25* /opt/java/* \
     "${HOME:-/root}"/.sdkman/candidates/java/25* "${HOME:-/root}"/.jdks/*25*; do
     if [ "$home" = path ]; then
-      javac=$(type -P javac) && javac=$(readlink -f "$javac") || continue
+      javac=$(readlink -f "$(type -P javac || echo /nonexistent/bin/javac)")
       home=${javac%/bin/javac}
     fi
     if jdk25_is "$home"; then

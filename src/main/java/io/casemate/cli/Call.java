@@ -43,6 +43,11 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
         return new Call(method, path, parameters, body);
     }
 
+    /** True for what a command asks to find its way; its answer is read here, so it is never wrapped. */
+    boolean isQuestion() {
+        return path.startsWith("sys/internal/ui/") || path.equals("sys/seal-status") || path.equals("sys/leader");
+    }
+
     /** A path as users type it, without spaces and slashes around it. */
     static String trimmed(String path) {
         String text = path.strip();

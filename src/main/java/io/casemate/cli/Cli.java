@@ -16,6 +16,11 @@ public final class Cli {
         this.terminal = terminal;
     }
 
+    /** Entry of a process that is nothing but a client: ends it with the command's exit code. */
+    public static void main(String[] words) {
+        System.exit(main(List.of(words)));
+    }
+
     /** Runs one command line with the process's own streams and environment. */
     public static int main(List<String> words) {
         return new Cli(System.getenv(), Terminal.system()).run(words);
@@ -43,6 +48,9 @@ public final class Cli {
         if (first.isEmpty() || isHelp(first)) {
             (first.isEmpty() ? terminal.err() : terminal.out()).print(HelpText.overview());
             return first.isEmpty() ? Exit.LOCAL : Exit.OK;
+        }
+        if (first.equals("rehearse") && words.size() == 3) {
+            return Rehearsal.play(words.subList(1, 3));
         }
         Topic topic = Catalogue.topic(first);
         if (topic == null) {

@@ -72,7 +72,7 @@ final class Heads {
             headers.add("X-Vault-Namespace: " + checked(namespace));
         }
         String wrap = settings.text("wrap-ttl", "");
-        if (!wrap.isEmpty()) {
+        if (!wrap.isEmpty() && !call.isQuestion()) {
             headers.add("X-Vault-Wrap-TTL: " + checked(wrap));
         }
         if (call.body() != null) {

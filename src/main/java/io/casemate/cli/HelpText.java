@@ -23,6 +23,9 @@ final class HelpText {
         topics(out, true);
         out.append("\nOther commands:\n");
         topics(out, false);
+        out.append("\nServer:\n");
+        out.append("  server          Run a server: casemate server --config FILE\n");
+        out.append("  dev             Run a throw-away server to try things on\n");
         return out.append("\n'casemate COMMAND -h' tells more of each.\n")
                 .append(ENVIRONMENT)
                 .toString();

@@ -12,9 +12,16 @@ final class Output {
     private final Terminal terminal;
     private final String format;
     private final String field;
+    private final boolean wrapped;
 
-    Output(Terminal terminal, String format, String field) {
+    /**
+     * Prints to {@code terminal}.
+     *
+     * @param wrapped whether the user asked for wrapped answers
+     */
+    Output(Terminal terminal, String format, String field, boolean wrapped) {
         this.terminal = terminal;
+        this.wrapped = wrapped;
         this.field = field;
         this.format = format.toLowerCase(Locale.ROOT);
         if (!List.of("table", "json", "yaml", "yml", "raw", "pretty").contains(this.format)) {
@@ -39,6 +46,11 @@ final class Output {
 
     /** The same, with a layout of its own in the table format. */
     void secret(Answer answer, Function<Map<String, Object>, Object> layout) {
+        if (wrapped && Values.map(answer.json().get("wrap_info")).isEmpty()) {
+            throw CliFailure.server(
+                    "The server did not wrap its answer, though -wrap-ttl asked for it. The answer is not"
+                            + " shown. The request itself was carried out.");
+        }
         if (format.equals("raw") && field.isEmpty()) {
             out().write(answer.body(), 0, answer.body().length);
             return;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -22,7 +23,7 @@ import javax.net.ssl.SSLSocket;
  * Runs the commands of every day once, against a TLS server in the same process that knows one answer, so that the JVM
  * can record which classes a command needs (JEP 514). The launcher makes its cache with it; nothing else calls it.
  */
-public final class Rehearsal {
+final class Rehearsal {
     private static final char[] PASSWORD = "rehearsal".toCharArray();
     private static final String ANSWER = """
             {"request_id":"r","lease_id":"","renewable":false,"lease_duration":0,"wrap_info":null,"auth":null,
@@ -45,28 +46,28 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Plays the programme and ends the process.
+     * Plays the programme.
      *
      * @param words file of a PKCS #12 key store whose password is {@code rehearsal}, and PEM file of its certificate
      */
-    public static void main(String[] words) throws IOException, GeneralSecurityException {
-        try (SSLServerSocket door = listen(Path.of(words[0]))) {
+    static int play(List<String> words) {
+        try (SSLServerSocket door = listen(Path.of(words.get(0)))) {
             Thread.ofPlatform().daemon().start(() -> serve(door));
-            Map<String, String> environment = Map.of(
-                    "VAULT_ADDR",
-                    "https://127.0.0.1:" + door.getLocalPort(),
-                    "VAULT_CACERT",
-                    words[1],
-                    "VAULT_TOKEN",
-                    "rehearsal");
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.put("CASEMATE_ADDR", "https://127.0.0.1:" + door.getLocalPort());
+            environment.put("CASEMATE_CACERT", words.get(1));
+            environment.put("CASEMATE_TOKEN", "rehearsal");
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             Terminal stage =
                     new Terminal(nowhere, nowhere, new ByteArrayInputStream(new byte[0]), () -> false, text -> null);
-            for (List<String> line : PROGRAMME) {
-                new Cli(environment, stage).run(line);
+            PROGRAMME.forEach(line -> new Cli(environment, stage).run(line));
+            for (Topic topic : Catalogue.TOPICS) {
+                topic.commands().get().forEach(HelpText::command);
             }
+            return Exit.OK;
+        } catch (IOException | GeneralSecurityException e) {
+            throw CliFailure.local("rehearsal: " + e.getMessage());
         }
-        System.exit(Exit.OK);
     }
 
     private static SSLServerSocket listen(Path file) throws IOException, GeneralSecurityException {

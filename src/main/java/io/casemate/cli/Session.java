@@ -19,7 +19,11 @@ final class Session {
         this.terminal = terminal;
         this.settings = new Settings(arguments, environment);
         this.tokens = new TokenStore(environment);
-        this.output = new Output(terminal, settings.text("format", "table"), arguments.text("field", ""));
+        this.output = new Output(
+                terminal,
+                settings.text("format", "table"),
+                arguments.text("field", ""),
+                !settings.text("wrap-ttl", "").isEmpty());
     }
 
     Arguments arguments() {

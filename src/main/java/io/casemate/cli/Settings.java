@@ -8,6 +8,8 @@ import java.util.List;
 
 /** What flags and environment say about the connection; a flag wins over the environment. */
 final class Settings {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
     private final Arguments arguments;
     private final Environment environment;
 
@@ -44,7 +46,10 @@ final class Settings {
 
     /** How long one request may take in all; {@code VAULT_CLIENT_TIMEOUT}, 60 s by default. */
     Duration timeout() {
-        String text = environment.get("CLIENT_TIMEOUT", "60");
+        String text = environment.get("CLIENT_TIMEOUT", "");
+        if (text.isEmpty()) {
+            return DEFAULT_TIMEOUT;
+        }
         try {
             Duration timeout = Durations.parse("VAULT_CLIENT_TIMEOUT", text);
             return timeout.isZero() ? Duration.ofDays(1) : timeout;
