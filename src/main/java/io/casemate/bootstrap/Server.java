@@ -3,6 +3,7 @@ package io.casemate.bootstrap;
 import io.casemate.config.ServerConfig;
 import io.casemate.http.HttpServer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The running server. */
 public final class Server implements AutoCloseable {
@@ -11,6 +12,7 @@ public final class Server implements AutoCloseable {
     private final Wiring wiring;
     private final HttpServer http;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ReentrantLock closing = new ReentrantLock();
 
     private Server(Wiring wiring, HttpServer http) {
         this.wiring = wiring;
@@ -56,11 +58,18 @@ public final class Server implements AutoCloseable {
         stopped.await();
     }
 
-    /** Finishes what is under way, seals, and closes the store. */
+    /** Finishes what is under way, seals, and closes the store. A second call waits for the first and does nothing. */
     @Override
     public void close() {
-        http.close();
-        wiring.close();
-        stopped.countDown();
+        closing.lock();
+        try {
+            if (stopped.getCount() > 0) {
+                http.close();
+                wiring.close();
+            }
+        } finally {
+            stopped.countDown();
+            closing.unlock();
+        }
     }
 }

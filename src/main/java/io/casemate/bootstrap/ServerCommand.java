@@ -56,6 +56,8 @@ final class ServerCommand {
         try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
             Server server = Server.start(config);
             Signals.on("HUP", server::reload);
+            Signals.on("TERM", server::close);
+            // SIGTERM alone would end the JVM with 143; the hook is for Ctrl-C and other ends
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "casemate-stop"));
             server.await();
             return 0;
