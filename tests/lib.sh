@@ -10,7 +10,7 @@ trap finish EXIT
 
 finish() {
   local pid
-  for pid in "${SERVERS[@]:-}"; do [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; done
+  for pid in "${SERVERS[@]:-}"; do [ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null || true; done
   if [ -n "${KEEP:-}" ]; then echo "kept: $WORK"; else rm -rf "$WORK"; fi
 }
 
