@@ -45,7 +45,7 @@ until_answers() {
 unsealed() { until_answers 200 '"sealed": ?false' GET v1/sys/seal-status; }
 sealed_because() { until_answers 200 "\"seal_error\": ?\"[^\"]*($1)" GET v1/sys/seal-status; }
 initialised() { answers 200 "\"initialized\": ?$1" GET v1/sys/init; }
-alive() { kill -0 "$(cat "$WORK/$SITE/pid")" 2>/dev/null; }
+alive() { kill -0 "$(cat "$WORK/$SITE/pid" 2>/dev/null)" 2>/dev/null; }
 canary() { answers 200 "$CANARY" GET v1/secret/data/canary; }
 
 found() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # The process among others: its audit file, a second server, its configuration, and where secrets must not be.
-[ -n "$SITE" ] || site process
+alive || site process
 audit=$WORK/$SITE/audit.log
 log=$WORK/$SITE/server.log
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # A restart: nobody is needed, and everything is still there. After SIGTERM and after SIGKILL.
-[ -n "$SITE" ] || site restart
+alive || site restart
 
 check "a PKI to lose" eval 'answers 204 "" POST v1/sys/mounts/kept --data "{\"type\":\"pki\"}" &&
   answers 200 certificate POST v1/kept/root/generate/internal --data "{\"common_name\":\"kept\",\"key_type\":\"ec\",\"ttl\":\"700h\"}" &&

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Certificates that the server issued, in the hands of OpenSSL and GnuTLS: chains, revocation lists and real handshakes.
-[ -n "$SITE" ] || site tls
+alive || site tls
 T=$WORK/tls
 mkdir -p "$T"
 
