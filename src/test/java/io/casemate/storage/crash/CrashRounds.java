@@ -128,6 +128,15 @@ final class CrashRounds {
         return !through;
     }
 
+    /** At each of the first two hundred calls and every tenth after; the number of kills. */
+    int killAtEvery(String mode, String call) throws IOException, InterruptedException {
+        int kills = 0;
+        for (int nth = 1; killAtCall(mode, call, nth); nth += nth < 200 ? 1 : 10) {
+            kills++;
+        }
+        return kills;
+    }
+
     private static void deleteTree(Path place) throws IOException {
         try (var files = Files.walk(place)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -176,7 +185,7 @@ final class CrashRounds {
         }
     }
 
-    /** {@code ROUNDS DIRECTORY SEED}: that many random kills, then every single call. */
+    /** {@code ROUNDS DIRECTORY SEED}: that many random kills, then at the calls of a short run. */
     public static void main(String[] args) throws Exception {
         PrintStream out = System.out;
         int rounds = Integer.parseInt(args[0]);
@@ -191,11 +200,8 @@ final class CrashRounds {
         out.println("random kills: " + rounds + ", acknowledgements checked: " + crash.acknowledged());
         for (String mode : List.of("store", "keyring")) {
             for (String call : CALLS) {
-                int nth = 1;
-                while (crash.killAtCall(mode, call, nth)) {
-                    nth++;
-                }
-                out.println(mode + ": killed at each of " + (nth - 1) + " " + call + " calls, nothing lost");
+                out.println(
+                        mode + ": killed at " + crash.killAtEvery(mode, call) + " " + call + " calls, nothing lost");
             }
         }
     }
