@@ -22,8 +22,7 @@ import java.util.concurrent.TimeUnit;
  * half one. {@code tests/crash} runs hundreds of rounds; {@code CrashTest} a few at every build.
  */
 final class CrashRounds {
-    private static final List<String> CALLS =
-            List.of("write", "pwrite64", "ftruncate", "fsync", "rename", "unlink", "openat");
+    private static final List<String> CALLS = List.of("write", "ftruncate", "fsync", "rename", "unlink");
 
     private final Path directory;
     private final SplittableRandom random;
