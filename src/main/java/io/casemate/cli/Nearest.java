@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import io.casemate.kernel.EditDistance;
 import java.util.Collection;
 
 /** "Did you mean": the known word closest to a mistyped one. */
@@ -24,19 +25,6 @@ final class Nearest {
         if (Math.abs(a.length() - b.length()) > 2 || a.length() > 64) {
             return Integer.MAX_VALUE;
         }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        return EditDistance.between(a, b);
     }
 }

@@ -1,0 +1,24 @@
+package io.casemate.kernel;
+
+/** How far two words are from each other, for "did you mean". */
+public final class EditDistance {
+    private EditDistance() {}
+
+    /** Levenshtein's distance: single characters put in, taken out or changed. Time grows with the product of lengths. */
+    public static int between(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}
