@@ -55,8 +55,10 @@ for path in v1/secret/data/../../sys/mounts v1/secret/data/%2e%2e/x v1/secret/da
   refused 400 'path' POST "$path" -d '{"data":{"a":"b"}}'
 done
 refused 400 'path' GET "v1/secret/data/$(printf 'a%.0s' $(seq 5000))"
-refused 400 'errors' GET v1/secret/data/%zz --http1.1
-refused 400 'errors' GET 'v1/secret/data/canary%' --http1.1
+for version in --http1.1 --http2; do
+  refused 400 'errors' GET v1/secret/data/%zz "$version"
+  refused 400 'errors' GET 'v1/secret/data/canary%' "$version"
+done
 refused 404 'errors' GET v2/secret/data/canary
 refused 404 'errors' GET ../../../etc/passwd
 refused 404 'route' GET v1/nowhere/at/all

@@ -129,6 +129,8 @@ public final class HttpServer implements AutoCloseable {
 
     private static Http2Config http2(HttpSettings.Limits limits, HttpSettings.Timeouts timeouts) {
         return Http2Config.builder()
+                // A path that Helidon cannot parse would end the connection, with all its streams; ours is a 400.
+                .validatePath(false)
                 .maxHeaderListSize(limits.headers())
                 .maxConcurrentStreams(STREAMS)
                 .initialWindowSize(STREAM_WINDOW)

@@ -174,6 +174,42 @@ class HostileInputTest {
         }
     }
 
+    /** One stream's nonsense is no other stream's trouble: RFC 9113 section 5.4.2. */
+    @Test
+    void aPathThatIsNoneCostsAnHttp2ConnectionNothing() throws IOException {
+        List<String> paths = List.of("/v1/x%", "/v1/%zz", "/v1/a\u0001b", "*", "v1/x", "/v1/../x");
+        try (SSLSocket socket = running.tls("h2")) {
+            RawHttp2 h2 = new RawHttp2(socket).open(65_535);
+            int stream = 1;
+            for (String path : paths) {
+                h2.send(
+                        RawHttp2.HEADERS,
+                        RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                        stream,
+                        RawHttp2.head(false, path));
+                assertEquals(RawHttp2.HEADERS, answered(h2), path);
+                stream += 2;
+            }
+            assertEquals(0, SERVED.get(), "none of them reached the service");
+            h2.send(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                    stream,
+                    RawHttp2.head(false, "/v1/x"));
+            assertEquals(RawHttp2.HEADERS, answered(h2));
+            assertEquals(1, SERVED.get(), "the connection still serves");
+        }
+    }
+
+    /** The next frame that answers a stream or ends the connection. */
+    private static int answered(RawHttp2 h2) throws IOException {
+        int type;
+        do {
+            type = h2.nextType();
+        } while (type != RawHttp2.HEADERS && type != RawHttp2.GOAWAY && type != RawHttp2.RESET);
+        return type;
+    }
+
     @Test
     void twoLengthsOrNoneAreRefused() throws IOException {
         for (String framing : List.of(
@@ -208,7 +244,7 @@ class HostileInputTest {
                     h2.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.head(true, "/v1/x"));
                     h2.send(RawHttp2.DATA, 0, 1, part);
                     if (reset) {
-                        h2.send(3, 0, 1, new byte[] {0, 0, 0, 8});
+                        h2.send(RawHttp2.RESET, 0, 1, new byte[] {0, 0, 0, 8});
                     }
                     Thread.sleep(300);
                 }
