@@ -67,6 +67,7 @@ class ArchitectureTest {
             "org.h2..", rooms("storage.mvstore"),
             "com.fasterxml..", rooms("json"),
             "org.bouncycastle..", rooms("crypto", "engine.pki"),
+            "com.exceptionfactory..", rooms("crypto"),
             "javax.crypto..", rooms("crypto"));
 
     /** Sub-packages that are no plug-ins but the lower storey of their own room. */

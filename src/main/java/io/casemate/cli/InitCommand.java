@@ -17,8 +17,16 @@ final class InitCommand {
                         Flag.integer("t", "Short for -key-threshold."),
                         Flag.integer("recovery-shares", "Number of recovery shares, 5 by default (HSM seal)."),
                         Flag.integer("recovery-threshold", "How many of them recover, 3 by default (HSM seal)."),
+                        Flag.list("pgp-keys", "Files with one OpenPGP public key for each share, separated by commas."),
+                        Flag.list("recovery-pgp-keys", "The same for recovery shares."),
+                        Flag.list("recipients", "The same with keys of any kind: files, or age1... itself."),
+                        Flag.text("root-token-pgp-key", "File with the OpenPGP public key for the root token."),
+                        Flag.text("root-token-recipient", "The same with a key of any kind."),
                         Flag.bool("status", "Only tell whether it is initialised: exit code 0 yes, 2 no."))
-                .example("operator init", "operator init -key-shares=1 -key-threshold=1 -format=json");
+                .example(
+                        "operator init",
+                        "operator init -key-shares=1 -key-threshold=1 -format=json",
+                        "operator init -n 3 -t 2 -recipients=anna.asc,ben-card.pem,age1...");
     }
 
     private static int run(Session session) {
@@ -31,8 +39,9 @@ final class InitCommand {
         Map<String, Object> answer =
                 session.send("initializing", Call.put("sys/init", body)).json();
         Map<String, Object> told = told(body, answer);
+        List<String> holders = Values.texts(answer.get("pgp_fingerprints"));
         if (session.output().field().isEmpty()) {
-            session.output().structured(told, () -> text(told, recovery));
+            session.output().structured(told, () -> text(told, recovery) + ShareText.decryption(holders));
         } else {
             session.output().member(told);
         }
@@ -64,7 +73,25 @@ final class InitCommand {
             body.put("secret_shares", given.integer("key-shares", given.integer("n", 5)));
             body.put("secret_threshold", given.integer("key-threshold", given.integer("t", 3)));
         }
+        put(body, recovery ? "recovery_pgp_keys" : "pgp_keys", KeyFiles.all(given.list(pgpKeys(given, recovery))));
+        put(body, "recipients", KeyFiles.all(given.list("recipients")));
+        for (String token : List.of("root-token-pgp-key", "root-token-recipient")) {
+            if (given.has(token)) {
+                body.put(token.replace('-', '_'), KeyFiles.one(given.text(token, "")));
+            }
+        }
         return body;
+    }
+
+    /** As with Vault's client, {@code -pgp-keys} means the shares there are. */
+    private static String pgpKeys(Arguments given, boolean recovery) {
+        return recovery && given.has("recovery-pgp-keys") ? "recovery-pgp-keys" : "pgp-keys";
+    }
+
+    private static void put(Map<String, Object> body, String name, List<String> keys) {
+        if (!keys.isEmpty()) {
+            body.put(name, keys);
+        }
     }
 
     /** The names Vault's command line gives to what it prints as JSON. */

@@ -1,68 +1,83 @@
 package io.casemate.core;
 
+import io.casemate.crypto.Recipient;
+import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import io.casemate.seal.AutoSeal;
 import io.casemate.seal.Seal;
 import io.casemate.seal.SealConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What an operator asks of an initialisation; 0 and empty where nothing was sent. {@code secret...} is for shares of the unseal
- * key, {@code recovery...} for an auto seal.
+ * What an operator asks of an initialisation.
+ *
+ * @param secret shares of the unseal key
+ * @param recovery shares of the recovery key, with an auto seal
+ * @param rootTokenPgpKey whom the root token is encrypted to; empty for in clear
+ * @param rootTokenRecipient the same with a key of any kind; at most one of the two
  */
-public record InitRequest(
-        long secretShares,
-        long secretThreshold,
-        List<String> pgpKeys,
-        long recoveryShares,
-        long recoveryThreshold,
-        List<String> recoveryPgpKeys,
-        String rootTokenPgpKey) {
+public record InitRequest(ShareOrder secret, ShareOrder recovery, String rootTokenPgpKey, String rootTokenRecipient) {
 
     /** Shares of the unseal key. */
     public static InitRequest shamir(int shares, int threshold) {
-        return new InitRequest(shares, threshold, List.of(), 0, 0, List.of(), "");
+        return new InitRequest(ShareOrder.of(shares, threshold), ShareOrder.none(), "", "");
     }
 
     /** Shares of the recovery key. */
     public static InitRequest recovery(int shares, int threshold) {
-        return new InitRequest(0, 0, List.of(), shares, threshold, List.of(), "");
+        return new InitRequest(ShareOrder.none(), ShareOrder.of(shares, threshold), "", "");
     }
 
-    /** The configuration that results, with everything checked. */
-    SealConfiguration check(Seal seal) {
+    /** What results, with everything checked. */
+    record Plan(SealConfiguration configuration, List<Recipient> holders, Optional<Recipient> tokenHolder) {}
+
+    /**
+     * Checks everything, keys of recipients included.
+     *
+     * @throws FaultException {@code BadRequest}
+     */
+    Plan check(Seal seal, Recipients reader) {
         boolean auto = seal instanceof AutoSeal;
-        List<String> foreign = auto
-                ? sent("secret", secretShares, secretThreshold, pgpKeys)
-                : sent("recovery", recoveryShares, recoveryThreshold, recoveryPgpKeys);
+        List<String> foreign = auto ? sent("secret", secret) : sent("recovery", recovery);
         if (!foreign.isEmpty()) {
             throw Fault.badRequest(
                     "parameters " + String.join(",", foreign) + " not applicable to seal type " + seal.type());
         }
-        if (!pgpKeys.isEmpty() || !recoveryPgpKeys.isEmpty() || !rootTokenPgpKey.isEmpty()) {
-            throw Fault.badRequest(
-                    "PGP encryption of shares and root token is not supported by this version; leave out pgp_keys, "
-                            + "recovery_pgp_keys and root_token_pgp_key");
-        }
-        long shares = auto ? recoveryShares : secretShares;
-        long threshold = auto ? recoveryThreshold : secretThreshold;
-        SealConfiguration.problem(shares, threshold).ifPresent(problem -> {
+        ShareOrder order = auto ? recovery : secret;
+        SealConfiguration.problem(order.shares(), order.threshold()).ifPresent(problem -> {
             throw Fault.badRequest(
                     (auto ? "invalid recovery configuration: " : "invalid seal configuration: ") + problem);
         });
-        return new SealConfiguration(seal.type(), (int) shares, (int) threshold);
+        SealConfiguration configuration =
+                new SealConfiguration(seal.type(), (int) order.shares(), (int) order.threshold());
+        return new Plan(configuration, order.holders(reader), tokenHolder(reader));
     }
 
-    private static List<String> sent(String kind, long shares, long threshold, List<String> keys) {
+    private Optional<Recipient> tokenHolder(Recipients reader) {
+        if (rootTokenPgpKey.isEmpty() && rootTokenRecipient.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> pgp = rootTokenPgpKey.isEmpty() ? List.of() : List.of(rootTokenPgpKey);
+        List<String> any = rootTokenRecipient.isEmpty() ? List.of() : List.of(rootTokenRecipient);
+        try {
+            return Optional.of(new ShareOrder(1, 1, pgp, any).holders(reader).getFirst());
+        } catch (FaultException e) {
+            throw new Fault.BadRequest(List.of("root token: " + FaultText.of(e))).causedBy(e);
+        }
+    }
+
+    private static List<String> sent(String kind, ShareOrder order) {
         List<String> names = new ArrayList<>();
-        if (shares != 0) {
+        if (order.shares() != 0) {
             names.add(kind + "_shares");
         }
-        if (threshold != 0) {
+        if (order.threshold() != 0) {
             names.add(kind + "_threshold");
         }
-        if (!keys.isEmpty()) {
+        if (!order.pgpKeys().isEmpty()) {
             names.add(kind.equals("secret") ? "pgp_keys" : kind + "_pgp_keys");
         }
         return names;

@@ -1,10 +1,13 @@
 package io.casemate.core;
 
 import io.casemate.barrier.Barrier.Founding;
+import io.casemate.crypto.Recipient;
+import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.AutoSeal;
+import io.casemate.seal.IssuedShares;
 import io.casemate.seal.KeyContext;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
@@ -16,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -63,13 +67,14 @@ public final class Initialiser {
             if (initialised()) {
                 throw Fault.badRequest("Vault is already initialized");
             }
-            SealConfiguration configuration = request.check(parts.seal());
+            InitRequest.Plan plan = request.check(parts.seal(), new Recipients(parts.random(), parts.clock()));
+            SealConfiguration configuration = plan.configuration();
             try (SecretBytes rootKey = randomKey();
                     SecretBytes sharedKey = randomKey()) {
                 Map<String, byte[]> records = wrap(configuration, rootKey, sharedKey);
                 List<SecretBytes> shares =
                         Shamir.split(sharedKey, configuration.shares(), configuration.threshold(), parts.random());
-                return found(rootKey, records, shares);
+                return found(rootKey, records, IssuedShares.to(plan.holders(), shares), plan.tokenHolder());
             }
         } finally {
             ceremony.unlock();
@@ -110,13 +115,14 @@ public final class Initialiser {
         return wrapped;
     }
 
-    private InitResult found(SecretBytes rootKey, Map<String, byte[]> records, List<SecretBytes> shares) {
+    private InitResult found(
+            SecretBytes rootKey, Map<String, byte[]> records, IssuedShares shares, Optional<Recipient> tokenHolder) {
         boolean auto = parts.seal() instanceof AutoSeal;
-        SecretBytes token = null;
+        SecretBytes token = SecretBytes.copyOf(new byte[0]);
         boolean done = false;
         try (Founding founding = parts.barrier().found(rootKey)) {
             opener.startStages();
-            token = firstRootToken.get();
+            token = rootToken(tokenHolder);
             founding.commit(records);
             done = true;
         } catch (RuntimeException e) {
@@ -124,7 +130,8 @@ public final class Initialiser {
         } finally {
             if (!done) {
                 opener.shut();
-                new InitResult(shares, auto, token == null ? SecretBytes.copyOf(new byte[0]) : token).close();
+                shares.close();
+                token.close();
             }
         }
         LOG.log(Level.INFO, "initialised with seal {0}", parts.seal().name());
@@ -133,7 +140,17 @@ public final class Initialiser {
         } else {
             opener.shut();
         }
-        return new InitResult(shares, auto, token);
+        return new InitResult(shares, auto, token, tokenHolder.isPresent());
+    }
+
+    private SecretBytes rootToken(Optional<Recipient> holder) {
+        SecretBytes token = firstRootToken.get();
+        if (holder.isEmpty()) {
+            return token;
+        }
+        try (token) {
+            return SecretBytes.owning(holder.get().encrypt(token));
+        }
     }
 
     private SecretBytes randomKey() {

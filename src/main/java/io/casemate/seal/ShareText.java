@@ -43,6 +43,17 @@ public final class ShareText {
         return HexFormat.of().formatHex(share.expose());
     }
 
+    /** The same, as secret bytes: what a holder finds in his encrypted message, as from Vault. */
+    static SecretBytes hexText(SecretBytes share) {
+        byte[] bytes = share.expose();
+        byte[] digits = new byte[2 * bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            digits[2 * i] = (byte) Character.forDigit(bytes[i] >> 4 & 15, 16);
+            digits[2 * i + 1] = (byte) Character.forDigit(bytes[i] & 15, 16);
+        }
+        return SecretBytes.owning(digits);
+    }
+
     /** Standard base64 with padding, as in {@code keys_base64}. */
     public static String base64(SecretBytes share) {
         return Base64.getEncoder().encodeToString(share.expose());

@@ -3,14 +3,13 @@ package io.casemate.sys;
 import io.casemate.core.InitRequest;
 import io.casemate.core.InitResult;
 import io.casemate.core.Initialiser;
+import io.casemate.core.ShareOrder;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
-import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.ShareText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,32 +36,39 @@ public final class InitEndpoints {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put("secret_shares", Field.integer(0, "Shares of the unseal key; not with an auto seal."));
         fields.put("secret_threshold", Field.integer(0, "How many of them unseal."));
-        fields.put("pgp_keys", Field.strings("Not supported yet."));
+        fields.put("pgp_keys", Field.strings("One OpenPGP public key for each share, in base64."));
         fields.put("recovery_shares", Field.integer(0, "Shares of the recovery key; with an auto seal only."));
         fields.put("recovery_threshold", Field.integer(0, "How many of them authorise."));
-        fields.put("recovery_pgp_keys", Field.strings("Not supported yet."));
-        fields.put("root_token_pgp_key", Field.string("Not supported yet."));
+        fields.put("recovery_pgp_keys", Field.strings("One OpenPGP public key for each recovery share, in base64."));
+        fields.put("recipients", Field.strings(ShareFields.RECIPIENTS));
+        fields.put("root_token_pgp_key", Field.string("An OpenPGP public key, in base64, for the root token."));
+        fields.put("root_token_recipient", Field.string("The same, with a key of any kind that recipients takes."));
         fields.put("stored_shares", Field.any("Taken for old clients, without effect."));
         return fields;
     }
 
     private Response initialise(Fields fields) {
         InitRequest request = new InitRequest(
-                fields.integer("secret_shares"),
-                fields.integer("secret_threshold"),
-                fields.strings("pgp_keys"),
-                fields.integer("recovery_shares"),
-                fields.integer("recovery_threshold"),
-                fields.strings("recovery_pgp_keys"),
-                fields.string("root_token_pgp_key"));
+                order(fields, "secret_", "pgp_keys"),
+                order(fields, "recovery_", "recovery_pgp_keys"),
+                fields.string("root_token_pgp_key"),
+                fields.string("root_token_recipient"));
         try (InitResult result = initialiser.initialise(request)) {
             return Response.plain(members(result));
         }
     }
 
+    private static ShareOrder order(Fields fields, String prefix, String pgpKeys) {
+        return new ShareOrder(
+                fields.integer(prefix + "shares"),
+                fields.integer(prefix + "threshold"),
+                fields.strings(pgpKeys),
+                fields.strings("recipients"));
+    }
+
     private static Map<String, Object> members(InitResult result) {
-        List<String> hex = text(result.shares(), true);
-        List<String> base64 = text(result.shares(), false);
+        List<String> hex = result.shares().hex();
+        List<String> base64 = result.shares().base64();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("keys", result.recovery() ? List.of() : hex);
         members.put("keys_base64", result.recovery() ? List.of() : base64);
@@ -70,11 +76,10 @@ public final class InitEndpoints {
             members.put("recovery_keys", hex);
             members.put("recovery_keys_base64", base64);
         }
-        members.put("root_token", ShareText.utf8(result.rootToken()));
+        if (result.shares().encrypted()) {
+            members.put("pgp_fingerprints", result.shares().fingerprints());
+        }
+        members.put("root_token", result.rootTokenText());
         return members;
-    }
-
-    private static List<String> text(List<SecretBytes> shares, boolean hex) {
-        return shares.stream().map(hex ? ShareText::hex : ShareText::base64).toList();
     }
 }

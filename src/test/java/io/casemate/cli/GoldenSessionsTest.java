@@ -38,7 +38,10 @@ class GoldenSessionsTest {
     @TestFactory
     List<DynamicTest> sessions() throws IOException {
         try (Stream<Path> files = Files.list(SESSIONS)) {
-            return files.sorted().flatMap(GoldenSessionsTest::steps).toList();
+            return files.filter(file -> file.toString().endsWith(".session"))
+                    .sorted()
+                    .flatMap(GoldenSessionsTest::steps)
+                    .toList();
         }
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
-import io.casemate.seal.ShareText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,7 +40,7 @@ class InitialiserTest {
         Server server = Server.auto(device);
         try (InitResult result = server.initialiser().initialise(InitRequest.recovery(3, 2))) {
             assertTrue(result.recovery());
-            assertEquals("hvs.root", ShareText.utf8(result.rootToken()));
+            assertEquals("hvs.root", result.rootTokenText());
         }
         assertFalse(server.unsealer().sealed());
         server.restart();
@@ -67,7 +66,7 @@ class InitialiserTest {
 
     static Stream<Arguments> wrong() {
         List<String> none = List.of();
-        List<String> pgp = List.of("key");
+        List<String> pgp = List.of("no key");
         return Stream.of(
                 shamir("invalid seal configuration: shares must be at least one", 0, 0, none, 0),
                 shamir("invalid seal configuration: threshold must be at least one", 3, 0, none, 0),
@@ -80,21 +79,29 @@ class InitialiserTest {
                 shamir("invalid seal configuration: threshold cannot be larger than shares", 3, 4, none, 0),
                 shamir("invalid seal configuration: shares must be less than 256", 1L << 40, 3, none, 0),
                 shamir("parameters recovery_shares not applicable to seal type shamir", 5, 3, none, 1),
-                shamir("PGP encryption", 1, 1, pgp, 0),
+                shamir("count mismatch between number of provided keys and number of shares: 1 keys, 2", 2, 2, pgp, 0),
+                shamir("key 1 of 1: a recipient's key is none of these", 1, 1, pgp, 0),
                 device("invalid recovery configuration: shares must be at least one", 0, 0, 0, 0),
                 device("parameters secret_shares,secret_threshold not applicable to seal type pkcs11", 5, 3, 5, 3),
                 device("invalid recovery configuration: threshold cannot be larger than shares", 0, 0, 2, 3));
     }
 
     private static Arguments shamir(String why, long shares, long threshold, List<String> pgp, long recovery) {
-        return Arguments.of(Server.shamir(), why, new InitRequest(shares, threshold, pgp, recovery, 0, List.of(), ""));
+        return Arguments.of(
+                Server.shamir(),
+                why,
+                order(new ShareOrder(shares, threshold, pgp, List.of()), ShareOrder.of(recovery, 0)));
     }
 
     private static Arguments device(String why, long shares, long threshold, long recovery, long recoveryThreshold) {
         return Arguments.of(
                 Server.auto(new FakeDevice()),
                 why,
-                new InitRequest(shares, threshold, List.of(), recovery, recoveryThreshold, List.of(), ""));
+                order(ShareOrder.of(shares, threshold), ShareOrder.of(recovery, recoveryThreshold)));
+    }
+
+    private static InitRequest order(ShareOrder secret, ShareOrder recovery) {
+        return new InitRequest(secret, recovery, "", "");
     }
 
     @ParameterizedTest

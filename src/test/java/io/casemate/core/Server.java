@@ -97,7 +97,7 @@ public final class Server {
     /** Initialises; the shares in hexadecimal. */
     public List<String> initialise(InitRequest request) {
         try (InitResult result = initialiser.initialise(request)) {
-            return result.shares().stream().map(ShareText::hex).toList();
+            return result.shares().hex();
         }
     }
 

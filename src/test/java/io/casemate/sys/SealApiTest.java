@@ -224,7 +224,7 @@ class SealApiTest {
     @Test
     void initRefusesWhatItCannotDo() {
         assertTrue(refused(() -> write("init", Map.of("secret_shares", 1L, "secret_threshold", 1L, "pgp_keys", "a")))
-                .contains("PGP"));
+                .contains("OpenPGP"));
         assertTrue(refused(() -> write("init", Map.of("secret_shares", "x"))).contains("whole number"));
         assertEquals(Map.of("initialized", false), read("init"));
     }

@@ -1,0 +1,77 @@
+package io.casemate.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/** The public keys that shares and tokens are encrypted to, as the user names them: files, or {@code age1...} itself. */
+final class KeyFiles {
+    private static final String ARMOR = "-----BEGIN PGP ";
+    private static final byte OPENPGP_PACKET = (byte) 0x80;
+
+    private KeyFiles() {}
+
+    /** What {@code -pgp-keys} and {@code -recipients} name, in order; both may be given several times and with commas. */
+    static List<String> all(List<String> values) {
+        List<String> keys = new ArrayList<>();
+        for (String value : values) {
+            for (String name : value.split(",")) {
+                keys.add(one(name));
+            }
+        }
+        return keys;
+    }
+
+    /** The key in a file, in the form that the API takes: OpenPGP as base64 of the binary form, all else as its text. */
+    static String one(String name) {
+        String trimmed = name.strip();
+        if (trimmed.startsWith("age1")) {
+            return trimmed;
+        }
+        if (trimmed.startsWith("keybase:")) {
+            throw CliFailure.local(
+                    "keys are not fetched from keybase: export the key to a file, look at its fingerprint,"
+                            + " and name the file");
+        }
+        if (trimmed.isEmpty()) {
+            throw CliFailure.local("a key file's name is empty: is there a comma too many?");
+        }
+        byte[] content = LocalFiles.read(trimmed);
+        if (content.length > 0 && (content[0] & OPENPGP_PACKET) != 0) {
+            return Base64.getEncoder().encodeToString(content);
+        }
+        return text(trimmed, new String(content, StandardCharsets.UTF_8));
+    }
+
+    private static String text(String name, String content) {
+        if (content.contains("PRIVATE KEY") || content.contains("AGE-SECRET-KEY-")) {
+            throw CliFailure.local(name + " holds a private key: it was not sent. Name the file of the public key");
+        }
+        return content.strip().startsWith(ARMOR) ? dearmored(content) : withoutComments(content);
+    }
+
+    /** RFC 9580 section 6.2: after the headers and an empty line comes base64, then perhaps a checksum. */
+    private static String dearmored(String armor) {
+        StringBuilder body = new StringBuilder();
+        boolean within = false;
+        for (String line : armor.strip().lines().map(String::strip).toList()) {
+            if (within && (line.startsWith("=") || line.startsWith("-----"))) {
+                break;
+            }
+            if (within) {
+                body.append(line);
+            }
+            within |= line.isEmpty();
+        }
+        return body.toString();
+    }
+
+    private static String withoutComments(String content) {
+        List<String> lines = Arrays.stream(content.split("\n"))
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        return String.join("\n", lines).strip();
+    }
+}
