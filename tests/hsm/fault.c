@@ -43,7 +43,7 @@ struct rule {
   _Atomic word times;    /* how many calls the rule still holds for */
   _Atomic word answer;   /* CKR to return; 0 passes the call on */
   _Atomic word delay_ms; /* wait first; setting it to 0 ends the wait */
-  _Atomic word after;    /* 1: do the call all the same and lose its answer */
+  _Atomic word after;    /* 1: do the call all the same and lose its answer; 2: abort(); 3: read where no memory is */
 };
 
 struct function_list { word version; void *function[FUNCTIONS]; };
@@ -71,6 +71,8 @@ static word pass(int place, word a, word b, word c, word d, word e, word f, word
   if (!applies(rule)) return ((any *)behind->function[place])(a, b, c, d, e, f, g, h);
   word answer = rule->answer, after = rule->after;
   for (word slept = 0; slept < rule->delay_ms; slept += 5) usleep(5000);
+  if (after == 2) abort();
+  if (after == 3) return *(volatile word *)8;
   if (answer && !after) return answer;
   word real = ((any *)behind->function[place])(a, b, c, d, e, f, g, h);
   return answer ? answer : real;

@@ -17,6 +17,7 @@ public final class Main {
         System.exit(
                 switch (command) {
                     case "server" -> serving(() -> ServerCommand.run(rest(words), System.out));
+                    case "hsm-broker" -> serving(() -> BrokerCommand.run(rest(words), System.out));
                     case "dev" -> serving(() -> DevCommand.run(rest(words), System.out));
                     default -> Cli.main(List.of(words));
                 });

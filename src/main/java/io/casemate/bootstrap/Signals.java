@@ -7,7 +7,7 @@ import java.lang.reflect.Proxy;
  * Runs an action when the process gets a signal. The JDK's handler class is there on every JDK but not in the platform's
  * API, so it is reached by name; where it is missing the signal keeps its default meaning.
  */
-final class Signals {
+public final class Signals {
     private static final System.Logger LOG = System.getLogger("casemate.bootstrap");
 
     private Signals() {}
@@ -17,7 +17,7 @@ final class Signals {
      *
      * @param name without {@code SIG}, such as {@code HUP}
      */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -100,12 +100,17 @@ final class Wiring implements AutoCloseable {
     }
 
     static Wiring of(ServerConfig config) {
-        Storage storage = MvStorage.open(config.storage().resolve("entries.mv"));
+        SealWiring seal = SealWiring.of(config, new SecureRandom());
+        Storage storage = null;
         try {
+            storage = MvStorage.open(config.storage().resolve("entries.mv"));
             KeyringStore keyring = MapDbKeyringStore.open(config.storage().resolve("keyring"));
-            return new Wiring(config, SealWiring.of(config, new SecureRandom()), storage, keyring);
+            return new Wiring(config, seal, storage, keyring);
         } catch (RuntimeException e) {
-            storage.close();
+            if (storage != null) {
+                storage.close();
+            }
+            seal.close();
             throw e;
         }
     }

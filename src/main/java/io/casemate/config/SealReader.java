@@ -1,5 +1,6 @@
 package io.casemate.config;
 
+import io.casemate.config.SealConfig.Isolation;
 import io.casemate.hsm.HsmSettings;
 import io.casemate.hsm.TokenSelector;
 import io.casemate.hsm.WrappingKeySettings;
@@ -54,8 +55,9 @@ final class SealReader {
         Optional<Path> library =
                 needed("library", "LIB", "the PKCS#11 module, a .so file").flatMap(Setting::path);
         Optional<TokenSelector> token = token();
+        Optional<Isolation> isolation = isolation();
         Optional<SecretReference> pin = needed("pin", "PIN", "where the user PIN is, such as credential://hsm-pin")
-                .flatMap(setting -> SecretReference.read(setting, section.environment()));
+                .flatMap(setting -> pin(setting, isolation));
         int sessions = setting("max_sessions", "MAX_PARALLEL")
                 .flatMap(s -> s.number(1, 1024))
                 .orElse(HsmSettings.DEFAULT_MAX_SESSIONS);
@@ -63,11 +65,37 @@ final class SealReader {
                 .flatMap(Setting::duration)
                 .orElse(HsmSettings.DEFAULT_CALL_TIMEOUT);
         Optional<WrappingKeySettings> key = key();
-        if (library.isEmpty() || token.isEmpty() || pin.isEmpty() || key.isEmpty()) {
+        if (library.isEmpty() || token.isEmpty() || pin.isEmpty() || key.isEmpty() || isolation.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SealConfig.Pkcs11(
-                name, new HsmSettings(library.get(), token.get(), pin.get(), sessions, timeout), key.get()));
+                name,
+                new HsmSettings(library.get(), token.get(), pin.get(), sessions, timeout),
+                pin.get(),
+                key.get(),
+                isolation.get()));
+    }
+
+    private Optional<Isolation> isolation() {
+        Optional<Setting> given = setting("isolation", "ISOLATION");
+        if (given.isPresent() && given.get().text().startsWith("/")) {
+            return given.get().path().map(Isolation.Unit::new);
+        }
+        return given.map(setting -> setting.oneOf(List.of("process", "none")))
+                .orElse(Optional.of("process"))
+                .map(word -> word.equals("none") ? new Isolation.None() : new Isolation.OwnProcess());
+    }
+
+    /** Another user's process finds it, or not, in its own time. */
+    private Optional<SecretReference> pin(Setting setting, Optional<Isolation> isolation) {
+        boolean elsewhere = isolation.filter(Isolation.Unit.class::isInstance).isPresent();
+        return checked(setting, () -> {
+            SecretReference pin = SecretReference.of(setting.text(), section.environment());
+            if (!elsewhere) {
+                pin.check();
+            }
+            return pin;
+        });
     }
 
     private Optional<TokenSelector> token() {

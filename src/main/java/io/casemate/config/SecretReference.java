@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -27,25 +26,21 @@ public final class SecretReference implements Supplier<SecretBytes> {
             "expected credential://NAME, file:///PATH or env://NAME; the secret itself does not belong here";
 
     private final String shown;
+    private final Runnable check;
     private final Supplier<byte[]> source;
 
-    private SecretReference(String shown, Supplier<byte[]> source) {
+    private SecretReference(String shown, Runnable check, Supplier<byte[]> source) {
         this.shown = shown;
+        this.check = check;
         this.source = source;
     }
 
-    /** Tries the reference once; notes a problem without quoting what may be the secret itself. */
-    static Optional<SecretReference> read(Setting setting, Map<String, String> environment) {
-        try {
-            SecretReference reference = parse(setting.text(), environment);
-            reference.get().close();
-            return Optional.of(reference);
-        } catch (FaultException e) {
-            if (e.fault() instanceof Fault.Misconfigured(List<String> problems)) {
-                problems.forEach(problem -> setting.problems().add(setting.where(), setting.key() + ": " + problem));
-            }
-            return Optional.empty();
-        }
+    /**
+     * Fails, in the words of {@link #get}, where that would surely fail too; does not read the secret itself, which may be
+     * for another process alone.
+     */
+    public void check() {
+        check.run();
     }
 
     /**
@@ -73,10 +68,18 @@ public final class SecretReference implements Supplier<SecretBytes> {
         return shown;
     }
 
-    private static SecretReference parse(String text, Map<String, String> environment) {
+    /**
+     * The reference that {@code text} is; nothing is read yet. What may be the secret itself is not quoted.
+     *
+     * @throws FaultException {@code Misconfigured} when it is none
+     */
+    public static SecretReference of(String text, Map<String, String> environment) {
         if (text.startsWith("env://")) {
             String name = text.substring("env://".length());
-            return new SecretReference(text, () -> variable(name, environment));
+            return new SecretReference(
+                    text,
+                    () -> variable(name, environment),
+                    () -> variable(name, environment).getBytes(StandardCharsets.UTF_8));
         }
         if (text.startsWith("file:///")) {
             return ofFile(text, text.substring("file://".length()));
@@ -99,34 +102,53 @@ public final class SecretReference implements Supplier<SecretBytes> {
     private static SecretReference ofFile(String text, String name) {
         try {
             Path file = Path.of(name);
-            return new SecretReference(text, () -> file(file));
+            return new SecretReference(text, () -> usable(file), () -> file(file));
         } catch (InvalidPathException e) {
             throw unusable(FORMS);
         }
     }
 
-    private static byte[] variable(String name, Map<String, String> environment) {
+    private static String variable(String name, Map<String, String> environment) {
         String value = environment.get(name);
-        if (value == null) {
-            throw unusable("environment variable " + name + " is not set");
+        if (value == null || value.isEmpty()) {
+            throw unusable("environment variable " + name + " is not set, or empty");
         }
-        return value.getBytes(StandardCharsets.UTF_8);
+        return value;
     }
 
-    private static byte[] file(Path file) {
+    private static void usable(Path file) {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
                 throw unusable(file + " may be read by everybody: 'chmod 0600' it");
             }
-            if (Files.size(file) > LONGEST) {
+            long size = Files.size(file);
+            if (size == 0) {
+                throw unusable(file + " is empty");
+            }
+            if (size > LONGEST) {
                 throw unusable(file + " is longer than " + LONGEST + " bytes, which no secret here is");
             }
+            if (!Files.isReadable(file)) {
+                throw unusable(file + " cannot be read: may this user read it?");
+            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static byte[] file(Path file) {
+        usable(file);
+        try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw unusable(file + " cannot be read (" + e.getClass().getSimpleName()
-                    + "): does it exist, may this user read it?");
+            throw unreadable(file, e);
         }
+    }
+
+    private static FaultException unreadable(Path file, IOException e) {
+        return unusable(
+                file + " cannot be read (" + e.getClass().getSimpleName() + "): does it exist, may this user read it?");
     }
 
     private static FaultException unusable(String why) {

@@ -18,7 +18,12 @@ public interface Hsm extends AutoCloseable {
      * @param random makes initialisation vectors and key identifiers
      */
     static Hsm open(HsmSettings settings, SecureRandom random) {
-        return new TokenHsm(settings, random);
+        return open(settings, random, HsmEvents.UNHEARD);
+    }
+
+    /** The same, telling somebody who outlives this process what must not be forgotten. */
+    static Hsm open(HsmSettings settings, SecureRandom random, HsmEvents events) {
+        return new TokenHsm(settings, random, events);
     }
 
     /** A wrapping key of the token. Looked for at its first use, and made then if the settings say so. */

@@ -26,7 +26,9 @@ public record HsmSettings(
     /** What suits most networks. */
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(10);
 
-    static final int GENERATION_FACTOR = 12;
+    /** A key generation may take so many times as long as another call. */
+    public static final int GENERATION_FACTOR = 12;
+
     private static final int MOST_SESSIONS = 1024;
 
     /**

@@ -95,22 +95,27 @@ final class KeyBirth {
                 Attribute.of(Cka.ENCRYPT, true),
                 Attribute.of(Cka.VERIFY, false),
                 Attribute.of(Cka.WRAP, false));
-        List<Attribute> privateKey = List.of(
-                Attribute.of(Cka.LABEL, name.label()),
-                Attribute.of(Cka.ID, id),
-                Attribute.of(Cka.TOKEN, true),
-                Attribute.of(Cka.PRIVATE, true),
-                Attribute.of(Cka.SENSITIVE, true),
-                Attribute.of(Cka.EXTRACTABLE, false),
-                Attribute.of(Cka.DECRYPT, true),
-                Attribute.of(Cka.SIGN, false),
-                Attribute.of(Cka.UNWRAP, false));
+        List<Attribute> privateKey = privateKey(name.label(), id, Cka.DECRYPT);
         return ensure(connection, KeyRef.privateKey(name.label(), name.id()), session -> {
             KeyPairHandles pair = session.module()
                     .objects()
                     .generateKeyPair(session.handle(), Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
             return List.of(pair.privateKey(), pair.publicKey());
         });
+    }
+
+    /** What every private key of ours is: kept, sensitive, never extractable, good for {@code use} and nothing else. */
+    static List<Attribute> privateKey(String label, byte[] id, long use) {
+        return List.of(
+                Attribute.of(Cka.LABEL, label),
+                Attribute.of(Cka.ID, id),
+                Attribute.of(Cka.TOKEN, true),
+                Attribute.of(Cka.PRIVATE, true),
+                Attribute.of(Cka.SENSITIVE, true),
+                Attribute.of(Cka.EXTRACTABLE, false),
+                Attribute.of(Cka.SIGN, use == Cka.SIGN),
+                Attribute.of(Cka.DECRYPT, use == Cka.DECRYPT),
+                Attribute.of(Cka.UNWRAP, use == Cka.UNWRAP));
     }
 
     /** Removes keys that were just made and are of no use. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,10 +28,16 @@ final class NativeCalls implements AutoCloseable {
     private final AtomicInteger stuck = new AtomicInteger();
     private final Semaphore free;
     private final int limit;
+    private final IntConsumer watch;
 
-    /** At most {@code limit} calls at a time, and at most {@code limit} more that are stuck. */
-    NativeCalls(int limit) {
+    /**
+     * At most {@code limit} calls at a time, and at most {@code limit} more that are stuck.
+     *
+     * @param watch told the number of stuck calls whenever it changes
+     */
+    NativeCalls(int limit, IntConsumer watch) {
         this.limit = limit;
+        this.watch = watch;
         this.free = new Semaphore(limit);
     }
 
@@ -136,7 +143,7 @@ final class NativeCalls implements AutoCloseable {
                 if (state.compareAndSet(State.RUNNING, State.DONE)) {
                     free.release();
                 } else {
-                    stuck.decrementAndGet();
+                    watch.accept(stuck.decrementAndGet());
                     discardResult();
                 }
             }
@@ -146,7 +153,7 @@ final class NativeCalls implements AutoCloseable {
             if (state.compareAndSet(State.WAITING, State.ABANDONED)) {
                 free.release();
             } else if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
-                stuck.incrementAndGet();
+                watch.accept(stuck.incrementAndGet());
                 free.release();
             } else {
                 discardResult();

@@ -10,13 +10,21 @@ import java.lang.System.Logger.Level;
 
 /**
  * Keeps a wrong PIN from being tried twice: tokens lock or wipe themselves after a few tries. The refusal is remembered for
- * the life of the process; across restarts the token's own flags stop us before the last try.
+ * the life of the process, and by {@link HsmEvents} longer; across restarts of the server the token's own flags stop us
+ * before the last try.
  */
 final class PinGuard {
     private static final Logger LOG = System.getLogger("casemate.hsm");
 
+    private final HsmEvents events;
     private volatile HsmFailed refusal;
     private volatile boolean lastTryAllowed;
+
+    /** Tells {@code events} whatever has to be remembered longer than this process lives. */
+    PinGuard(HsmEvents events) {
+        this.events = events;
+        this.refusal = events.refusedBefore().orElse(null);
+    }
 
     /** Throws the fault of kind {@code PIN} when a login must not be tried. */
     void check(TokenInfo token) {
@@ -54,12 +62,24 @@ final class PinGuard {
     FaultException refused(HsmFailed failure) {
         refusal = failure;
         lastTryAllowed = false;
+        events.loginRefused(failure);
         return failure.asException();
+    }
+
+    /** The PIN goes to the token now. */
+    void trying() {
+        events.loginBegins();
     }
 
     /** The PIN was right. */
     void accepted() {
         lastTryAllowed = false;
+        events.loginAccepted();
+    }
+
+    /** The login failed, and not for the PIN. */
+    void failed() {
+        events.loginFailed();
     }
 
     /** A human says the PIN is right now. */

@@ -86,16 +86,7 @@ final class SigningKeyBirth {
         publicKey.add(Attribute.of(Cka.ID, id));
         publicKey.add(Attribute.of(Cka.TOKEN, true));
         publicKey.add(Attribute.of(Cka.VERIFY, true));
-        List<Attribute> privateKey = List.of(
-                Attribute.of(Cka.LABEL, name.label()),
-                Attribute.of(Cka.ID, id),
-                Attribute.of(Cka.TOKEN, true),
-                Attribute.of(Cka.PRIVATE, true),
-                Attribute.of(Cka.SENSITIVE, true),
-                Attribute.of(Cka.EXTRACTABLE, false),
-                Attribute.of(Cka.SIGN, true),
-                Attribute.of(Cka.DECRYPT, false),
-                Attribute.of(Cka.UNWRAP, false));
+        List<Attribute> privateKey = KeyBirth.privateKey(name.label(), id, Cka.SIGN);
         return connection.with(session ->
                 session.module().objects().generateKeyPair(session.handle(), mechanism, publicKey, privateKey));
     }

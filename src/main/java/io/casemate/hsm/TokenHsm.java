@@ -16,11 +16,11 @@ final class TokenHsm implements Hsm {
     private final NativeCalls calls;
     private final TokenLink link;
 
-    TokenHsm(HsmSettings settings, SecureRandom random) {
+    TokenHsm(HsmSettings settings, SecureRandom random, HsmEvents events) {
         this.settings = settings;
         this.random = random;
-        this.calls = new NativeCalls(settings.maxSessions());
-        this.link = new TokenLink(settings);
+        this.calls = new NativeCalls(settings.maxSessions(), events::stuckCalls);
+        this.link = new TokenLink(settings, events);
     }
 
     @Override

@@ -26,16 +26,17 @@ final class TokenLink {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ReentrantLock connecting = new ReentrantLock();
-    private final PinGuard pinGuard = new PinGuard();
     private final Set<KeyRef> seenKeys = ConcurrentHashMap.newKeySet();
+    private final PinGuard pinGuard;
     private final HsmSettings settings;
     private final Library library;
     private volatile Connection connection;
     private volatile String lastError = "";
     private volatile boolean closed;
 
-    TokenLink(HsmSettings settings) {
+    TokenLink(HsmSettings settings, HsmEvents events) {
         this.settings = settings;
+        this.pinGuard = new PinGuard(events);
         this.library = Libraries.join(settings.library());
     }
 
@@ -200,12 +201,14 @@ final class TokenLink {
         }
         pinGuard.check(token);
         try (SecretBytes pin = settings.pin().get()) {
+            pinGuard.trying();
             module.login(session, Ckf.USER, pin);
             pinGuard.accepted();
         } catch (FaultException e) {
             if (e.fault() instanceof HsmFailed failed && failed.problem() == HsmProblem.PIN) {
                 throw pinGuard.refused(failed);
             }
+            pinGuard.failed();
             throw e;
         }
     }

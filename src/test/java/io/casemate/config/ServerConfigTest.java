@@ -176,7 +176,7 @@ class ServerConfigTest {
         "file://relative, the secret itself does not belong here",
     })
     void aSecretThatCannotBeHadIsNamedAndNeverQuoted(String reference, String expected) throws IOException {
-        secret("empty", "\n");
+        secret("empty", "");
         Files.setPosixFilePermissions(secret("everybody", "x"), PosixFilePermissions.fromString("rw-r--r--"));
         List<String> problems = problems(GOOD.replace("credential://hsm-pin", reference));
         assertEquals(1, problems.size(), problems.toString());

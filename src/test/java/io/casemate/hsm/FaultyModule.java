@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
  * tests/hsm/fault.c, compiled and in front of a SoftHSM of its own: counts the calls of each function, and makes the next
  * ones fail or wait. The SoftHSM is a copy of the file, so that what happens here (finalisation, too) touches no other test.
  */
-final class FaultyModule implements AutoCloseable {
+public final class FaultyModule implements AutoCloseable {
     /** How tokens differ from the standard; the numbers of fault.c. */
-    enum Habit {
+    public enum Habit {
         TOKEN_WRITES_IV(1),
         TOKEN_APPENDS_IV(2),
         NO_GCM(4),
@@ -44,7 +44,8 @@ final class FaultyModule implements AutoCloseable {
     private final Path module;
     private final MappedByteBuffer rules;
 
-    FaultyModule() throws IOException, InterruptedException {
+    /** Compiles it. */
+    public FaultyModule() throws IOException, InterruptedException {
         directory = Files.createTempDirectory("casemate-fault-");
         module = directory.resolve("fault.so");
         Path behind = Files.copy(SoftHsmFixture.library(), directory.resolve("softhsm.so"));
@@ -87,28 +88,38 @@ final class FaultyModule implements AutoCloseable {
     }
 
     /** The module to load. */
-    Path path() {
+    public Path path() {
         return module;
     }
 
     /** A token behind it. */
-    SoftHsmFixture token(String label) {
+    public SoftHsmFixture token(String label) {
         return SoftHsmFixture.behind(module, label, SoftHsmFixture.PIN);
     }
 
     /** The next {@code times} calls answer {@code code} and do nothing. */
-    void fail(CFunction function, Ckr code, long times) {
+    public void fail(CFunction function, Ckr code, long times) {
         set(function, code.code(), 0, 0, times);
     }
 
     /** The next {@code times} calls are done, and answer {@code code} all the same. */
-    void loseAnswer(CFunction function, Ckr code, long times) {
+    public void loseAnswer(CFunction function, Ckr code, long times) {
         set(function, code.code(), 0, 1, times);
     }
 
     /** The next {@code times} calls wait first. */
-    void delay(CFunction function, Duration delay, long times) {
+    public void delay(CFunction function, Duration delay, long times) {
         set(function, 0, delay.toMillis(), 0, times);
+    }
+
+    /** The next {@code times} calls end the process that makes them, as {@code abort()} does. */
+    public void abort(CFunction function, long times) {
+        set(function, 0, 0, 2, times);
+    }
+
+    /** The next {@code times} calls read where no memory is. */
+    public void segfault(CFunction function, long times) {
+        set(function, 0, 0, 3, times);
     }
 
     private void set(CFunction function, long answer, long delay, long after, long times) {
@@ -121,17 +132,17 @@ final class FaultyModule implements AutoCloseable {
     }
 
     /** Nothing fails any more, and calls that wait go on. */
-    void heal() {
+    public void heal() {
         PLACES.forEach(function -> set(function, 0, 0, 0, 0));
     }
 
     /** Calls of the function so far. */
-    long calls(CFunction function) {
+    public long calls(CFunction function) {
         return rules.getLong(at(function));
     }
 
     /** Gives the token these habits and no others. */
-    void habits(Habit... habits) {
+    public void habits(Habit... habits) {
         long bits = 0;
         for (Habit habit : habits) {
             bits |= habit.bit;

@@ -98,7 +98,7 @@ class KeyBirthTest {
     }
 
     private static <T> T link(SoftHsmFixture token, java.util.function.Function<Connection, T> work) {
-        TokenLink link = new TokenLink(token.settings());
+        TokenLink link = new TokenLink(token.settings(), HsmEvents.UNHEARD);
         try {
             return link.run(work);
         } finally {

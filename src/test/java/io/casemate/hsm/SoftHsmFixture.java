@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +43,7 @@ public final class SoftHsmFixture implements AutoCloseable {
     private final Path module;
     private final String label;
     private final String pin;
+    private Function<HsmSettings, Hsm> opener = settings -> Hsm.open(settings, new SecureRandom());
     private String serial;
     private Hsm hsm;
 
@@ -144,9 +146,15 @@ public final class SoftHsmFixture implements AutoCloseable {
         return hsm;
     }
 
+    /** From now on, opened in this way. */
+    SoftHsmFixture openedBy(Function<HsmSettings, Hsm> way) {
+        opener = way;
+        return this;
+    }
+
     /** Opens with other settings; closed with the fixture. */
     public Hsm open(HsmSettings settings) {
-        Hsm another = Hsm.open(settings, new SecureRandom());
+        Hsm another = opener.apply(settings);
         opened.add(another);
         return another;
     }

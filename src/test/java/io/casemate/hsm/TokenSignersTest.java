@@ -8,6 +8,7 @@ import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Fault.HsmProblem;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.util.List;
@@ -15,19 +16,26 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenSignersTest {
-    private static SoftHsmFixture token;
+    private SoftHsmFixture token;
 
     @BeforeAll
-    static void makeToken() {
-        token = SoftHsmFixture.create();
+    void makeToken() {
+        token = SoftHsmFixture.create().openedBy(this::open);
+    }
+
+    /** Other ways to the token have to hold the same contract. */
+    Hsm open(HsmSettings settings) {
+        return Hsm.open(settings, new SecureRandom());
     }
 
     @AfterAll
-    static void close() {
+    void close() {
         token.close();
     }
 

@@ -12,6 +12,7 @@ import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class WrappingKeyTest {
+/** The contract of a wrapping key. */
+public class WrappingKeyTest {
     private static final byte[] SECRET = "a root key of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8);
     private static final byte[] CONTEXT = "this server".getBytes(StandardCharsets.UTF_8);
 
@@ -27,7 +29,12 @@ class WrappingKeyTest {
 
     @BeforeEach
     void makeToken() {
-        token = SoftHsmFixture.create();
+        token = SoftHsmFixture.create().openedBy(this::open);
+    }
+
+    /** Other ways to the token have to hold the same contract. */
+    Hsm open(HsmSettings settings) {
+        return Hsm.open(settings, new SecureRandom());
     }
 
     @AfterEach
@@ -152,7 +159,7 @@ class WrappingKeyTest {
         return new Wrapped(wrapped.profile(), wrapped.keyLabel(), wrapped.keyId(), wrapped.token(), ciphertext);
     }
 
-    static HsmFailed assertProblem(HsmProblem problem, org.junit.jupiter.api.function.Executable work) {
+    public static HsmFailed assertProblem(HsmProblem problem, org.junit.jupiter.api.function.Executable work) {
         FaultException thrown = assertThrows(FaultException.class, work);
         HsmFailed failed = (HsmFailed) thrown.fault();
         assertEquals(problem, failed.problem(), failed.toString());
