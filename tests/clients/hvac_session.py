@@ -89,6 +89,19 @@ def test_a_use_limited_token_is_spent():
     expect(exceptions.Forbidden, lambda: limited.auth.token.lookup_self())
 
 
+def test_response_wrapping():
+    wrap = root().auth.token.create(policies=["default"], wrap_ttl="5m")["wrap_info"]
+    assert wrap["ttl"] == 300 and wrap["creation_path"] == "auth/token/create" and wrap["wrapped_accessor"]
+    opened = client(wrap["token"]).sys.unwrap()
+    assert opened["auth"]["accessor"] == wrap["wrapped_accessor"]
+    assert client(opened["auth"]["client_token"]).is_authenticated()
+    expect(exceptions.Forbidden, lambda: client(wrap["token"]).sys.unwrap())
+    wrap = root().write("sys/wrapping/wrap", wrap_ttl=60, colour="red")["wrap_info"]
+    assert client().write("sys/wrapping/lookup", token=wrap["token"])["data"]["creation_ttl"] == 60
+    assert root().sys.unwrap(wrap["token"])["data"] == {"colour": "red"}
+    expect(exceptions.InvalidRequest, lambda: root().sys.unwrap(wrap["token"]))
+
+
 def test_policies():
     text = 'path "team/data/app/*" { capabilities = ["create", "read", "update"] }\npath "team/metadata/*" { capabilities = ["list"] }'
     root().sys.create_or_update_policy("team", text)

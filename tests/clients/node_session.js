@@ -53,6 +53,13 @@ const tests = {
     await root.tokenRevoke({ token: auth.client_token });
     await refused(mine.tokenLookupSelf(), 403);
   },
+  async 'hands over a wrapped answer once'() {
+    const wrapped = await root.write('sys/wrapping/wrap', { colour: 'red' }, { headers: { 'X-Vault-Wrap-TTL': '60s' } });
+    assert.strictEqual(wrapped.data, null);
+    const { token } = wrapped.wrap_info;
+    assert.deepStrictEqual((await connect(token).unwrap({ token })).data, { colour: 'red' });
+    await refused(root.unwrap({ token }), 400);
+  },
   async 'writes policies'() {
     await root.addPolicy({ name: 'reader', rules: 'path "things/*" { capabilities = ["read", "list"] }' });
     assert.ok((await root.policies()).data.policies.includes('reader'));

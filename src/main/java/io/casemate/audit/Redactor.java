@@ -180,6 +180,7 @@ final class Redactor {
             granted(out, auth);
             out.end();
         });
+        response.wrap().ifPresent(wrap -> wrap(out, wrap));
         boolean counted = options.elideLists() && request.operation() == Operation.LIST;
         switch (response.content()) {
             case Response.Content.None() -> {}
@@ -194,6 +195,17 @@ final class Redactor {
             }
         }
         out.texts("warnings", response.warnings()).end();
+    }
+
+    private void wrap(EntryWriter out, Response.Wrap wrap) {
+        out.begin("wrap_info").text("token", values.hash(wrap.token()));
+        out.text("accessor", values.accessor(wrap.accessor()));
+        out.name("ttl").number(wrap.ttl().toSeconds());
+        out.text("creation_time", wrap.created().toString()).text("creation_path", wrap.path());
+        if (!wrap.wrappedAccessor().isEmpty()) {
+            out.text("wrapped_accessor", values.accessor(wrap.wrappedAccessor()));
+        }
+        out.end();
     }
 
     private void data(EntryWriter out, Map<String, Object> data, MountInfo mount, boolean counted) {

@@ -13,11 +13,13 @@ import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
 import io.casemate.core.ProductInfo;
 import io.casemate.core.RequestPipeline;
+import io.casemate.core.ResponseWrapping;
 import io.casemate.core.RetryDelays;
 import io.casemate.core.RotationStage;
 import io.casemate.core.SealParts;
 import io.casemate.core.TokenSweep;
 import io.casemate.core.Unsealer;
+import io.casemate.core.WrappingTokens;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.cubbyhole.Cubbyhole;
@@ -43,8 +45,10 @@ import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.SealEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
+import io.casemate.sys.WrappingEndpoints;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
+import io.casemate.token.WrappingJwt;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,6 +76,7 @@ final class Wiring implements AutoCloseable {
     private final TokenStore tokens;
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
+    private final ResponseWrapping wrapping;
     private final Mounts mounts;
     private final Unsealer unsealer;
     private final Initialiser initialiser;
@@ -93,6 +98,8 @@ final class Wiring implements AutoCloseable {
         this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
         tokens.onEnded(cubbyhole::forget);
         this.tokenEndpoints = new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls);
+        WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(root.below("wrapping/"), random));
+        this.wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
         this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
         SealParts parts = new SealParts(barrier, records, seal.seal(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
@@ -136,7 +143,7 @@ final class Wiring implements AutoCloseable {
                         new HealthEndpoints(unsealer, product, clock).whileSealed())
                 .flatMap(List::stream)
                 .toList();
-        return new FrontDoor(whileSealed, unsealer, new RequestPipeline(mounts, tokens, policies, audit));
+        return new FrontDoor(whileSealed, unsealer, new RequestPipeline(mounts, tokens, policies, audit, wrapping));
     }
 
     @Override
@@ -181,6 +188,7 @@ final class Wiring implements AutoCloseable {
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens).endpoints(),
                         new AuditEndpoints(auditTable).endpoints(),
+                        new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
                         new SealEndpoints(unsealer, product).whileUnsealed())
                 .flatMap(List::stream)

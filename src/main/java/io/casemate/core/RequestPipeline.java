@@ -10,6 +10,7 @@ import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Outcome;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.Service;
 import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
@@ -18,7 +19,7 @@ import io.casemate.token.TokenStore;
 import java.util.Optional;
 
 /**
- * The one road every request takes while unsealed, logins included. The order of the lines in {@link #handle} is the
+ * The one road every request takes while unsealed, logins included. The order of the lines in {@link #travel} is the
  * security argument; docs/architecture.md states it.
  */
 public final class RequestPipeline implements Service {
@@ -28,17 +29,30 @@ public final class RequestPipeline implements Service {
     private final Gate gate;
     private final AuditBroker audit;
     private final TokenStore tokens;
+    private final ResponseWrapping wrapping;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
-    public RequestPipeline(Mounts mounts, TokenStore tokens, Policies policies, AuditBroker audit) {
+    public RequestPipeline(
+            Mounts mounts, TokenStore tokens, Policies policies, AuditBroker audit, ResponseWrapping wrapping) {
         this.mounts = mounts;
         this.gate = new Gate(tokens, policies);
         this.audit = audit;
         this.tokens = tokens;
+        this.wrapping = wrapping;
     }
 
     @Override
     public Response handle(Request request) {
+        Optional<SecretBytes> behindJwt = wrapping.behindJwt(request);
+        if (behindJwt.isEmpty()) {
+            return travel(request);
+        }
+        try (SecretBytes token = behindJwt.get()) {
+            return travel(request.with(token));
+        }
+    }
+
+    private Response travel(Request request) {
         Route route = route(request);
         Passage passage = gate.decide(request, route.match());
         audit.asked(passage.request(), passage.decision(), route.info());
@@ -64,23 +78,17 @@ public final class RequestPipeline implements Service {
                 : mounted.endpoints().find(request.path().below(mount));
     }
 
-    private static Outcome attempt(Request request, Route route, Caller caller) {
+    private Outcome attempt(Request request, Route route, Caller caller) {
         try {
-            refuseWrapping(request);
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
-            return new Outcome.Answered(match.dispatch(request.within(route.mount()), caller));
+            Response response = match.dispatch(request.within(route.mount()), caller);
+            return new Outcome.Answered(
+                    wrapping.applyTo(request, response).from(route.info().type()));
         } catch (FaultException e) {
             return new Outcome.Failed(e);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
-        }
-    }
-
-    /** Who asks for a wrapped answer must never get it in clear. */
-    private static void refuseWrapping(Request request) {
-        if (request.wrapTtl().filter(ttl -> !ttl.isZero()).isPresent()) {
-            throw Fault.badRequest("response wrapping is not supported by this version; leave out X-Vault-Wrap-TTL");
         }
     }
 
@@ -99,12 +107,10 @@ public final class RequestPipeline implements Service {
             audit.answered(passage.request(), passage.decision(), info, outcome);
         } catch (FaultException e) {
             if (outcome instanceof Outcome.Answered(Response response)) {
-                if (e.fault() instanceof Fault.Sealed && response.equals(Response.none())) {
+                if (e.fault() instanceof Fault.Sealed && response.silent()) {
                     return;
                 }
-                response.auth()
-                        .flatMap(auth -> tokens.findByAccessor(auth.accessor()))
-                        .ifPresent(made -> tokens.revoke(made.key()));
+                wrapping.takeBack(response);
             }
             throw e;
         }

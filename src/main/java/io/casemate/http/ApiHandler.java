@@ -76,9 +76,10 @@ final class ApiHandler implements Handler {
         try {
             Response response = service.handle(request);
             try {
-                return Envelope.of(request.id(), response);
+                return Answers.of(request.id(), response);
             } finally {
                 response.auth().ifPresent(auth -> auth.clientToken().close());
+                response.wrap().ifPresent(wrap -> wrap.token().close());
             }
         } finally {
             admission.leave();

@@ -38,6 +38,11 @@ public record Request(
         return new Request(id, namespace, operation, other, data, token, wrapTtl, peer);
     }
 
+    /** The same request with another token, which stays the caller's. */
+    public Request with(SecretBytes other) {
+        return new Request(id, namespace, operation, path, data, Optional.of(other), wrapTtl, peer);
+    }
+
     /** The same request with the operation that the gate settled on (create or update). */
     public Request as(Operation settled) {
         return new Request(id, namespace, settled, path, data, token, wrapTtl, peer);

@@ -1,6 +1,7 @@
 package io.casemate.kernel;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,17 @@ import java.util.Optional;
  * @param warnings shown to the client beside the data
  * @param leaseDuration how long the client may keep the data, with no lease to renew (KV v1); zero for none
  * @param auth the block that tells a client of the token it was given
+ * @param wrap in place of content and auth: where the real answer waits
+ * @param mountType the kind of engine that answered; empty when none did
  */
 public record Response(
-        int status, Content content, List<String> warnings, Duration leaseDuration, Optional<Auth> auth) {
+        int status,
+        Content content,
+        List<String> warnings,
+        Duration leaseDuration,
+        Optional<Auth> auth,
+        Optional<Wrap> wrap,
+        String mountType) {
 
     /** The answer's body. */
     public sealed interface Content {
@@ -53,13 +62,24 @@ public record Response(
             boolean orphan,
             int numUses) {}
 
+    /**
+     * The {@code wrap_info} block: a token that opens the real answer once.
+     *
+     * @param token may be a JWT that stands for the token; the one secret in it
+     * @param ttl how long it may be opened
+     * @param path what was asked, so that the receiver can see whether the answer is of the kind it expects
+     * @param wrappedAccessor of the token in the wrapped {@code auth} block; empty when there is none
+     */
+    public record Wrap(
+            SecretBytes token, String accessor, Duration ttl, Instant created, String path, String wrappedAccessor) {}
+
     public Response {
         warnings = List.copyOf(warnings);
     }
 
     /** 204, no body. */
     public static Response none() {
-        return new Response(0, new Content.None(), List.of(), Duration.ZERO, Optional.empty());
+        return with(new Content.None());
     }
 
     /** 200 with {@code data} in the envelope. */
@@ -84,7 +104,12 @@ public record Response(
 
     /** 200 with an {@code auth} block and null data. */
     public static Response authenticated(Auth auth) {
-        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.of(auth));
+        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.of(auth), Optional.empty(), "");
+    }
+
+    /** 200 with a {@code wrap_info} block and nothing else. */
+    public static Response wrapped(Wrap wrap) {
+        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.empty(), Optional.of(wrap), "");
     }
 
     /** The answer to LIST: the names, or 404 with an empty error list when there are none. */
@@ -97,22 +122,32 @@ public record Response(
 
     /** The same with another status, such as 404 for a deleted version that still has metadata. */
     public Response status(int other) {
-        return new Response(other, content, warnings, leaseDuration, auth);
+        return new Response(other, content, warnings, leaseDuration, auth, wrap, mountType);
     }
 
     /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
     public Response warning(String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);
-        return new Response(status, content, more, leaseDuration, auth);
+        return new Response(status, content, more, leaseDuration, auth, wrap, mountType);
     }
 
     /** The same with a hint how long it keeps. */
     public Response keepFor(Duration duration) {
-        return new Response(status, content, warnings, duration, auth);
+        return new Response(status, content, warnings, duration, auth, wrap, mountType);
+    }
+
+    /** The same, saying what kind of engine it comes from. */
+    public Response from(String type) {
+        return new Response(status, content, warnings, leaseDuration, auth, wrap, type);
+    }
+
+    /** Has nothing to say: no body will be sent. */
+    public boolean silent() {
+        return content instanceof Content.None && auth.isEmpty() && wrap.isEmpty() && warnings.isEmpty();
     }
 
     private static Response with(Content content) {
-        return new Response(0, content, List.of(), Duration.ZERO, Optional.empty());
+        return new Response(0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), "");
     }
 }

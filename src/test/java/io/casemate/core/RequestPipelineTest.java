@@ -13,6 +13,7 @@ import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.cubbyhole.Cubbyhole;
 import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
@@ -27,6 +28,7 @@ import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
+import io.casemate.token.WrappingJwt;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -71,7 +73,16 @@ class RequestPipelineTest {
                 "token",
                 "",
                 new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls));
-        pipeline = new RequestPipeline(mounts, tokens, policies, broker);
+        Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
+        tokens.onEnded(cubbyhole::forget);
+        WrappingTokens wrapping =
+                new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), new SecureRandom()));
+        pipeline = new RequestPipeline(
+                mounts,
+                tokens,
+                policies,
+                broker,
+                new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system()));
         root = tokens.createRoot();
     }
 
@@ -147,8 +158,21 @@ class RequestPipelineTest {
     @Test
     void neverAnswersInClearWhereAWrappedAnswerWasAskedFor() {
         wrapTtl = Optional.of(Duration.ofMinutes(5));
+        engine = () -> Response.of(Map.of("password", "hunter2"));
+        Response answer = call(root, "box/thing");
+        assertEquals(new Response.Content.None(), answer.content());
+        assertEquals(Duration.ofMinutes(5), answer.wrap().orElseThrow().ttl());
+        engine = () -> Response.raw("application/pkix-crl", new byte[1]);
         assertInstanceOf(Fault.BadRequest.class, refusal(root, "box/thing"));
-        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void aWrappedAnswerThatCannotBeAuditedIsTakenBackWithTheTokenInside() {
+        wrapTtl = Optional.of(Duration.ofMinutes(5));
+        int before = tokens.accessors().size();
+        storage.beforeCommit(commit -> device.fail(true));
+        assertInstanceOf(Fault.Internal.class, refusal(root, "auth/token/create"));
+        assertEquals(before, tokens.accessors().size());
     }
 
     private Fault refusal(SecretBytes token, String path) {

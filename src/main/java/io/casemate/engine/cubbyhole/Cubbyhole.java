@@ -6,14 +6,16 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.TokenDrawers;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A private store for each token: nobody else can read it, whatever the policies say, and it ends with the token. */
-public final class Cubbyhole implements SecretsEngine {
+public final class Cubbyhole implements SecretsEngine, TokenDrawers {
     private static final int BATCH = 500;
 
     private final View storage;
@@ -37,6 +39,19 @@ public final class Cubbyhole implements SecretsEngine {
                 return null;
             });
         }
+    }
+
+    @Override
+    public void put(String tokenKey, Map<String, Map<String, Object>> secrets) {
+        storage.transact(editor -> {
+            secrets.forEach((name, secret) -> editor.put(drawer(tokenKey) + name, JsonRecord.of(secret)));
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Map<String, Object>> get(String tokenKey, String name) {
+        return storage.get(drawer(tokenKey) + name).map(JsonRecord::read);
     }
 
     @Override

@@ -1,0 +1,33 @@
+package io.casemate.http;
+
+import io.casemate.json.Json;
+import io.casemate.kernel.Envelope;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.Response.Content;
+import java.util.Map;
+
+/** Turns a {@link Response} into what goes over the wire. */
+final class Answers {
+    private Answers() {}
+
+    static Answer of(String requestId, Response response) {
+        return switch (response.content()) {
+            case Content.Raw(String mediaType, byte[] bytes) ->
+                new Answer(status(response, 200), mediaType, bytes, Map.of());
+            case Content.None() when response.silent() -> Answer.empty(status(response, 204));
+            case Content.Plain _ -> json(status(response, 200), requestId, response);
+            case Content.None _, Content.Data _, Content.DoublePlaced _ -> {
+                int status = status(response, 200);
+                yield json(status == 204 ? 200 : status, requestId, response);
+            }
+        };
+    }
+
+    private static Answer json(int status, String requestId, Response response) {
+        return Answer.json(status, Json.bytes(Envelope.of(requestId, response)));
+    }
+
+    private static int status(Response response, int usual) {
+        return response.status() == 0 ? usual : response.status();
+    }
+}

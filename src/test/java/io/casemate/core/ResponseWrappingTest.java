@@ -1,0 +1,301 @@
+package io.casemate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.audit.AuditBroker;
+import io.casemate.audit.AuditDeviceConfig;
+import io.casemate.audit.AuditTable;
+import io.casemate.audit.MemoryDevice;
+import io.casemate.barrier.MemoryView;
+import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.json.Json;
+import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Envelope;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.Response.Wrap;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.mount.EngineWorld;
+import io.casemate.mount.MountConfig;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.PolicyStore;
+import io.casemate.sys.SystemEngine;
+import io.casemate.sys.WrappingEndpoints;
+import io.casemate.token.TokenEndpoints;
+import io.casemate.token.TokenStore;
+import io.casemate.token.WrappingJwt;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Wrapped answers on the whole road: real tokens, policies, cubbyhole and redaction. */
+class ResponseWrappingTest {
+    private static final String SECRET = "hunter2-horse-battery";
+
+    private static final Wish PLAIN = new Wish(Optional.empty(), "");
+
+    private final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-11-22T00:00:00Z"));
+    private final InstantSource clock = time::get;
+    private final MemoryView storage = new MemoryView();
+    private final MemoryDevice device = new MemoryDevice();
+    private final Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
+    private final TokenStore tokens =
+            new TokenStore(storage.below("token/"), new SecureRandom(), clock, MountConfig.DEFAULT::ttls);
+    private RequestPipeline pipeline;
+    private String root;
+
+    @BeforeEach
+    void build() {
+        AuditBroker broker = new AuditBroker();
+        AuditTable table = new AuditTable(
+                storage.below("audit/"), broker, List.of(MemoryDevice.factory(device)), new SecureRandom(), clock);
+        table.start();
+        table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
+        tokens.onEnded(cubbyhole::forget);
+        PolicyStore policies = new PolicyStore(storage.below("policy/"));
+        ResponseWrapping wrapping = new ResponseWrapping(
+                tokens,
+                new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), new SecureRandom())),
+                cubbyhole,
+                clock);
+        Mounts mounts = new Mounts(storage, Map.of(), new EngineWorld(null, new SecureRandom(), clock));
+        mounts.fixed("sys/", "system", "", new SystemEngine(new WrappingEndpoints(wrapping).endpoints()));
+        mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
+        mounts.fixed(
+                "auth/token/",
+                "token",
+                "",
+                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls));
+        pipeline = new RequestPipeline(mounts, tokens, policies, broker, wrapping);
+        root = text(tokens.createRoot());
+    }
+
+    @Test
+    void whatWasWrappedComesOutOnceAndThenNeverAgain() {
+        String token = text(wrapped("").token());
+        Map<String, Object> opened = open(token);
+        assertEquals(Map.of("password", SECRET), opened.get("data"));
+        assertRefused(() -> open(token));
+        assertRefused(() -> post(root, "sys/wrapping/lookup", Map.of("token", token)));
+    }
+
+    @Test
+    void everyWayToOpenIsAUseOfTheSameToken() {
+        String own = text(wrapped("").token());
+        assertEquals(
+                Map.of("password", SECRET),
+                plain(post(own, "sys/wrapping/unwrap", Map.of())).get("data"));
+        String both = text(wrapped("").token());
+        assertEquals(
+                Map.of("password", SECRET),
+                plain(post(both, "sys/wrapping/unwrap", Map.of("token", both))).get("data"));
+        String older = text(wrapped("").token());
+        Response read = ask(older, Operation.READ, "cubbyhole/response", Map.of(), PLAIN);
+        String json = (String) data(read).get("response");
+        assertEquals(
+                Map.of("password", SECRET),
+                Json.object(json.getBytes(StandardCharsets.UTF_8)).get("data"));
+        for (String used : List.of(own, both, older)) {
+            assertRefused(() -> open(used));
+        }
+    }
+
+    @Test
+    void lookingDoesNotOpenAndNeedsNoToken() {
+        Wrap wrap = wrapped("");
+        for (int i = 0; i < 3; i++) {
+            Map<String, Object> info =
+                    data(ask("", Operation.UPDATE, "sys/wrapping/lookup", Map.of("token", text(wrap.token())), PLAIN));
+            assertEquals("sys/wrapping/wrap", info.get("creation_path"));
+            assertEquals(300L, info.get("creation_ttl"));
+            assertEquals(wrap.created().toString(), info.get("creation_time"));
+        }
+        assertEquals(Map.of("password", SECRET), open(text(wrap.token())).get("data"));
+    }
+
+    @Test
+    void aMoveEndsTheOldTokenAndKeepsPathAndLife() {
+        String old = text(wrapped("").token());
+        time.set(time.get().plusSeconds(200));
+        Wrap moved =
+                post(root, "sys/wrapping/rewrap", Map.of("token", old)).wrap().orElseThrow();
+        assertRefused(() -> open(old));
+        assertEquals("sys/wrapping/wrap", moved.path());
+        assertEquals(Duration.ofMinutes(5), moved.ttl());
+        time.set(time.get().plusSeconds(200));
+        assertEquals(Map.of("password", SECRET), open(text(moved.token())).get("data"));
+    }
+
+    @Test
+    void aTokenThatTimedOutOpensNothing() {
+        String token = text(wrapped("").token());
+        time.set(time.get().plusSeconds(301));
+        assertRefused(() -> open(token));
+        tokens.sweep(100);
+        assertEquals(List.of(), storage.below("cubbyhole/").list("", "", 10), "nothing of it is kept");
+    }
+
+    @Test
+    void whatIsNoWrappingTokenIsRefusedAndNotSpent() {
+        String ordinary = create(Map.of("num_uses", 2L));
+        assertRefused(() -> open(ordinary));
+        assertRefused(() -> open("hvs.nobody"));
+        assertRefused(() -> post(root, "sys/wrapping/unwrap", Map.of()));
+        assertRefused(() -> post(root, "sys/wrapping/wrap", Map.of("a", "b")));
+        ask(ordinary, Operation.READ, "auth/token/lookup-self", Map.of(), PLAIN);
+        ask(ordinary, Operation.READ, "auth/token/lookup-self", Map.of(), PLAIN);
+    }
+
+    @Test
+    void aWrappedTokenIsNamedByItsAccessorAndWorksOnceItIsOut() {
+        Response answer = ask(
+                root,
+                Operation.UPDATE,
+                "auth/token/create",
+                Map.of(),
+                new Wish(Optional.of(Duration.ofMinutes(1)), ""));
+        Wrap wrap = answer.wrap().orElseThrow();
+        Map<?, ?> auth = (Map<?, ?>) open(text(wrap.token())).get("auth");
+        assertEquals(wrap.wrappedAccessor(), auth.get("accessor"));
+        ask((String) auth.get("client_token"), Operation.READ, "auth/token/lookup-self", Map.of(), PLAIN);
+    }
+
+    @Test
+    void ofManyWhoOpenTogetherOneGetsIt() throws Exception {
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                String token = text(wrapped("").token());
+                List<Callable<Boolean>> racers = IntStream.range(0, 16)
+                        .<Callable<Boolean>>mapToObj(i -> () -> opens(token, i % 2 == 0))
+                        .toList();
+                int winners = 0;
+                for (Future<Boolean> racer : people.invokeAll(racers)) {
+                    winners += racer.get() ? 1 : 0;
+                }
+                assertEquals(1, winners);
+            }
+        }
+    }
+
+    @Test
+    void aJwtStandsForTheTokenAndCannotBeForged() {
+        String jwt = text(wrapped("jwt").token());
+        String[] parts = jwt.split("\\.");
+        Map<String, Object> claims = Json.object(Base64.getUrlDecoder().decode(parts[1]));
+        assertEquals("wrapping", claims.get("type"));
+        assertEquals(time.get().getEpochSecond() + 300, claims.get("exp"));
+        assertRefused(() -> open(parts[0] + "." + parts[1] + "." + parts[2].substring(4) + "AAAA"));
+        assertRefused(() -> open(parts[0] + "." + parts[1] + ".AAAA"));
+        String none = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(() -> open(none + "." + parts[1] + "."));
+        assertEquals(Map.of("password", SECRET), open(jwt).get("data"));
+        assertRefused(() -> open(jwt));
+        String own = text(wrapped("jwt").token());
+        assertEquals(
+                Map.of("password", SECRET),
+                plain(post(own, "sys/wrapping/unwrap", Map.of())).get("data"));
+        assertRefused(() -> wrapped("xml"));
+    }
+
+    @Test
+    void nothingOfItIsInTheAuditLog() {
+        String token = text(wrapped("").token());
+        String jwt = text(wrapped("jwt").token());
+        open(token);
+        String log = String.join("\n", device.lines());
+        for (String secret : List.of(SECRET, token, jwt, root)) {
+            assertFalse(log.contains(secret));
+        }
+        assertTrue(log.contains("\"wrap_info\":{\"token\":\"hmac-sha256:"));
+        assertTrue(log.contains("\"creation_path\":\"sys/wrapping/wrap\""));
+    }
+
+    /** How the answer is wanted. */
+    private record Wish(Optional<Duration> ttl, String format) {}
+
+    private Wrap wrapped(String format) {
+        Response answer = ask(
+                root,
+                Operation.UPDATE,
+                "sys/wrapping/wrap",
+                Map.of("password", SECRET),
+                new Wish(Optional.of(Duration.ofMinutes(5)), format));
+        assertEquals(null, Envelope.of("id", answer).get("data"));
+        return answer.wrap().orElseThrow();
+    }
+
+    private boolean opens(String token, boolean asItself) {
+        try {
+            post(asItself ? token : root, "sys/wrapping/unwrap", asItself ? Map.of() : Map.of("token", token));
+            return true;
+        } catch (FaultException e) {
+            return false;
+        }
+    }
+
+    private Map<String, Object> open(String token) {
+        return plain(post(root, "sys/wrapping/unwrap", Map.of("token", token)));
+    }
+
+    private String create(Map<String, Object> data) {
+        return text(post(root, "auth/token/create", data).auth().orElseThrow().clientToken());
+    }
+
+    private Response post(String token, String path, Map<String, Object> data) {
+        return ask(token, Operation.UPDATE, path, data, PLAIN);
+    }
+
+    private Response ask(String token, Operation operation, String path, Map<String, Object> data, Wish wish) {
+        Map<String, String> headers = wish.format().isEmpty() ? Map.of() : Map.of("x-vault-wrap-format", wish.format());
+        return pipeline.handle(new Request(
+                "req-1",
+                Request.ROOT_NAMESPACE,
+                operation,
+                new ApiPath(path),
+                data,
+                Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
+                wish.ttl(),
+                new Request.Peer("127.0.0.1", 1, List.of(), headers)));
+    }
+
+    private static void assertRefused(Runnable work) {
+        Fault fault = assertThrows(FaultException.class, work::run).fault();
+        assertTrue(fault instanceof Fault.BadRequest || fault instanceof Fault.PermissionDenied, fault::toString);
+    }
+
+    private static Map<String, Object> plain(Response response) {
+        return assertInstanceOf(Response.Content.Plain.class, response.content())
+                .members();
+    }
+
+    private static Map<String, Object> data(Response response) {
+        return assertInstanceOf(Response.Content.Data.class, response.content()).data();
+    }
+
+    private static String text(SecretBytes token) {
+        return new String(token.expose(), StandardCharsets.UTF_8);
+    }
+}
