@@ -1,8 +1,6 @@
 package io.casemate.audit;
 
-import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Outcome;
 import io.casemate.kernel.Request;
 import java.time.Instant;
@@ -26,13 +24,13 @@ public final class AuditBroker {
      * @throws io.casemate.kernel.FaultException {@code Internal} when no device took it, {@code Sealed} when the devices
      *     are not known, {@code TooLarge} when the entry would be
      */
-    public void asked(Request request, Decision decision, MountInfo mount) {
-        write(request, redactor -> redactor.asked(request, decision, mount));
+    public void asked(Audited about) {
+        write(about.request(), redactor -> redactor.asked(about));
     }
 
     /** Writes what became of it, before one byte of the answer leaves. Throws as {@link #asked} does. */
-    public void answered(Request request, Decision decision, MountInfo mount, Outcome outcome) {
-        write(request, redactor -> redactor.answered(request, decision, mount, outcome));
+    public void answered(Audited about, Outcome outcome) {
+        write(about.request(), redactor -> redactor.answered(about, outcome));
     }
 
     /** Whether any device is enabled. */

@@ -15,7 +15,7 @@ final class EntryWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HASH_PREFIX = "\"hmac-sha256:".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] buffer = new byte[1536];
+    private byte[] buffer = new byte[1024];
     private int length;
     private boolean first = true;
 
@@ -100,6 +100,18 @@ final class EntryWriter {
         return endList();
     }
 
+    /** Members that were written by another writer and taken from it with {@link #fragment}. */
+    EntryWriter members(byte[] fragment) {
+        separate();
+        ascii(fragment);
+        return this;
+    }
+
+    /** What was written, for {@link #members} of another writer. */
+    byte[] fragment() {
+        return Arrays.copyOf(buffer, length);
+    }
+
     /** The finished line. */
     AuditLine line() {
         put('\n');
@@ -128,11 +140,11 @@ final class EntryWriter {
     }
 
     private void quoted(String text) {
-        reserve(text.length() + 2);
-        buffer[length++] = '"';
-        for (int i = 0; i < text.length(); i++) {
+        put('"');
+        int plain = plain(text);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= ' ' && c < 127 && c != '"' && c != '\\') {
+            if (plain(c)) {
                 put(c);
             } else if (Character.isHighSurrogate(c)
                     && i + 1 < text.length()
@@ -146,6 +158,26 @@ final class EntryWriter {
             }
         }
         put('"');
+    }
+
+    /** Writes the characters up to the first that is not plain, in a loop that does nothing else; returns how many. */
+    private int plain(String text) {
+        int end = text.length();
+        reserve(end);
+        byte[] target = buffer;
+        int start = length;
+        int i = 0;
+        while (i < end && plain(text.charAt(i))) {
+            target[start + i] = (byte) text.charAt(i);
+            i++;
+        }
+        length = start + i;
+        return i;
+    }
+
+    /** Stands in JSON as it is, one byte long. */
+    private static boolean plain(char c) {
+        return c >= ' ' && c < 127 && c != '"' && c != '\\';
     }
 
     /** RFC 8259 section 7, for whatever could break a line or a terminal. */

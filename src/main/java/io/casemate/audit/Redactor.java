@@ -22,6 +22,7 @@ final class Redactor {
     private final Values values;
     private final AuditOptions options;
     private final InstantSource clock;
+    private final EntryTime time = new EntryTime();
 
     Redactor(HmacSha256 salt, AuditOptions options, InstantSource clock) {
         this.values = new Values(salt, options);
@@ -35,41 +36,53 @@ final class Redactor {
     }
 
     /** What is asked, and whether it is allowed; written before anything happens. */
-    AuditLine asked(Request request, Decision decision, MountInfo mount) {
-        EntryWriter out = start("request");
-        Handles handles = handles(request, decision.caller());
-        decided(out, handles, decision);
-        request(out, request, handles, decision.caller(), mount);
-        if (decision instanceof Decision.Denied denied) {
+    AuditLine asked(Audited about) {
+        Audited.Shared shared = shared(about);
+        EntryWriter out = start("request").members(shared.auth()).members(shared.request());
+        if (about.decision() instanceof Decision.Denied denied) {
             out.text("error", FaultText.of(denied.failure().fault()));
         }
         return out.end().line();
     }
 
     /** What became of it; written before the first byte of the answer leaves. */
-    AuditLine answered(Request request, Decision decision, MountInfo mount, Outcome outcome) {
+    AuditLine answered(Audited about, Outcome outcome) {
+        Audited.Shared shared = shared(about);
         EntryWriter out = start("response");
-        Handles handles = handles(request, decision.caller());
         Optional<Response.Auth> granted = outcome instanceof Outcome.Answered answered
                 ? answered.response().auth()
                 : Optional.empty();
-        if (granted.isPresent() && decision.caller().kind() == Caller.TokenKind.NONE) {
+        if (granted.isPresent() && about.decision().caller().kind() == Caller.TokenKind.NONE) {
             out.begin("auth");
             granted(out, granted.get());
-            policyResults(out, decision);
+            policyResults(out, about.decision());
             out.end();
         } else {
-            decided(out, handles, decision);
+            out.members(shared.auth());
         }
-        request(out, request, handles, decision.caller(), mount);
+        out.members(shared.request());
         switch (outcome) {
-            case Outcome.Answered(Response response) -> response(out, request, mount, response);
+            case Outcome.Answered(Response response) -> response(out, about.request(), about.mount(), response);
             case Outcome.Failed failed -> {
-                mount(out.begin("response"), mount);
+                mount(out.begin("response"), about.mount());
                 out.end().text("error", FaultText.of(failed.failure().fault()));
             }
         }
         return out.end().line();
+    }
+
+    private Audited.Shared shared(Audited about) {
+        return about.written(this).orElseGet(() -> about.keep(this, share(about)));
+    }
+
+    private Audited.Shared share(Audited about) {
+        Caller caller = about.decision().caller();
+        Handles handles = handles(about.request(), caller);
+        EntryWriter auth = new EntryWriter();
+        decided(auth, handles, about.decision());
+        EntryWriter request = new EntryWriter();
+        request(request, about.request(), handles, caller, about.mount());
+        return new Audited.Shared(auth.fragment(), request.fragment());
     }
 
     /** The line that proves a new device before anything depends on it. */
@@ -88,7 +101,7 @@ final class Redactor {
         return new EntryWriter()
                 .verbatim(options.prefix())
                 .begin()
-                .text("time", clock.instant().toString())
+                .text("time", time.text(clock.instant()))
                 .text("type", type);
     }
 

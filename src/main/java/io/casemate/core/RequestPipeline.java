@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.audit.AuditBroker;
+import io.casemate.audit.Audited;
 import io.casemate.core.Gate.Passage;
 import io.casemate.engine.EndpointTable.Match;
 import io.casemate.kernel.Caller;
@@ -55,10 +56,11 @@ public final class RequestPipeline implements Service {
     private Response travel(Request request) {
         Route route = route(request);
         Passage passage = gate.decide(request, route.match());
-        audit.asked(passage.request(), passage.decision(), route.info());
+        Audited audited = new Audited(passage.request(), passage.decision(), route.info());
+        audit.asked(audited);
         Caller caller = passage.decision().callerOrThrow();
         Outcome outcome = attempt(passage.request(), route, caller);
-        report(passage, route.info(), outcome);
+        report(audited, outcome);
         settle(caller);
         return outcome.responseOrThrow();
     }
@@ -102,9 +104,9 @@ public final class RequestPipeline implements Service {
      * An answer that nobody witnessed is not given, and what it would have handed out is taken back. One without content
      * may go when the barrier was shut meanwhile: that is {@code sys/seal}, which seals first and was witnessed as asked.
      */
-    private void report(Passage passage, MountInfo info, Outcome outcome) {
+    private void report(Audited audited, Outcome outcome) {
         try {
-            audit.answered(passage.request(), passage.decision(), info, outcome);
+            audit.answered(audited, outcome);
         } catch (FaultException e) {
             if (outcome instanceof Outcome.Answered(Response response)) {
                 if (e.fault() instanceof Fault.Sealed && response.silent()) {

@@ -14,7 +14,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 
 /** One request from its complete head to its sent answer, on its own virtual thread. */
 final class ApiHandler implements Handler {
@@ -23,7 +22,7 @@ final class ApiHandler implements Handler {
     private final Service service;
     private final HttpSettings.Limits limits;
     private final Connections connections;
-    private final SecureRandom random;
+    private final RequestIds ids;
     private final Admission admission;
     private final BodyMemory memory;
 
@@ -31,7 +30,7 @@ final class ApiHandler implements Handler {
         this.service = service;
         this.limits = limits;
         this.connections = connections;
-        this.random = random;
+        this.ids = new RequestIds(random);
         this.admission = new Admission(limits);
         this.memory = new BodyMemory(limits.bodyMemory());
     }
@@ -41,17 +40,18 @@ final class ApiHandler implements Handler {
         Connection connection = connections
                 .of(http.remotePeer().address())
                 .orElseThrow(() -> new CloseConnectionException("the connection is closed"));
-        String id = uuid();
+        String id = ids.next();
         try (Exchange exchange = connection.begin();
                 Body body = new Body(http, exchange, memory, limits.body())) {
             ScopedValue.where(RequestId.CURRENT, id)
-                    .run(() -> new AnswerWriter(http, answer, exchange).write(answer(id, http, body), body.unread()));
+                    .run(() -> new AnswerWriter(http, answer, exchange)
+                            .write(answer(id, http, body, connection), body.unread()));
         }
     }
 
-    private Answer answer(String id, ServerRequest http, Body body) {
+    private Answer answer(String id, ServerRequest http, Body body, Connection connection) {
         try {
-            Request request = RequestReader.read(id, http, body);
+            Request request = RequestReader.read(id, http, body, connection.certificates());
             try {
                 return serve(request);
             } finally {
@@ -99,21 +99,5 @@ final class ApiHandler implements Handler {
                         e.fault().getClass().getSimpleName());
         }
         return ErrorEnvelope.of(e.fault());
-    }
-
-    /** RFC 9562 version 4. */
-    private String uuid() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        bytes[6] = (byte) ((bytes[6] & 0x0f) | 0x40);
-        bytes[8] = (byte) ((bytes[8] & 0x3f) | 0x80);
-        String hex = HexFormat.of().formatHex(bytes);
-        return String.join(
-                "-",
-                hex.substring(0, 8),
-                hex.substring(8, 12),
-                hex.substring(12, 16),
-                hex.substring(16, 20),
-                hex.substring(20));
     }
 }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +24,7 @@ final class Connection {
     private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private final Http2Frames frames = new Http2Frames();
     private volatile Thread thread;
+    private volatile List<byte[]> certificates = List.of();
     private volatile long head;
     private volatile long nextRequest = Ticks.NEVER;
     private volatile long closeAt = Ticks.NEVER;
@@ -49,10 +51,20 @@ final class Connection {
         thread = Thread.currentThread();
     }
 
-    /** The TLS handshake is over; the first request is due. */
-    synchronized void handshaken() {
+    /**
+     * The TLS handshake is over; the first request is due.
+     *
+     * @param shown the client's certificates, DER, leaf first, unverified
+     */
+    synchronized void handshaken(List<byte[]> shown) {
+        certificates = shown;
         head = Ticks.NEVER;
         nextRequest = Ticks.in(timeouts.head());
+    }
+
+    /** What the client showed in the handshake, kept because asking the session anew costs an exception for most clients. */
+    List<byte[]> certificates() {
+        return certificates;
     }
 
     /** Decrypted bytes came in. */

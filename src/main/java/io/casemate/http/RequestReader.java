@@ -13,10 +13,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +38,16 @@ final class RequestReader {
     /**
      * Reads head and body.
      *
+     * @param certificates what the client showed in the TLS handshake
      * @throws io.casemate.kernel.FaultException for everything that no path could serve
      */
-    static Request read(String id, ServerRequest http, Body body) {
+    static Request read(String id, ServerRequest http, Body body, List<byte[]> certificates) {
         ApiPath path = path(http);
         Map<String, Object> query = FormData.parse(http.query().rawValue());
         Operation operation = operation(http, path, query);
         checkNamespace(http);
         Optional<Duration> wrapTtl = wrapTtl(http);
-        Request.Peer peer = peer(http);
+        Request.Peer peer = peer(http, certificates);
         Map<String, Object> data = data(http, operation, body.read());
         if (data.isEmpty()) {
             query.remove("list");
@@ -160,30 +159,19 @@ final class RequestReader {
                 });
     }
 
-    private static Request.Peer peer(ServerRequest http) {
+    private static Request.Peer peer(ServerRequest http, List<byte[]> certificates) {
         InetSocketAddress address = (InetSocketAddress) http.remotePeer().address();
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : http.headers()) {
             if (!SECRET_HEADERS.contains(header.headerName().lowerCase())) {
-                headers.put(header.headerName().lowerCase(), String.join(", ", header.allValues()));
+                String value = header.valueCount() == 1 ? header.get() : String.join(", ", header.allValues());
+                headers.put(header.headerName().lowerCase(), value);
             }
         }
         return new Request.Peer(
                 address.getAddress().getHostAddress(),
                 address.getPort(),
-                http.remotePeer().tlsCertificates().map(RequestReader::der).orElse(List.of()),
-                Map.copyOf(headers));
-    }
-
-    private static List<byte[]> der(Certificate[] chain) {
-        List<byte[]> encoded = new ArrayList<>();
-        for (Certificate certificate : chain) {
-            try {
-                encoded.add(certificate.getEncoded());
-            } catch (CertificateEncodingException e) {
-                throw new Fault.BadRequest(List.of("the client certificate cannot be read")).causedBy(e);
-            }
-        }
-        return List.copyOf(encoded);
+                certificates,
+                Collections.unmodifiableMap(headers));
     }
 }

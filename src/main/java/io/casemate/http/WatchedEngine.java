@@ -1,6 +1,9 @@
 package io.casemate.http;
 
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
@@ -8,6 +11,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -48,12 +52,27 @@ final class WatchedEngine extends SSLEngine {
         return result;
     }
 
-    private SSLEngineResult noting(SSLEngineResult result) {
+    private SSLEngineResult noting(SSLEngineResult result) throws SSLException {
         if (!handshaken && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             handshaken = true;
-            connection.handshaken();
+            connection.handshaken(shown(real.getSession()));
         }
         return result;
+    }
+
+    /** The certificates that the client showed, as DER, leaf first. */
+    private static List<byte[]> shown(SSLSession session) throws SSLException {
+        List<byte[]> encoded = new ArrayList<>();
+        try {
+            for (Certificate certificate : session.getPeerCertificates()) {
+                encoded.add(certificate.getEncoded());
+            }
+        } catch (SSLPeerUnverifiedException _) {
+            return List.of();
+        } catch (CertificateEncodingException e) {
+            throw new SSLException("the client certificate cannot be read", e);
+        }
+        return List.copyOf(encoded);
     }
 
     private void refuseRenegotiation(SSLEngineResult result) throws SSLException {

@@ -30,7 +30,13 @@ public final class Json {
     /** Most digits a number may have. */
     private static final int MAX_DIGITS = 400;
 
+    /**
+     * Names of members are neither interned nor remembered: clients choose them, so that would keep them in memory after
+     * the request, and a body of ever new names would cost fifty times one of known names.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -60,6 +60,12 @@ public record ApiPath(String value) {
         for (int i = 0; i < path.length(); i++) {
             checkCharacter(path.charAt(i));
         }
+        if (path.indexOf('.') >= 0) {
+            checkSegments(path);
+        }
+    }
+
+    private static void checkSegments(String path) {
         for (String segment : path.split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
                 throw Fault.badRequest("path has a relative segment ('.' or '..')");

@@ -81,7 +81,7 @@ class AuditBrokerTest {
     }
 
     private void ask() {
-        broker.asked(request, Scene.allowed("acc"), Scene.KV);
+        broker.asked(new Audited(request, Scene.allowed("acc"), Scene.KV));
     }
 
     private Fault refusal() {

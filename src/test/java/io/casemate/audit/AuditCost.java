@@ -51,8 +51,9 @@ final class AuditCost {
             long cpu = threads.getCurrentThreadCpuTime();
             long bytes = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < ROUNDS; i++) {
-                broker.asked(request, decision, Scene.KV);
-                broker.answered(request, decision, Scene.KV, outcome);
+                Audited audited = new Audited(request, decision, Scene.KV);
+                broker.asked(audited);
+                broker.answered(audited, outcome);
             }
             System.out.printf(
                     "%s: %.2f us CPU, %d bytes allocated for each kv read%n",

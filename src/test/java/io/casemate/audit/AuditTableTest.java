@@ -89,7 +89,8 @@ class AuditTableTest {
         again.start();
         assertEquals(List.of(config("file", Map.of("file_path", "x", "hmac_accessor", "false"))), again.list());
         assertEquals(before, again.hash("file/", "value"));
-        other.asked(Scene.request(Operation.UPDATE, "kv/a", "", Map.of("k", "value")), Scene.allowed("acc"), Scene.KV);
+        other.asked(new Audited(
+                Scene.request(Operation.UPDATE, "kv/a", "", Map.of("k", "value")), Scene.allowed("acc"), Scene.KV));
         assertTrue(
                 afresh.lines().getFirst().contains(before.orElseThrow()),
                 "the hash found by audit-hash is the one logged");
@@ -138,7 +139,7 @@ class AuditTableTest {
     }
 
     private static void ask(AuditBroker broker) {
-        broker.asked(Scene.request(Operation.READ, "kv/a", "", Map.of()), Scene.allowed("acc"), Scene.KV);
+        broker.asked(new Audited(Scene.request(Operation.READ, "kv/a", "", Map.of()), Scene.allowed("acc"), Scene.KV));
     }
 
     private Fault refusal(AuditDeviceConfig config) {

@@ -68,8 +68,8 @@ class CanaryTest {
         table.enable(new AuditDeviceConfig("file", "file", "", all, false));
         for (int round = 0; round < ROUNDS; round++) {
             Request request = Scene.request(Operation.UPDATE, "kv/a", token(), object(4));
-            broker.asked(request, round % 7 == 0 ? Scene.denied() : Scene.allowed(canary("")), Scene.KV);
-            broker.answered(request, Scene.allowed(canary("")), Scene.KV, outcome(round));
+            broker.asked(new Audited(request, round % 7 == 0 ? Scene.denied() : Scene.allowed(canary("")), Scene.KV));
+            broker.answered(new Audited(request, Scene.allowed(canary("")), Scene.KV), outcome(round));
         }
         table.stop();
         return Files.readString(file);

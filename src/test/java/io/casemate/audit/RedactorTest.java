@@ -50,7 +50,7 @@ class RedactorTest {
                         + "\",\"namespace\":{\"id\":\"root\"},\"path\":\"kv/a\",\"data\":{\"k\":\"" + h("v")
                         + "\",\"n\":7,\"deep\":[\"" + h("a") + "\",null,{\"b\":\"" + h("c")
                         + "\"}],\"shown\":{\"inner\":\"clear\"}}," + PEER + "}}",
-                redactor(Map.of()).asked(request, Scene.allowed("acc"), Scene.KV));
+                redactor(Map.of()).asked(new Audited(request, Scene.allowed("acc"), Scene.KV)));
     }
 
     @Test
@@ -61,7 +61,22 @@ class RedactorTest {
                         + "\"request\":{" + ID + ",\"operation\":\"read\",\"client_token\":\"" + h("hvs.unknown")
                         + "\",\"namespace\":{\"id\":\"root\"},\"path\":\"kv/a\"," + PEER + "},"
                         + "\"error\":\"permission denied\"}",
-                redactor(Map.of()).asked(request, Scene.denied(), MountInfo.NONE));
+                redactor(Map.of()).asked(new Audited(request, Scene.denied(), MountInfo.NONE)));
+    }
+
+    /** Who asked and what is written once: nothing that happens between the two entries makes them differ. */
+    @Test
+    void both_entries_tell_the_same_of_the_request() {
+        Map<String, Object> data = ordered("k", "v");
+        Audited about =
+                new Audited(Scene.request(Operation.UPDATE, "kv/a", "hvs.t", data), Scene.allowed("acc"), Scene.KV);
+        Redactor redactor = redactor(Map.of());
+        String asked = text(redactor.asked(about));
+        data.put("k", "changed by a handler");
+        String answered = text(redactor.answered(about, new Outcome.Answered(Response.none())));
+        assertEquals(part(asked, "auth"), part(answered, "auth"));
+        assertEquals(part(asked, "request"), part(answered, "request"));
+        assertEquals(h("v"), ((Map<?, ?>) part(answered, "request").get("data")).get("k"));
     }
 
     @Test
@@ -69,8 +84,8 @@ class RedactorTest {
         Request request = Scene.request(Operation.READ, "kv/a", "hvs.t", Map.of());
         Response response = Response.of(ordered("data", Map.of("k", "v"), "metadata", Map.of("version", 1L, "x", "y")))
                 .warning("careful");
-        String line = text(
-                redactor(Map.of()).answered(request, Scene.allowed("acc"), Scene.KV, new Outcome.Answered(response)));
+        String line = text(redactor(Map.of())
+                .answered(new Audited(request, Scene.allowed("acc"), Scene.KV), new Outcome.Answered(response)));
         Map<String, Object> shown = Json.object(line.getBytes(StandardCharsets.UTF_8));
         assertEquals(
                 Json.object(("{" + MOUNT + ",\"data\":{\"data\":{\"k\":\"" + h("v")
@@ -90,7 +105,7 @@ class RedactorTest {
                         + "\"request\":{" + ID + ",\"operation\":\"read\"," + MOUNT
                         + ",\"namespace\":{\"id\":\"root\"},\"path\":\"kv/a\"," + PEER + "},\"response\":{" + MOUNT
                         + "},\"error\":\"one; two\"}",
-                redactor(Map.of()).answered(request, open, Scene.KV, failed));
+                redactor(Map.of()).answered(new Audited(request, open, Scene.KV), failed));
     }
 
     @Test
@@ -112,7 +127,7 @@ class RedactorTest {
                         + ",\"operation\":\"update\"," + where + ",\"namespace\":{\"id\":\"root\"},"
                         + "\"path\":\"auth/userpass/login/ann\",\"data\":{\"password\":\"" + h("pw") + "\"}," + PEER
                         + "},\"response\":{" + where + ",\"auth\":{" + granted + "}}}",
-                redactor(Map.of()).answered(request, open, mount, outcome));
+                redactor(Map.of()).answered(new Audited(request, open, mount), outcome));
     }
 
     @Test
@@ -129,15 +144,16 @@ class RedactorTest {
     @Test
     void options_change_what_is_hashed() {
         Request request = Scene.request(Operation.UPDATE, "kv/a", "hvs.t", Map.of("k", "v"));
-        String raw = text(
-                redactor(Map.of("log_raw", "true", "prefix", "@cee: ")).asked(request, Scene.allowed("acc"), Scene.KV));
+        String raw = text(redactor(Map.of("log_raw", "true", "prefix", "@cee: "))
+                .asked(new Audited(request, Scene.allowed("acc"), Scene.KV)));
         assertEquals("@cee: {\"time\"", raw.substring(0, 13));
         Map<?, ?> shown = part(raw.substring(6), "request");
         assertEquals(Map.of("k", "v"), shown.get("data"));
         assertEquals("acc", shown.get("client_token_accessor"));
         assertEquals(h("hvs.t"), shown.get("client_token"), "a live token stays hashed even in a raw log");
         Map<?, ?> plainAccessor = part(
-                text(redactor(Map.of("hmac_accessor", "false")).asked(request, Scene.allowed("acc"), Scene.KV)),
+                text(redactor(Map.of("hmac_accessor", "false"))
+                        .asked(new Audited(request, Scene.allowed("acc"), Scene.KV))),
                 "request");
         assertEquals("acc", plainAccessor.get("client_token_accessor"));
         assertEquals(Map.of("k", h("v")), plainAccessor.get("data"));
@@ -171,7 +187,8 @@ class RedactorTest {
                 bare.token(),
                 Optional.of(Duration.ofMinutes(5)),
                 new Request.Peer("192.0.2.7", 1, List.of(der), Map.of()));
-        Map<?, ?> shown = part(text(redactor(Map.of()).asked(request, Scene.denied(), Scene.KV)), "request");
+        Map<?, ?> shown =
+                part(text(redactor(Map.of()).asked(new Audited(request, Scene.denied(), Scene.KV))), "request");
         assertEquals(300L, shown.get("wrap_ttl"));
         assertEquals("1000000", shown.get("client_certificate_serial_number"));
     }
@@ -181,7 +198,8 @@ class RedactorTest {
         List<Object> many = Collections.nCopies(500_000, "x");
         Request request = Scene.request(Operation.UPDATE, "kv/a", "", Map.of("k", many));
         FaultException thrown = assertThrows(
-                FaultException.class, () -> redactor(Map.of()).asked(request, Scene.allowed("acc"), Scene.KV));
+                FaultException.class,
+                () -> redactor(Map.of()).asked(new Audited(request, Scene.allowed("acc"), Scene.KV)));
         assertEquals(new Fault.TooLarge(EntryWriter.LIMIT), thrown.fault());
     }
 
@@ -201,7 +219,7 @@ class RedactorTest {
     }
 
     private static Map<?, ?> response(Redactor redactor, Request request, Outcome outcome) {
-        return part(text(redactor.answered(request, Scene.allowed("acc"), Scene.KV, outcome)), "response");
+        return part(text(redactor.answered(new Audited(request, Scene.allowed("acc"), Scene.KV), outcome)), "response");
     }
 
     private static Map<?, ?> part(String line, String name) {
@@ -213,7 +231,7 @@ class RedactorTest {
     }
 
     private static String start(String type) {
-        return "{\"time\":\"2026-01-02T03:04:05.678901Z\",\"type\":\"" + type + "\",";
+        return "{\"time\":\"2026-01-02T03:04:05.678901000Z\",\"type\":\"" + type + "\",";
     }
 
     private static String text(AuditLine line) {
