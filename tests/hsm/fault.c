@@ -25,9 +25,9 @@
 #endif
 
 typedef uint64_t word;
-enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, ENCRYPT_INIT = 29, ENCRYPT = 30, GENERATE_KEY = 58 };
-enum { FLAGS_AT = 96, FLAG_FINAL_TRY = 0x20000, FLAG_LOCKED = 0x40000 };
-enum { AES_GCM = 0x1087, AES_CBC_PAD = 0x1085, GENERAL_ERROR = 5, NOT_SUPPORTED = 0x54, BAD_MECHANISM = 0x70, BAD_PARAMETER = 0x71 };
+enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, ENCRYPT_INIT = 29, ENCRYPT = 30, GENERATE_KEY = 58 };
+enum { FLAGS_AT = 96, FLAG_WRITE_PROTECTED = 2, FLAG_FINAL_TRY = 0x20000, FLAG_LOCKED = 0x40000 };
+enum { AES_GCM = 0x1087, VENDOR_DEFINED = 0x80000000, AES_CBC = 0x1082, AES_CBC_PAD = 0x1085, GENERAL_ERROR = 5, NOT_SUPPORTED = 0x54, BAD_MECHANISM = 0x70, BAD_PARAMETER = 0x71 };
 enum habit {
   TOKEN_WRITES_IV = 1,  /* AES-GCM takes zeros only and writes the IV it chose over them (CloudHSM) */
   TOKEN_APPENDS_IV = 2, /* AES-GCM ignores the IV it is given and puts its own behind the tag (Luna, FIPS mode) */
@@ -35,7 +35,10 @@ enum habit {
   NO_CBC = 8,
   NO_SECRET_KEYS = 16,  /* promises C_GenerateKey and does not do it (tpm2-pkcs11) */
   PIN_FINAL_TRY = 32,   /* says that one more wrong PIN locks it */
-  PIN_LOCKED = 64       /* says that the PIN is locked */
+  PIN_LOCKED = 64,      /* says that the PIN is locked */
+  NO_CBC_PAD = 128,     /* does AES-CBC, but leaves the padding to others */
+  READ_ONLY = 256,      /* says that it is write-protected */
+  GCM_UNLISTED = 512    /* does not list AES-GCM among its mechanisms */
 };
 
 struct rule {
@@ -87,7 +90,8 @@ static word encrypt_init(word session, word how, word key, word d, word e, word 
   struct mechanism mechanism = *(struct mechanism *)how;
   struct gcm gcm;
   appending = mechanism.type == AES_GCM && habits() & TOKEN_APPENDS_IV;
-  if (mechanism.type == AES_CBC_PAD && habits() & NO_CBC) return BAD_MECHANISM;
+  if (mechanism.type == AES_CBC_PAD && habits() & (NO_CBC | NO_CBC_PAD)) return BAD_MECHANISM;
+  if (mechanism.type == AES_CBC && habits() & NO_CBC) return BAD_MECHANISM;
   if (mechanism.type == AES_GCM && habits() & NO_GCM) return BAD_MECHANISM;
   if (mechanism.type == AES_GCM && habits() & (TOKEN_WRITES_IV | TOKEN_APPENDS_IV)) {
     memcpy(&gcm, mechanism.parameter, sizeof gcm);
@@ -121,12 +125,20 @@ static word generate_key(word a, word b, word c, word d, word e, word f, word g,
 static word get_token_info(word slot, word info, word c, word d, word e, word f, word g, word h) {
   word answer = pass(GET_TOKEN_INFO, slot, info, c, d, e, f, g, h);
   if (!answer && habits() & PIN_FINAL_TRY) *(word *)(info + FLAGS_AT) |= FLAG_FINAL_TRY;
+  if (!answer && habits() & READ_ONLY) *(word *)(info + FLAGS_AT) |= FLAG_WRITE_PROTECTED;
   if (!answer && habits() & PIN_LOCKED) *(word *)(info + FLAGS_AT) |= FLAG_LOCKED;
   return answer;
 }
 
+static word get_mechanism_list(word slot, word list, word count, word d, word e, word f, word g, word h) {
+  word answer = pass(GET_MECHANISM_LIST, slot, list, count, d, e, f, g, h);
+  if (!answer && list && habits() & GCM_UNLISTED)
+    for (word i = 0; i < *(word *)count; i++) if (((word *)list)[i] == AES_GCM) ((word *)list)[i] = VENDOR_DEFINED;
+  return answer;
+}
+
 #define EACH(M) \
-  M(0) M(1) M(2) M(4) M(5) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16) M(17) M(18) M(19) M(20) M(21) \
+  M(0) M(1) M(2) M(4) M(5) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16) M(17) M(18) M(19) M(20) M(21) \
   M(22) M(23) M(24) M(25) M(26) M(27) M(28) M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) \
   M(41) M(42) M(43) M(44) M(45) M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) M(59) \
   M(60) M(61) M(62) M(63) M(64) M(65) M(66) M(67)
@@ -152,6 +164,7 @@ word C_GetFunctionList(struct function_list **out) {
     EACH(ENTER)
     front.function[GET_FUNCTION_LIST] = C_GetFunctionList;
     front.function[GET_TOKEN_INFO] = get_token_info;
+    front.function[GET_MECHANISM_LIST] = get_mechanism_list;
     front.function[ENCRYPT_INIT] = encrypt_init;
     front.function[ENCRYPT] = encrypt;
     front.function[GENERATE_KEY] = generate_key;

@@ -10,7 +10,10 @@ final class Problems {
 
     /** @param where such as {@code casemate.yaml:12} or the name of an environment variable */
     void add(String where, String what) {
-        found.add(where + ": " + what);
+        String problem = where + ": " + what;
+        if (!found.contains(problem)) {
+            found.add(problem);
+        }
     }
 
     /** @throws io.casemate.kernel.FaultException {@code Misconfigured} with every problem, when there is one */

@@ -9,16 +9,27 @@ public sealed interface SealConfig {
     /** Tells seals apart in stored records; stays the same for a seal's life. */
     String name();
 
+    /** May open what it wrapped, wraps nothing more: on its way out. */
+    boolean disabled();
+
     /**
      * A key in a PKCS#11 token unseals by itself.
      *
+     * @param priority the smaller number is asked first
      * @param pin where the PIN is that {@code hsm} asks for
      */
-    record Pkcs11(String name, HsmSettings hsm, SecretReference pin, WrappingKeySettings key, Isolation isolation)
+    record Pkcs11(
+            String name,
+            int priority,
+            boolean disabled,
+            HsmSettings hsm,
+            SecretReference pin,
+            WrappingKeySettings key,
+            Isolation isolation)
             implements SealConfig {}
 
     /** Humans unseal with their shares. */
-    record Shamir(String name) implements SealConfig {}
+    record Shamir(String name, boolean disabled) implements SealConfig {}
 
     /** Where the vendor's library runs, and so what its crash costs. */
     sealed interface Isolation {

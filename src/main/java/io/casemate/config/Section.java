@@ -46,11 +46,7 @@ final class Section {
         asked.add(key);
         String variable = ("CASEMATE_" + full(key)).toUpperCase(Locale.ROOT).replace('.', '_');
         if (source.environment().containsKey(variable)) {
-            return Optional.of(new Setting(
-                    source.environment().get(variable),
-                    "environment variable " + variable,
-                    full(key),
-                    source.problems()));
+            return Optional.of(variable(key, variable));
         }
         return fromFile(key);
     }
@@ -68,6 +64,12 @@ final class Section {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** The value of an environment variable that is there, as this section's {@code key}. */
+    Setting variable(String key, String variable) {
+        return new Setting(
+                source.environment().get(variable), "environment variable " + variable, full(key), source.problems());
     }
 
     /** The same; its absence is a problem. */

@@ -57,7 +57,7 @@ public record ServerConfig(
                 root,
                 "storage",
                 s -> s.required("path", "the directory that keeps everything").flatMap(Setting::path));
-        List<SealConfig> seals = seals(root);
+        List<SealConfig> seals = new SealReader(root).read();
         Optional<Path> audit = in(
                 root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
         LogSettings log = in(root, "log", ServerConfig::log);
@@ -67,16 +67,6 @@ public record ServerConfig(
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServerConfig(listener.get(), storage.get(), seals, audit, log, address, cluster));
-    }
-
-    private static List<SealConfig> seals(Section root) {
-        List<SealConfig> seals = root.sections("seal").stream()
-                .flatMap(section -> new SealReader(section).read().stream())
-                .toList();
-        if (seals.stream().map(SealConfig::name).distinct().count() < seals.size()) {
-            root.problems().add(root.where(), "seal: two seals have the same name");
-        }
-        return seals;
     }
 
     private static LogSettings log(Section section) {

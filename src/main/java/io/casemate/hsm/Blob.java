@@ -6,6 +6,8 @@ import java.util.Arrays;
 /** The ciphertext field of the AES profiles: one byte of IV length, the IV, the rest. */
 record Blob(byte[] iv, byte[] rest) {
     private static final int LONGEST_IV = 64;
+    private static final String REFUSED =
+            "the wrapped secret does not open: it was changed, or it belongs to another key, context or server";
 
     byte[] encode() {
         byte[] bytes = new byte[1 + iv.length + rest.length];
@@ -31,8 +33,11 @@ record Blob(byte[] iv, byte[] rest) {
     }
 
     static FaultException refused() {
-        return HsmFailures.data(
-                "BLOB_REFUSED",
-                "the wrapped secret does not open: it was changed, or it belongs to another key, context or server");
+        return HsmFailures.data("BLOB_REFUSED", REFUSED);
+    }
+
+    /** The same, when the token said so by {@code code}. */
+    static FaultException refused(String code) {
+        return HsmFailures.data("BLOB_REFUSED", REFUSED + " (C_Decrypt answers " + code + ")");
     }
 }

@@ -8,27 +8,60 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * AES-CBC with padding, then HMAC-SHA256 by a second key of the token over the binding, the IV and the ciphertext. The MAC
- * is compared before anything is decrypted, so the padding tells nobody anything.
+ * AES-CBC, then HMAC-SHA256 by a second key of the token over the binding, the IV and the ciphertext. The MAC is compared
+ * before anything is decrypted, so the padding tells nobody anything.
  */
-record CbcHmacProfile(String hmacLabel, SecureRandom random) implements WrappingProfile {
-    static final String PREFIX = "aes-cbc-pad:hmac-sha256:hmac-key=";
-    private static final int IV_BYTES = 16;
+record CbcHmacProfile(Padding padding, KeyName hmac, SecureRandom random) implements WrappingProfile {
+    private static final String ID = ":hmac-id=";
+    private static final int BLOCK_BYTES = 16;
     private static final int MAC_BYTES = 32;
-    private static final int LEAST_BYTES = 16 + MAC_BYTES;
+    private static final int LEAST_BYTES = BLOCK_BYTES + MAC_BYTES;
+
+    /** Who adds the PKCS#7 padding. */
+    enum Padding {
+        TOKEN("aes-cbc-pad:hmac-sha256:hmac-key=", Ckm.AES_CBC_PAD),
+        /** We do, for tokens with {@code CKM_AES_CBC} only. */
+        OURS("aes-cbc:hmac-sha256:hmac-key=", Ckm.AES_CBC);
+
+        private final String prefix;
+        private final long type;
+
+        Padding(String prefix, long type) {
+            this.prefix = prefix;
+            this.type = type;
+        }
+    }
 
     @Override
     public String name() {
-        return PREFIX + HexFormat.of().formatHex(hmacLabel.getBytes(StandardCharsets.UTF_8));
+        String label = HexFormat.of().formatHex(hmac.label().getBytes(StandardCharsets.UTF_8));
+        return padding.prefix + label + (hmac.id().isEmpty() ? "" : ID + hmac.id());
     }
 
-    /** Reads a name that {@link #name} made; {@code DATA} when it is not one. */
-    static CbcHmacProfile parse(String name, SecureRandom random) {
+    /** Reads a name that {@link #name} made; empty when it is of another kind, {@code DATA} when it is damaged. */
+    static Optional<WrappingProfile> parse(String name, SecureRandom random) {
+        for (Padding padding : Padding.values()) {
+            if (name.startsWith(padding.prefix)) {
+                String[] parts = name.substring(padding.prefix.length()).split(ID, 2);
+                CbcHmacProfile read = new CbcHmacProfile(padding, hmacName(name, parts), random);
+                if (read.name().equals(name)) {
+                    return Optional.of(read);
+                }
+                throw Profiles.unknown(name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static KeyName hmacName(String name, String[] parts) {
         try {
-            byte[] label = HexFormat.of().parseHex(name.substring(PREFIX.length()));
-            return new CbcHmacProfile(new String(label, StandardCharsets.UTF_8), random);
+            byte[] label = HexFormat.of().parseHex(parts[0]);
+            String id = parts.length > 1 ? parts[1] : "";
+            HexFormat.of().parseHex(id);
+            return new KeyName(new String(label, StandardCharsets.UTF_8), id);
         } catch (IllegalArgumentException e) {
             throw Profiles.unknown(name);
         }
@@ -36,7 +69,12 @@ record CbcHmacProfile(String hmacLabel, SecureRandom random) implements Wrapping
 
     /** The key that authenticates. */
     KeyRef hmacKey() {
-        return KeyRef.secret(hmacLabel, "");
+        return KeyRef.secret(hmac.label(), hmac.id());
+    }
+
+    /** The same with another key that authenticates. */
+    CbcHmacProfile withHmac(KeyName other) {
+        return new CbcHmacProfile(padding, other, random);
     }
 
     @Override
@@ -46,13 +84,21 @@ record CbcHmacProfile(String hmacLabel, SecureRandom random) implements Wrapping
 
     @Override
     public byte[] wrap(Connection connection, KeyName name, byte[] secret, byte[] binding) {
-        byte[] iv = new byte[IV_BYTES];
+        byte[] iv = new byte[BLOCK_BYTES];
         random.nextBytes(iv);
         long key = connection.handle(openingKey(name));
-        byte[] ciphertext = connection.with(session -> session.module()
-                .crypto()
-                .encrypt(session.handle(), new Mechanism.Cbc(iv), key, secret)
-                .ciphertext());
+        byte[] plaintext = padding == Padding.OURS ? padded(secret) : secret;
+        byte[] ciphertext;
+        try {
+            ciphertext = connection.with(session -> session.module()
+                    .crypto()
+                    .encrypt(session.handle(), new Mechanism.Cbc(padding.type, iv), key, plaintext)
+                    .ciphertext());
+        } finally {
+            if (padding == Padding.OURS) {
+                Arrays.fill(plaintext, (byte) 0);
+            }
+        }
         byte[] mac = mac(connection, binding, iv, ciphertext);
         byte[] rest = Arrays.copyOf(ciphertext, ciphertext.length + MAC_BYTES);
         System.arraycopy(mac, 0, rest, ciphertext.length, MAC_BYTES);
@@ -62,7 +108,7 @@ record CbcHmacProfile(String hmacLabel, SecureRandom random) implements Wrapping
     @Override
     public byte[] unwrap(Connection connection, KeyName name, byte[] blob, byte[] binding) {
         Blob parts = Blob.decode(blob, LEAST_BYTES);
-        if (parts.iv().length != IV_BYTES) {
+        if (parts.iv().length != BLOCK_BYTES) {
             throw Blob.malformed();
         }
         int split = parts.rest().length - MAC_BYTES;
@@ -72,8 +118,29 @@ record CbcHmacProfile(String hmacLabel, SecureRandom random) implements Wrapping
             throw Blob.refused();
         }
         long key = connection.handle(openingKey(name));
-        return connection.with(session ->
-                session.module().crypto().decrypt(session.handle(), new Mechanism.Cbc(parts.iv()), key, ciphertext));
+        byte[] plaintext = connection.with(session -> session.module()
+                .crypto()
+                .decrypt(session.handle(), new Mechanism.Cbc(padding.type, parts.iv()), key, ciphertext));
+        return padding == Padding.OURS ? unpadded(plaintext) : plaintext;
+    }
+
+    private static byte[] padded(byte[] secret) {
+        int count = BLOCK_BYTES - secret.length % BLOCK_BYTES;
+        byte[] padded = Arrays.copyOf(secret, secret.length + count);
+        Arrays.fill(padded, secret.length, padded.length, (byte) count);
+        return padded;
+    }
+
+    /** Authenticated before: that the padding is wrong means that the token decrypts wrongly. */
+    private static byte[] unpadded(byte[] plaintext) {
+        int count = plaintext.length == 0 ? 0 : plaintext[plaintext.length - 1];
+        boolean right = count > 0 && count <= BLOCK_BYTES && count <= plaintext.length;
+        byte[] secret = Arrays.copyOf(plaintext, right ? plaintext.length - count : 0);
+        Arrays.fill(plaintext, (byte) 0);
+        if (!right) {
+            throw Blob.refused();
+        }
+        return secret;
     }
 
     private byte[] mac(Connection connection, byte[] binding, byte[] iv, byte[] ciphertext) {

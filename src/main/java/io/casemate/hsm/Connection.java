@@ -1,5 +1,7 @@
 package io.casemate.hsm;
 
+import io.casemate.hsm.jna.Attributes;
+import io.casemate.hsm.jna.Cka;
 import io.casemate.hsm.jna.Ckf;
 import io.casemate.hsm.jna.Ckr;
 import io.casemate.hsm.jna.Cryptoki;
@@ -8,11 +10,13 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One login to one token: the session that owns it, the sessions that work under it and the object handles found through
@@ -84,6 +88,17 @@ final class Connection {
         return !find(key).isEmpty();
     }
 
+    /** Attributes of the only object that fits. */
+    Attributes read(KeyRef key, long... types) {
+        long object = handle(key);
+        return with(session -> session.module().objects().read(session.handle(), object, types));
+    }
+
+    /** The token as messages name it. */
+    String place() {
+        return "token '" + token.label() + "' (serial " + token.serial() + ")";
+    }
+
     /** Every object that fits, newly searched. */
     List<Long> find(KeyRef key) {
         return with(session -> {
@@ -125,7 +140,7 @@ final class Connection {
         if (found.size() == 1) {
             return found.getFirst();
         }
-        String where = "token '" + token.label() + "' (serial " + token.serial() + ")";
+        String where = place();
         if (found.isEmpty() && seenKeys.contains(key)) {
             throw HsmFailures.away(
                     HsmFailures.KEY_NOT_FOUND,
@@ -142,7 +157,17 @@ final class Connection {
         throw HsmFailures.setup(
                 "KEY_AMBIGUOUS",
                 "C_FindObjects",
-                found.size() + " objects fit " + key + " on " + where + "; name one by key_id or remove the others");
+                found.size() + " objects fit " + key + " on " + where
+                        + (key.id().isEmpty() ? " (ids " + ids(found) + ")" : "")
+                        + "; name one by key_id or remove the others");
+    }
+
+    private String ids(List<Long> objects) {
+        return objects.stream()
+                .map(object -> with(session -> module.objects().read(session.handle(), object, Cka.ID)))
+                .map(found ->
+                        "0x" + HexFormat.of().formatHex(found.bytes(Cka.ID).orElse(new byte[0])))
+                .collect(Collectors.joining(", "));
     }
 
     /** Closes idle sessions and forgets handles: they may be dead. */

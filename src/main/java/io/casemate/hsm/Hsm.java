@@ -13,9 +13,10 @@ import java.util.List;
  */
 public interface Hsm extends AutoCloseable {
     /**
-     * A handle on the token. Never fails and touches nothing: the library is loaded and the token opened at the first use.
+     * A handle on the token. Touches nothing: the library is loaded and the token opened at the first use.
      *
      * @param random makes initialisation vectors and key identifiers
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} when the library is in use with other arguments
      */
     static Hsm open(HsmSettings settings, SecureRandom random) {
         return open(settings, random, HsmEvents.UNHEARD);

@@ -9,6 +9,7 @@ import io.casemate.kernel.FaultException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -20,7 +21,9 @@ import java.util.function.Function;
 final class KeyBirth {
     private static final Logger LOG = System.getLogger("casemate.hsm");
     private static final int TRIES = 6;
-    private static final int PAUSE_MILLIS = 200;
+    private static final int PAUSE_MILLIS = 500;
+    private static final int LOOK_MILLIS = 100;
+    private static final int LOOKS = 3;
     private static final int ID_BYTES = 16;
     private static final long KEY_BYTES = 32;
     private static final long RSA_BITS = 3072;
@@ -58,13 +61,13 @@ final class KeyBirth {
     }
 
     /** A 32-byte HMAC key that signs and verifies and nothing else. */
-    List<Long> hmac(Connection connection, String label) {
+    List<Long> hmac(Connection connection, KeyName name) {
         List<Attribute> template = List.of(
                 Attribute.of(Cka.CLASS, Cko.SECRET_KEY),
                 Attribute.of(Cka.KEY_TYPE, Cko.KEY_GENERIC_SECRET),
                 Attribute.of(Cka.VALUE_LEN, KEY_BYTES),
-                Attribute.of(Cka.LABEL, label),
-                Attribute.of(Cka.ID, id(new KeyName(label, ""))),
+                Attribute.of(Cka.LABEL, name.label()),
+                Attribute.of(Cka.ID, id(name)),
                 Attribute.of(Cka.TOKEN, true),
                 Attribute.of(Cka.PRIVATE, true),
                 Attribute.of(Cka.SENSITIVE, true),
@@ -77,7 +80,7 @@ final class KeyBirth {
                 Attribute.of(Cka.UNWRAP, false));
         return ensure(
                 connection,
-                KeyRef.secret(label, ""),
+                KeyRef.secret(name.label(), name.id()),
                 session -> List.of(session.module()
                         .objects()
                         .generateKey(session.handle(), Ckm.GENERIC_SECRET_KEY_GEN, template)));
@@ -135,23 +138,37 @@ final class KeyBirth {
 
     private List<Long> ensure(Connection connection, KeyRef key, Function<Session, List<Long>> maker) {
         for (int i = 0; i < TRIES; i++) {
-            if (connection.has(key)) {
-                return List.of();
-            }
-            List<Long> made = connection.with(maker);
-            if (connection.find(key).equals(made.subList(0, 1))) {
-                LOG.log(
-                        Level.INFO,
-                        "made {0} on token {1}",
-                        key,
-                        connection.token().label());
+            List<Long> found = connection.find(key);
+            long start = System.nanoTime();
+            List<Long> made = found.isEmpty() ? connection.with(maker) : List.of();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            if (stays(connection, key, made.isEmpty() ? found : made.subList(0, 1), took)) {
+                if (!made.isEmpty()) {
+                    LOG.log(Level.INFO, "made {0} on {1}", key, connection.place());
+                }
                 return made;
             }
             undo(connection, made);
-            pause();
+            pause(random.nextInt(PAUSE_MILLIS));
         }
         throw HsmFailures.away(
                 "KEY_CONTENDED", "C_GenerateKey", "other servers keep making " + key + " at the same time");
+    }
+
+    /**
+     * Whether nothing else of this name comes, and this does not go, for a while. Tokens show the objects of other processes
+     * late: SoftHSM, for one, hides those that were made just before one's own until something changes again. Whoever made
+     * the first key therefore has to look a second time, for as long as the other may still be at it.
+     */
+    private boolean stays(Connection connection, KeyRef key, List<Long> expected, Duration took) {
+        long rounds = Math.max(LOOKS, took.toMillis() / LOOK_MILLIS);
+        for (long i = 0; i < rounds; i++) {
+            if (!connection.find(key).equals(expected)) {
+                return false;
+            }
+            pause(LOOK_MILLIS);
+        }
+        return connection.find(key).equals(expected);
     }
 
     private byte[] id(KeyName name) {
@@ -163,9 +180,9 @@ final class KeyBirth {
         return id;
     }
 
-    private void pause() {
+    private static void pause(int millis) {
         try {
-            Thread.sleep(random.nextInt(PAUSE_MILLIS));
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw HsmFailures.away("INTERRUPTED", "C_GenerateKey", "the caller has gone");

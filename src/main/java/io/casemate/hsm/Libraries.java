@@ -1,8 +1,10 @@
 package io.casemate.hsm;
 
+import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,11 +18,21 @@ final class Libraries {
 
     private Libraries() {}
 
-    /** The module at {@code path} for one more user. The file need not exist yet. */
-    static Library join(Path path) {
+    /**
+     * The module at {@code path} for one more user. The file need not exist yet.
+     *
+     * @param arguments of {@code C_Initialize}; a module is initialised once, so all its users have to say the same
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} when they do not
+     */
+    static Library join(Path path, String arguments) {
         LOCK.lock();
         try {
-            Library library = LOADED.computeIfAbsent(real(path), Library::new);
+            Library library = LOADED.computeIfAbsent(real(path), file -> new Library(file, arguments));
+            if (!library.arguments().equals(arguments)) {
+                throw new Fault.Misconfigured(List.of("init_args: " + path
+                                + " is initialised once for all seals that use it; give them the same init_args"))
+                        .asException();
+            }
             library.join();
             return library;
         } finally {

@@ -30,13 +30,21 @@ final class Library {
     private final ReentrantLock loading = new ReentrantLock();
     private final ReentrantLock resetting = new ReentrantLock();
     private final Path path;
+    private final String arguments;
     private volatile Cryptoki module;
     private final AtomicLong generation = new AtomicLong();
     private final AtomicInteger users = new AtomicInteger();
     private volatile long lastReset = System.nanoTime() - PAUSE_NANOS;
 
-    Library(Path path) {
+    /** The module at {@code path}, initialised with {@code arguments}; empty for none. */
+    Library(Path path, String arguments) {
         this.path = path;
+        this.arguments = arguments;
+    }
+
+    /** What {@code C_Initialize} is told. */
+    String arguments() {
+        return arguments;
     }
 
     /** Grows with each finalisation: sessions, logins and handles of an older one are dead. */
@@ -86,7 +94,7 @@ final class Library {
         try {
             if (module == null) {
                 Cryptoki fresh = Cryptoki.load(path);
-                fresh.initialize();
+                fresh.initialize(arguments);
                 module = fresh;
             }
             return module;

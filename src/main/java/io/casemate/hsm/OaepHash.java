@@ -28,6 +28,11 @@ enum OaepHash {
         return new Mechanism.Oaep(hash, maskHash.mgf);
     }
 
+    /** As Java writes it: {@code SHA-256}. */
+    String jcaName() {
+        return name().replace("SHA", "SHA-");
+    }
+
     /** As profiles and settings write it: {@code sha256}. */
     String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -8,8 +8,10 @@ import java.util.Arrays;
 /**
  * RSA-OAEP. The SHA-256 of the binding goes before the secret inside the encryption, since tokens (SoftHSM for one) refuse
  * an OAEP label. Whoever has the public key can make such a blob, so it proves secrecy and binding but not origin.
+ *
+ * @param local encrypt here instead of in the token; what comes out is the same
  */
-record OaepProfile(OaepHash hash, OaepHash mask) implements WrappingProfile {
+record OaepProfile(OaepHash hash, OaepHash mask, boolean local) implements WrappingProfile {
     private static final int DIGEST_BYTES = 32;
 
     @Override
@@ -27,15 +29,19 @@ record OaepProfile(OaepHash hash, OaepHash mask) implements WrappingProfile {
         byte[] plaintext = Arrays.copyOf(digest(binding), DIGEST_BYTES + secret.length);
         System.arraycopy(secret, 0, plaintext, DIGEST_BYTES, secret.length);
         try {
-            long key = connection.handle(KeyRef.publicKey(name.label(), name.id()));
-            Mechanism mechanism = hash.mechanism(mask);
-            return connection.with(session -> session.module()
-                    .crypto()
-                    .encrypt(session.handle(), mechanism, key, plaintext)
-                    .ciphertext());
+            return local ? LocalOaep.encrypt(connection, name, this, plaintext) : encrypt(connection, name, plaintext);
         } finally {
             Arrays.fill(plaintext, (byte) 0);
         }
+    }
+
+    private byte[] encrypt(Connection connection, KeyName name, byte[] plaintext) {
+        long key = connection.handle(KeyRef.publicKey(name.label(), name.id()));
+        Mechanism mechanism = hash.mechanism(mask);
+        return connection.with(session -> session.module()
+                .crypto()
+                .encrypt(session.handle(), mechanism, key, plaintext)
+                .ciphertext());
     }
 
     @Override

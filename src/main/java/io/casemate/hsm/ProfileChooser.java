@@ -2,6 +2,7 @@ package io.casemate.hsm;
 
 import io.casemate.hsm.jna.Attributes;
 import io.casemate.hsm.jna.Cka;
+import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.lang.System.Logger;
@@ -10,17 +11,20 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds or makes the wrapping key and the best profile that works with it on this token. */
 final class ProfileChooser {
     private static final Logger LOG = System.getLogger("casemate.hsm");
 
     private final WrappingKeySettings settings;
+    private final List<MechanismFamily> wanted;
     private final SecureRandom random;
     private final KeyBirth birth;
 
     ProfileChooser(WrappingKeySettings settings, SecureRandom random) {
         this.settings = settings;
+        this.wanted = MechanismFamily.parse(settings.mechanism());
         this.random = random;
         this.birth = new KeyBirth(random);
     }
@@ -28,99 +32,118 @@ final class ProfileChooser {
     /** A profile that passed its self-test, and the key's label and id as they are on the token. */
     record Choice(WrappingProfile profile, KeyName name) {}
 
-    /** The choice; {@code SETUP} when the key is missing or nothing works with it. */
+    /** The choice; {@code SETUP} when the key is missing or unfit, or nothing works with it. */
     Choice choose(Connection connection) {
-        KeyName name = new KeyName(settings.keyLabel(), settings.keyId());
-        KeyRef secret = KeyRef.secret(name.label(), name.id());
-        boolean aes = connection.has(secret);
-        boolean rsa = !aes && connection.has(KeyRef.privateKey(name.label(), name.id()));
-        if (!aes && !rsa && !settings.generate()) {
-            connection.handle(secret);
-        }
-        List<Long> offered = connection.mechanisms();
-        for (MechanismFamily family : MechanismFamily.parse(settings.mechanism())) {
+        boolean aes = wanted.stream().anyMatch(f -> f != MechanismFamily.RSA_PKCS_OAEP) && connection.has(secret());
+        boolean rsa = !aes && wanted.contains(MechanismFamily.RSA_PKCS_OAEP) && connection.has(pair());
+        demand(connection, aes, rsa);
+        List<String> reasons = new ArrayList<>();
+        for (MechanismFamily family : wanted) {
             boolean keyFits = family == MechanismFamily.RSA_PKCS_OAEP ? !aes : !rsa;
-            if (keyFits && offered.contains(family.type())) {
-                Choice choice = attempt(connection, family, name);
-                if (choice != null) {
-                    return choice;
+            if (keyFits && connection.mechanisms().contains(family.type())) {
+                Optional<Choice> choice = attempt(connection, family, reasons);
+                if (choice.isPresent()) {
+                    return choice.get();
                 }
+            } else if (keyFits) {
+                reasons.add("the token does not offer " + family + " (CKR_MECHANISM_INVALID)");
             }
         }
-        throw nothingWorks(connection, name);
+        throw nothingWorks(connection, reasons);
     }
 
-    /** The choice, or null when this family does not work here and another may. */
-    private Choice attempt(Connection connection, MechanismFamily family, KeyName name) {
+    private KeyRef secret() {
+        return KeyRef.secret(settings.keyLabel(), settings.keyId());
+    }
+
+    private KeyRef pair() {
+        return KeyRef.privateKey(settings.keyLabel(), settings.keyId());
+    }
+
+    /** An existing key has to be fit; a missing one is an error when it is not to be made. */
+    private void demand(Connection connection, boolean aes, boolean rsa) {
+        if (aes) {
+            KeyDemands.aes(connection, secret());
+        } else if (rsa) {
+            KeyDemands.rsa(connection, pair());
+        } else if (!settings.generate()) {
+            connection.handle(wanted.getFirst() == MechanismFamily.RSA_PKCS_OAEP ? pair() : secret());
+        }
+    }
+
+    /** The choice, or a reason more when this family does not work here and another may. */
+    private Optional<Choice> attempt(Connection connection, MechanismFamily family, List<String> reasons) {
         List<Long> made = new ArrayList<>();
-        Choice choice = null;
+        Optional<Choice> choice = Optional.empty();
         try {
             if (settings.generate()) {
-                make(connection, family, name, made);
+                make(connection, family, made);
             }
-            if (family == MechanismFamily.AES_CBC_PAD) {
-                connection.handle(KeyRef.secret(settings.effectiveHmacKeyLabel(), ""));
-            }
-            choice = firstThatWorks(connection, family, name);
+            choice = firstThatWorks(connection, family, reasons);
             return choice;
         } catch (FaultException e) {
-            if (HsmFailures.failure(e).problem() != HsmProblem.SETUP
-                    || !settings.mechanism().equals(WrappingKeySettings.AUTO)) {
+            HsmFailed failed = HsmFailures.failure(e);
+            if (failed.problem() != HsmProblem.SETUP || wanted.size() == 1) {
                 throw e;
             }
-            LOG.log(Level.DEBUG, "{0}: {1}", family, e.getMessage());
-            return null;
+            reasons.add(family + ": " + failed.operation() + ": " + failed.code() + ": " + failed.advice());
+            return Optional.empty();
         } finally {
-            if (choice == null) {
+            if (choice.isEmpty()) {
                 KeyBirth.undo(connection, made);
             }
         }
     }
 
-    private void make(Connection connection, MechanismFamily family, KeyName name, List<Long> made) {
+    private void make(Connection connection, MechanismFamily family, List<Long> made) {
         if (family == MechanismFamily.RSA_PKCS_OAEP) {
-            made.addAll(birth.rsa(connection, name));
+            made.addAll(birth.rsa(connection, settings.key()));
+            KeyDemands.rsa(connection, pair());
             return;
         }
-        made.addAll(birth.aes(connection, name));
-        if (family == MechanismFamily.AES_CBC_PAD) {
-            made.addAll(birth.hmac(connection, settings.effectiveHmacKeyLabel()));
+        made.addAll(birth.aes(connection, settings.key()));
+        KeyDemands.aes(connection, secret());
+        if (family.needsHmac()) {
+            made.addAll(birth.hmac(connection, settings.hmacKey()));
         }
     }
 
-    private Choice firstThatWorks(Connection connection, MechanismFamily family, KeyName name) {
-        for (WrappingProfile profile : Profiles.of(family, settings, random)) {
-            if (SelfTest.passes(connection, profile, name)) {
-                KeyName exact = exact(connection, profile.openingKey(name));
-                LOG.log(Level.INFO, "{0} wraps by {1}", profile.openingKey(name), profile.name());
-                return new Choice(profile, exact);
+    private Optional<Choice> firstThatWorks(Connection connection, MechanismFamily family, List<String> reasons) {
+        KeyName hmac = family.needsHmac() ? hmac(connection) : settings.hmacKey();
+        for (WrappingProfile profile : Profiles.of(family, settings, hmac, random)) {
+            Optional<String> failure = SelfTest.failure(connection, profile, settings.key());
+            if (failure.isEmpty()) {
+                KeyName exact = exact(connection, profile.openingKey(settings.key()));
+                LOG.log(Level.INFO, "{0} wraps by {1}", profile.openingKey(settings.key()), profile.name());
+                return Optional.of(new Choice(profile, exact));
             }
+            reasons.add(profile.name() + ": " + failure.get());
         }
-        return null;
+        return Optional.empty();
     }
 
-    /** Reads label and id of the key, and refuses one that the token gives away in clear. */
+    /** The HMAC key's full name, so that the profile tells all there is to know. */
+    private KeyName hmac(Connection connection) {
+        KeyRef key =
+                KeyRef.secret(settings.hmacKey().label(), settings.hmacKey().id());
+        KeyDemands.hmac(connection, key);
+        return exact(connection, key);
+    }
+
+    /** Label and id as they are on the token. */
     private static KeyName exact(Connection connection, KeyRef key) {
-        long handle = connection.handle(key);
-        Attributes attributes = connection.with(
-                session -> session.module().objects().read(session.handle(), handle, Cka.LABEL, Cka.ID, Cka.SENSITIVE));
-        if (!attributes.bool(Cka.SENSITIVE).orElse(true)) {
-            throw HsmFailures.setup(
-                    "KEY_NOT_SENSITIVE",
-                    "C_GetAttributeValue",
-                    key + " can be read from the token in clear; make one with CKA_SENSITIVE set");
-        }
+        Attributes attributes = connection.read(key, Cka.LABEL, Cka.ID);
         return new KeyName(
                 attributes.text(Cka.LABEL).orElse(key.label()),
                 HexFormat.of().formatHex(attributes.bytes(Cka.ID).orElse(new byte[0])));
     }
 
-    private FaultException nothingWorks(Connection connection, KeyName name) {
+    private FaultException nothingWorks(Connection connection, List<String> reasons) {
         return HsmFailures.setup(
                 "NO_WRAPPING_MECHANISM",
                 "C_EncryptInit",
-                "no mechanism of '" + settings.mechanism() + "' works with key '" + name.label() + "' on token '"
-                        + connection.token().label()
-                        + "': it has to wrap, open again, and refuse changed data; try mechanism auto or another key");
+                "no mechanism of '" + settings.mechanism() + "' works with key '" + settings.keyLabel() + "' on "
+                        + connection.place() + ": " + String.join("; ", reasons)
+                        + ". It has to wrap, open again, and refuse changed data; try mechanism auto or another key");
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.hsm;
 
+import io.casemate.hsm.CbcHmacProfile.Padding;
 import io.casemate.kernel.FaultException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -11,12 +12,14 @@ import java.util.stream.Stream;
 final class Profiles {
     private Profiles() {}
 
-    /** The profiles of a family that suit the settings, best first. */
-    static List<WrappingProfile> of(MechanismFamily family, WrappingKeySettings settings, SecureRandom random) {
+    /** The profiles of a family that suit the settings, best first; {@code hmac} is the HMAC key's full name. */
+    static List<WrappingProfile> of(
+            MechanismFamily family, WrappingKeySettings settings, KeyName hmac, SecureRandom random) {
         return switch (family) {
             case AES_GCM -> gcm(random);
-            case AES_CBC_PAD -> List.of(new CbcHmacProfile(settings.effectiveHmacKeyLabel(), random));
-            case RSA_PKCS_OAEP -> oaep(OaepHash.parse(settings.rsaOaepHash()));
+            case AES_CBC_PAD -> List.of(new CbcHmacProfile(Padding.TOKEN, hmac, random));
+            case AES_CBC -> List.of(new CbcHmacProfile(Padding.OURS, hmac, random));
+            case RSA_PKCS_OAEP -> oaep(OaepHash.parse(settings.rsaOaepHash()), settings.rsaEncryptLocal());
         };
     }
 
@@ -27,23 +30,21 @@ final class Profiles {
     }
 
     /** With the same hash in both places first; some tokens do the mask with SHA-1 whatever the hash is. */
-    private static List<WrappingProfile> oaep(List<OaepHash> hashes) {
+    private static List<WrappingProfile> oaep(List<OaepHash> hashes, boolean local) {
         List<WrappingProfile> profiles = new ArrayList<>();
-        hashes.forEach(hash -> profiles.add(new OaepProfile(hash, hash)));
+        hashes.forEach(hash -> profiles.add(new OaepProfile(hash, hash, local)));
         hashes.stream()
                 .filter(hash -> hash != OaepHash.SHA1)
-                .forEach(hash -> profiles.add(new OaepProfile(hash, OaepHash.SHA1)));
+                .forEach(hash -> profiles.add(new OaepProfile(hash, OaepHash.SHA1, local)));
         return profiles;
     }
 
     /** The profile a blob names; {@code DATA} when there is none of that name. */
     static WrappingProfile named(String name, SecureRandom random) {
-        if (name.startsWith(CbcHmacProfile.PREFIX)) {
-            return CbcHmacProfile.parse(name, random);
-        }
-        return Stream.concat(gcm(random).stream(), oaep(List.of(OaepHash.values())).stream())
-                .filter(profile -> profile.name().equals(name))
-                .findFirst()
+        return CbcHmacProfile.parse(name, random)
+                .or(() -> Stream.concat(gcm(random).stream(), oaep(List.of(OaepHash.values()), false).stream())
+                        .filter(profile -> profile.name().equals(name))
+                        .findFirst())
                 .orElseThrow(() -> unknown(name));
     }
 

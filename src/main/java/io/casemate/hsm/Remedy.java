@@ -39,7 +39,7 @@ enum Remedy {
                     CKR_KEY_HANDLE_INVALID,
                     CKR_FUNCTION_CANCELED -> NEW_SESSIONS;
             case CKR_CRYPTOKI_NOT_INITIALIZED -> RESET;
-            case CKR_SESSION_COUNT, CKR_TOKEN_RESOURCE_EXCEEDED -> NONE;
+            case CKR_SESSION_COUNT, CKR_TOKEN_RESOURCE_EXCEEDED, CKR_DEVICE_MEMORY -> NONE;
             default -> RECONNECT;
         };
     }

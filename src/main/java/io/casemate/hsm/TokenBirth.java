@@ -18,7 +18,7 @@ public final class TokenBirth {
      * @throws io.casemate.kernel.FaultException {@code HsmFailed}; {@code Misconfigured} when every token is in use
      */
     public static void initialise(Path library, String label, SecretBytes officerPin, SecretBytes userPin) {
-        Library module = Libraries.join(library);
+        Library module = Libraries.join(library, "");
         try {
             module.use(cryptoki -> {
                 if (find(cryptoki, label).isEmpty()) {

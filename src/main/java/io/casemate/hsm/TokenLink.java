@@ -37,7 +37,7 @@ final class TokenLink {
     TokenLink(HsmSettings settings, HsmEvents events) {
         this.settings = settings;
         this.pinGuard = new PinGuard(events);
-        this.library = Libraries.join(settings.library());
+        this.library = Libraries.join(settings.library(), settings.initArguments());
     }
 
     /** The guard of the PIN. */
@@ -173,7 +173,7 @@ final class TokenLink {
     private Connection connect(Cryptoki module) {
         TokenSearch.Found found = TokenSearch.find(module, settings);
         TokenInfo token = found.token();
-        boolean forWriting = !token.has(Ckf.WRITE_PROTECTED);
+        boolean forWriting = settings.forceReadWrite() || !token.has(Ckf.WRITE_PROTECTED);
         long owner = module.openSession(found.slot(), forWriting);
         boolean ok = false;
         try {

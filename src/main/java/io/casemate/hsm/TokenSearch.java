@@ -20,13 +20,14 @@ final class TokenSearch {
         List<Found> fitting =
                 all.stream().filter(found -> fits(found, settings.token())).toList();
         if (fitting.size() == 1) {
-            return usable(fitting.getFirst());
+            return usable(fitting.getFirst(), all, settings);
         }
         if (fitting.isEmpty()) {
             throw HsmFailures.away(
                     HsmFailures.TOKEN_NOT_FOUND,
                     "C_GetSlotList",
-                    "no " + settings.token() + " behind " + settings.library() + "; it has " + names(all));
+                    "no " + settings.token() + " behind " + settings.library() + "; it has " + names(all)
+                            + renumbered(settings));
         }
         throw HsmFailures.setup(
                 "TOKEN_AMBIGUOUS",
@@ -35,13 +36,23 @@ final class TokenSearch {
                         + "; choose by serial number");
     }
 
-    private static Found usable(Found found) {
+    /** The token may be there under another number. */
+    private static String renumbered(HsmSettings settings) {
+        return settings.token().bySlot()
+                ? "; slots are numbered anew when a token is initialised or a reader moved (CKR_SLOT_ID_INVALID):"
+                        + " choose by token_label or token_serial"
+                : "";
+    }
+
+    private static Found usable(Found found, List<Found> all, HsmSettings settings) {
         if (!found.token().has(Ckf.TOKEN_INITIALIZED)) {
             throw HsmFailures.setup(
                     "TOKEN_NOT_INITIALIZED",
                     "C_GetTokenInfo",
                     "the token in slot " + Long.toUnsignedString(found.slot())
-                            + " is not initialised; initialise it with the HSM's own tool");
+                            + " is not initialised; initialise it with the HSM's own tool. The library has "
+                            + names(all)
+                            + renumbered(settings));
         }
         return found;
     }
@@ -51,6 +62,7 @@ final class TokenSearch {
             case TokenSelector.Label label -> found.token().label().equals(label.label());
             case TokenSelector.Serial serial -> found.token().serial().equals(serial.serial());
             case TokenSelector.Slot slot -> found.slot() == slot.id();
+            case TokenSelector.All all -> all.selectors().stream().allMatch(one -> fits(found, one));
         };
     }
 
@@ -75,7 +87,7 @@ final class TokenSearch {
         List<String> names = tokens.stream()
                 .filter(found -> found.token().has(Ckf.TOKEN_INITIALIZED))
                 .map(found -> "'" + found.token().label() + "' (serial "
-                        + found.token().serial() + ")")
+                        + found.token().serial() + ", slot " + Long.toUnsignedString(found.slot()) + ")")
                 .toList();
         return names.isEmpty() ? "no initialised token" : String.join(", ", names);
     }

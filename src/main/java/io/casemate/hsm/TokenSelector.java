@@ -2,6 +2,7 @@ package io.casemate.hsm;
 
 import io.casemate.kernel.Fault;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which token to use. A label or serial stays true when slots are renumbered; SoftHSM, for one, gives a token a new slot
@@ -30,6 +31,44 @@ public sealed interface TokenSelector {
         public String toString() {
             return "slot " + Long.toUnsignedString(id);
         }
+    }
+
+    /** The token that all of these fit. */
+    record All(List<TokenSelector> selectors) implements TokenSelector {
+        public All {
+            selectors = List.copyOf(selectors);
+        }
+
+        @Override
+        public String toString() {
+            return selectors.stream().map(Object::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Whether a slot number takes part in the choice. */
+    default boolean bySlot() {
+        return switch (this) {
+            case Slot _ -> true;
+            case All all -> all.selectors().stream().anyMatch(TokenSelector::bySlot);
+            case Label _, Serial _ -> false;
+        };
+    }
+
+    /**
+     * The token that every one of {@code selectors} fits.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} when there is none of them
+     */
+    static TokenSelector all(List<TokenSelector> selectors) {
+        return switch (selectors.size()) {
+            case 0 ->
+                throw new Fault.Misconfigured(
+                                List.of("give token_label, token_serial or slot; a label or serial survives"
+                                        + " renumbered slots"))
+                        .asException();
+            case 1 -> selectors.getFirst();
+            default -> new All(selectors);
+        };
     }
 
     /** The token with this label. */

@@ -1,7 +1,5 @@
 package io.casemate.hsm;
 
-import io.casemate.kernel.Fault.HsmFailed;
-import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -18,7 +16,7 @@ final class TokenWrappingKey implements WrappingKey {
     private final NativeCalls calls;
     private final TokenLink link;
     private final ProfileChooser chooser;
-    private final SecureRandom random;
+    private final Opener opener;
     private volatile ProfileChooser.Choice choice;
 
     TokenWrappingKey(
@@ -27,7 +25,7 @@ final class TokenWrappingKey implements WrappingKey {
         this.calls = calls;
         this.link = link;
         this.chooser = new ProfileChooser(key, random);
-        this.random = random;
+        this.opener = new Opener(key, random);
     }
 
     @Override
@@ -44,11 +42,7 @@ final class TokenWrappingKey implements WrappingKey {
         byte[] ciphertext = profile.wrap(connection, chosen.name(), secret.expose(), binding);
         verify(connection, chosen, ciphertext, binding, secret);
         return new Wrapped(
-                profile.name(),
-                chosen.name().label(),
-                chosen.name().id(),
-                connection.token().label() + "/" + connection.token().serial(),
-                ciphertext);
+                profile.name(), chosen.name().label(), chosen.name().id(), Opener.identity(connection), ciphertext);
     }
 
     /** Nothing is handed out that does not open again: what it protects would be lost. */
@@ -87,33 +81,8 @@ final class TokenWrappingKey implements WrappingKey {
 
     @Override
     public SecretBytes unwrap(Wrapped wrapped, byte[] context) {
-        WrappingProfile profile = Profiles.named(wrapped.profile(), random);
-        KeyName name = new KeyName(wrapped.keyLabel(), wrapped.keyId());
-        byte[] binding = Binding.of(profile.name(), context);
         return calls.call(
                 settings.callTimeout(),
-                () -> link.run(connection ->
-                        SecretBytes.owning(open(connection, profile, name, wrapped.ciphertext(), binding))));
-    }
-
-    /**
-     * Some tokens report a wrong tag as {@code CKR_GENERAL_ERROR}, which also means a broken token. If it fails twice and
-     * the token opens a blob of its own between, then it is the data.
-     */
-    private static byte[] open(
-            Connection connection, WrappingProfile profile, KeyName name, byte[] blob, byte[] binding) {
-        for (int i = 0; ; i++) {
-            try {
-                return profile.unwrap(connection, name, blob, binding);
-            } catch (FaultException e) {
-                HsmFailed failed = HsmFailures.failure(e);
-                if (!failed.operation().equals("C_Decrypt") || !SelfTest.isVague(failed)) {
-                    throw e;
-                }
-                if (i > 0) {
-                    throw SelfTest.opensItsOwn(connection, profile, name) ? Blob.refused() : e;
-                }
-            }
-        }
+                () -> link.run(connection -> SecretBytes.owning(opener.open(connection, wrapped, context))));
     }
 }

@@ -1,22 +1,35 @@
 package io.casemate.hsm;
 
 import io.casemate.kernel.Fault;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Which key wraps, and how.
  *
  * @param keyLabel {@code CKA_LABEL} of the AES key or RSA key pair
- * @param keyId {@code CKA_ID} in hex with or without {@code 0x}; empty when the label is enough
- * @param hmacKeyLabel label of the key that authenticates AES-CBC; empty means {@code keyLabel + "-hmac"}
+ * @param keyId its {@code CKA_ID} in hex with or without {@code 0x}; empty when the label is enough
+ * @param hmacKeyLabel label of the key that authenticates AES-CBC; when it has no name, it is {@code keyLabel + "-hmac"}
+ * @param hmacKeyId its {@code CKA_ID}, as {@code keyId}
+ * @param defaultKeyLabel label of the key that opens (never wraps) when the token has no key of the name that a wrapped
+ *     secret gives; empty for none
+ * @param defaultHmacKeyLabel the same for the HMAC key
  * @param mechanism {@code auto}, or a name or number: {@code CKM_AES_GCM} (0x1087), {@code CKM_AES_CBC_PAD} (0x1085),
- *     {@code CKM_RSA_PKCS_OAEP} (0x0009)
- * @param generate make missing keys in the token
+ *     {@code CKM_AES_CBC} (0x1082), {@code CKM_RSA_PKCS_OAEP} (0x0009)
  * @param rsaOaepHash {@code auto}, {@code sha1}, {@code sha224}, {@code sha256}, {@code sha384} or {@code sha512}
+ * @param rsaEncryptLocal encrypt with the public RSA key here instead of in the token
+ * @param generate make missing keys in the token
  */
 public record WrappingKeySettings(
-        String keyLabel, String keyId, String hmacKeyLabel, String mechanism, boolean generate, String rsaOaepHash) {
+        String keyLabel,
+        String keyId,
+        String hmacKeyLabel,
+        String hmacKeyId,
+        String defaultKeyLabel,
+        String defaultHmacKeyLabel,
+        String mechanism,
+        String rsaOaepHash,
+        boolean rsaEncryptLocal,
+        boolean generate) {
     /** Let the token's self-test decide. */
     public static final String AUTO = "auto";
 
@@ -26,13 +39,8 @@ public record WrappingKeySettings(
      * @throws io.casemate.kernel.FaultException {@code Misconfigured}
      */
     public WrappingKeySettings {
-        keyId = keyId.startsWith("0x") || keyId.startsWith("0X") ? keyId.substring(2) : keyId;
-        try {
-            keyId = HexFormat.of().formatHex(HexFormat.of().parseHex(keyId));
-        } catch (IllegalArgumentException e) {
-            throw new Fault.Misconfigured(List.of("key_id: '" + keyId + "' is not an even number of hex digits"))
-                    .causedBy(e);
-        }
+        keyId = KeyName.read("key_id", keyLabel, keyId).id();
+        hmacKeyId = KeyName.read("hmac_key_id", hmacKeyLabel, hmacKeyId).id();
         if (keyLabel.isEmpty() && keyId.isEmpty()) {
             throw new Fault.Misconfigured(List.of("key_label or key_id is needed to find the wrapping key"))
                     .asException();
@@ -46,11 +54,26 @@ public record WrappingKeySettings(
 
     /** The key with this label, chosen mechanism and hash; generated when missing if {@code generate}. */
     public static WrappingKeySettings automatic(String keyLabel, boolean generate) {
-        return new WrappingKeySettings(keyLabel, "", "", AUTO, generate, AUTO);
+        return new WrappingKeySettings(keyLabel, "", "", "", "", "", AUTO, AUTO, false, generate);
     }
 
-    /** The label of the HMAC key, also when it was not given. */
-    String effectiveHmacKeyLabel() {
-        return hmacKeyLabel.isEmpty() ? keyLabel + "-hmac" : hmacKeyLabel;
+    /**
+     * Nothing, if we authenticate by this mechanism; there is only {@code CKM_SHA256_HMAC} (0x0251).
+     *
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured}
+     */
+    public static void checkHmacMechanism(String text) {
+        MechanismFamily.checkHmac(text);
+    }
+
+    /** The wrapping key's name. */
+    KeyName key() {
+        return new KeyName(keyLabel, keyId);
+    }
+
+    /** The HMAC key's name, also when none was given. */
+    KeyName hmacKey() {
+        KeyName given = new KeyName(hmacKeyLabel, hmacKeyId);
+        return given.isEmpty() && !keyLabel.isEmpty() ? new KeyName(keyLabel + "-hmac", "") : given;
     }
 }

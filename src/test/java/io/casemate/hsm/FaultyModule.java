@@ -26,7 +26,10 @@ public final class FaultyModule implements AutoCloseable {
         NO_CBC(8),
         NO_SECRET_KEYS(16),
         PIN_FINAL_TRY(32),
-        PIN_LOCKED(64);
+        PIN_LOCKED(64),
+        NO_CBC_PAD(128),
+        READ_ONLY(256),
+        GCM_UNLISTED(512);
 
         private final int bit;
 

@@ -122,7 +122,7 @@ class HsmTest {
         Path library = directory.resolve("hsm.so");
         try (SoftHsmFixture token = SoftHsmFixture.create()) {
             Hsm hsm = token.open(new HsmSettings(
-                    library, token.settings().token(), token.settings().pin(), 2, Duration.ofSeconds(20)));
+                    library, "", token.settings().token(), token.settings().pin(), 2, false, Duration.ofSeconds(20)));
 
             HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.SETUP, () -> hsm.random(OUT));
             assertEquals("LIBRARY_NOT_LOADED", failed.code());
@@ -155,7 +155,13 @@ class HsmTest {
         FaultException thrown = assertThrows(
                 FaultException.class,
                 () -> new HsmSettings(
-                        Path.of("hsm.so"), TokenSelector.label("x"), () -> SecretBytes.ofText("x"), 0, Duration.ZERO));
+                        Path.of("hsm.so"),
+                        "",
+                        TokenSelector.label("x"),
+                        () -> SecretBytes.ofText("x"),
+                        0,
+                        false,
+                        Duration.ZERO));
         assertTrue(thrown.getMessage().contains("lib:"));
         assertTrue(thrown.getMessage().contains("max_parallel:"));
         assertTrue(thrown.getMessage().contains("call_timeout:"));

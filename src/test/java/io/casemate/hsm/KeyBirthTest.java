@@ -62,7 +62,7 @@ class KeyBirthTest {
     }
 
     private static void wrap(SoftHsmFixture token, String mechanism, String label) {
-        WrappingKey key = token.hsm().wrappingKey(new WrappingKeySettings(label, "", "", mechanism, true, "auto"));
+        WrappingKey key = token.hsm().wrappingKey(KeySettings.by(label, mechanism));
         key.wrap(SecretBytes.copyOf(SECRET), CONTEXT);
     }
 

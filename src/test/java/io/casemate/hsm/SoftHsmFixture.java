@@ -51,7 +51,7 @@ public final class SoftHsmFixture implements AutoCloseable {
         this.module = module;
         this.label = label;
         this.pin = pin;
-        this.library = Libraries.join(module);
+        this.library = Libraries.join(module, "");
     }
 
     /** A token with a label of its own and the PIN {@link #PIN}. */

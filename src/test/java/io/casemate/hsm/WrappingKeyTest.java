@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.hsm.WrappingKey.Wrapped;
+import io.casemate.hsm.jna.Attribute;
+import io.casemate.hsm.jna.Cka;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
@@ -45,10 +47,13 @@ public class WrappingKeyTest {
     static Stream<WrappingKeySettings> everyMechanism() {
         return Stream.of(
                 WrappingKeySettings.automatic("root", true),
-                new WrappingKeySettings("root", "", "", "CKM_AES_GCM", true, "auto"),
-                new WrappingKeySettings("root", "0xA1b2", "root-mac", "0x1085", true, "auto"),
-                new WrappingKeySettings("root", "", "", "RSA_PKCS_OAEP", true, "auto"),
-                new WrappingKeySettings("root", "", "", "9", true, "sha1"));
+                KeySettings.by("root", "CKM_AES_GCM"),
+                KeySettings.cbc("root", "0xA1b2", "root-mac", ""),
+                KeySettings.cbc("root", "", "root-mac", "0xff01"),
+                KeySettings.by("root", "CKM_AES_CBC"),
+                KeySettings.by("root", "RSA_PKCS_OAEP"),
+                KeySettings.by("root", "9", "sha1", false),
+                KeySettings.by("root", "0x9", "auto", true));
     }
 
     @ParameterizedTest
@@ -84,8 +89,7 @@ public class WrappingKeyTest {
 
     @Test
     void oaep_finds_the_hash_that_works() {
-        WrappingKey key =
-                token.hsm().wrappingKey(new WrappingKeySettings("root", "", "", "RSA_PKCS_OAEP", true, "auto"));
+        WrappingKey key = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
 
         assertTrue(wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
     }
@@ -99,8 +103,7 @@ public class WrappingKeyTest {
 
     @Test
     void a_blob_opens_after_the_mechanism_was_changed() {
-        Wrapped old =
-                wrap(token.hsm().wrappingKey(new WrappingKeySettings("root", "", "", "CKM_AES_CBC_PAD", true, "auto")));
+        Wrapped old = wrap(token.hsm().wrappingKey(KeySettings.by("root", "CKM_AES_CBC_PAD")));
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", false));
 
         assertEquals("aes-gcm:iv=app", wrap(key).profile());
@@ -127,6 +130,64 @@ public class WrappingKeyTest {
                     HsmProblem.DATA,
                     () -> key.unwrap(new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()), CONTEXT));
         }
+    }
+
+    @Test
+    void the_profile_names_the_hmac_key_by_label_and_id() {
+        Wrapped made = wrap(token.hsm().wrappingKey(KeySettings.cbc("root", "", "mac", "0xb1")));
+        assertEquals("aes-cbc-pad:hmac-sha256:hmac-key=6d6163:hmac-id=b1", made.profile());
+
+        RawToken.genericKey(token, "mac", Attribute.of(Cka.SIGN, true), Attribute.of(Cka.ID, new byte[] {2}));
+        assertOpens(token.open(token.settings()).wrappingKey(WrappingKeySettings.automatic("root", false)), made);
+    }
+
+    @Test
+    void default_keys_open_what_names_keys_that_are_gone_and_never_wrap() {
+        RawToken.aesKey(token, "new");
+        RawToken.aesKey(token, "restored");
+        RawToken.genericKey(token, "restored-mac", Attribute.of(Cka.SIGN, true));
+        Wrapped old = wrappedBefore("old", "restored", "old-mac", "restored-mac");
+        Hsm fresh = token.open(token.settings());
+
+        assertProblem(
+                HsmProblem.SETUP,
+                () -> fresh.wrappingKey(KeySettings.standIns("new", "", "")).unwrap(old, CONTEXT));
+        assertProblem(
+                HsmProblem.SETUP,
+                () -> fresh.wrappingKey(KeySettings.standIns("new", "restored", ""))
+                        .unwrap(old, CONTEXT));
+        WrappingKey key = fresh.wrappingKey(KeySettings.standIns("new", "restored", "restored-mac"));
+        assertOpens(key, old);
+        assertEquals("new", wrap(key).keyLabel());
+        assertProblem(
+                HsmProblem.DATA,
+                () -> fresh.wrappingKey(KeySettings.standIns("new", "new", "restored-mac"))
+                        .unwrap(old, new byte[1]));
+    }
+
+    @Test
+    void rsa_may_be_encrypted_here_and_opens_as_if_the_token_had_done_it() {
+        WrappingKey inToken = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
+        WrappingKey local = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true));
+        Wrapped made = wrap(local);
+        assertEquals(wrap(inToken).profile(), made.profile());
+        RawToken.remove(token, KeyRef.publicKey("root", ""));
+
+        Hsm fresh = token.open(token.settings());
+        assertOpens(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", false)), made);
+        assertOpens(inToken, wrap(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true))));
+    }
+
+    /** What keys of the old names had wrapped before they were given the new ones. */
+    private Wrapped wrappedBefore(String oldKey, String key, String oldHmac, String hmac) {
+        CbcHmacProfile profile = new CbcHmacProfile(
+                CbcHmacProfile.Padding.TOKEN, new KeyName(oldHmac, ""), new java.security.SecureRandom());
+        byte[] binding = Binding.of(profile.name(), CONTEXT);
+        byte[] blob = RawToken.with(
+                token,
+                connection -> profile.withHmac(new KeyName(hmac, ""))
+                        .wrap(connection, new KeyName(key, ""), SECRET, binding));
+        return new Wrapped(profile.name(), oldKey, "", token.label() + "/" + token.serial(), blob);
     }
 
     @ParameterizedTest

@@ -19,34 +19,58 @@ import java.util.function.Supplier;
 /** The records of the hsm room as bytes and back. Reading may also throw the fault of a record that is not valid. */
 final class Values {
     private static final int MOST_SLOTS = 1 << 16;
+    private static final int MOST_SELECTORS = 3;
 
     private Values() {}
 
     /** Everything but the PIN, of which only the place goes over: {@code pinReference}. */
     static void settings(FrameWriter out, HsmSettings settings, String pinReference) {
-        out.text(settings.library().toString());
-        switch (settings.token()) {
+        out.text(settings.library().toString()).text(settings.initArguments());
+        token(out, settings.token());
+        out.text(pinReference)
+                .u32(settings.maxSessions())
+                .flag(settings.forceReadWrite())
+                .u64(settings.callTimeout().toMillis());
+    }
+
+    private static void token(FrameWriter out, TokenSelector token) {
+        switch (token) {
             case TokenSelector.Label(String label) -> out.u8(1).text(label);
             case TokenSelector.Serial(String serial) -> out.u8(2).text(serial);
             case TokenSelector.Slot(long id) -> out.u8(3).u64(id);
+            case TokenSelector.All(List<TokenSelector> selectors) -> {
+                out.u8(4).u32(selectors.size());
+                selectors.forEach(one -> token(out, one));
+            }
         }
-        out.text(pinReference)
-                .u32(settings.maxSessions())
-                .u64(settings.callTimeout().toMillis());
+    }
+
+    private static TokenSelector token(FrameReader in, int depth) throws MalformedFrameException {
+        return switch (in.u8()) {
+            case 1 -> TokenSelector.label(in.text());
+            case 2 -> TokenSelector.serial(in.text());
+            case 3 -> new TokenSelector.Slot(in.u64());
+            case 4 -> {
+                List<TokenSelector> selectors = new ArrayList<>();
+                for (int left = in.number(0, depth * MOST_SELECTORS); left > 0; left--) {
+                    selectors.add(token(in, 0));
+                }
+                yield new TokenSelector.All(selectors);
+            }
+            default -> throw new MalformedFrameException("an unknown kind of token selector");
+        };
     }
 
     static HsmSettings settings(FrameReader in, Function<String, Supplier<SecretBytes>> pins)
             throws MalformedFrameException {
         Path library = path(in.text());
-        TokenSelector token = switch (in.u8()) {
-            case 1 -> TokenSelector.label(in.text());
-            case 2 -> TokenSelector.serial(in.text());
-            case 3 -> new TokenSelector.Slot(in.u64());
-            default -> throw new MalformedFrameException("an unknown kind of token selector");
-        };
+        String arguments = in.text();
+        TokenSelector token = token(in, 1);
         String pin = in.text();
         int sessions = in.u32();
-        return new HsmSettings(library, token, pins.apply(pin), sessions, Duration.ofMillis(in.u64()));
+        boolean forceReadWrite = in.flag();
+        Duration timeout = Duration.ofMillis(in.u64());
+        return new HsmSettings(library, arguments, token, pins.apply(pin), sessions, forceReadWrite, timeout);
     }
 
     private static Path path(String text) throws MalformedFrameException {
@@ -58,12 +82,17 @@ final class Values {
     }
 
     static void key(FrameWriter out, WrappingKeySettings key) {
-        out.text(key.keyLabel()).text(key.keyId()).text(key.hmacKeyLabel());
-        out.text(key.mechanism()).flag(key.generate()).text(key.rsaOaepHash());
+        out.text(key.keyLabel()).text(key.keyId());
+        out.text(key.hmacKeyLabel()).text(key.hmacKeyId());
+        out.text(key.defaultKeyLabel()).text(key.defaultHmacKeyLabel());
+        out.text(key.mechanism()).text(key.rsaOaepHash());
+        out.flag(key.rsaEncryptLocal()).flag(key.generate());
     }
 
     static WrappingKeySettings key(FrameReader in) throws MalformedFrameException {
-        return new WrappingKeySettings(in.text(), in.text(), in.text(), in.text(), in.flag(), in.text());
+        return new WrappingKeySettings(
+                in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.flag(),
+                in.flag());
     }
 
     static void wrapped(FrameWriter out, Wrapped wrapped) {

@@ -22,7 +22,9 @@ public final class Cka {
     public static final long VALUE = 0x11;
     public static final long VALUE_LEN = 0x161;
     public static final long EXTRACTABLE = 0x162;
+    public static final long LOCAL = 0x163;
     public static final long NEVER_EXTRACTABLE = 0x164;
+    public static final long ALWAYS_SENSITIVE = 0x165;
     public static final long EC_PARAMS = 0x180;
     public static final long EC_POINT = 0x181;
 

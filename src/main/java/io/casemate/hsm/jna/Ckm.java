@@ -20,6 +20,7 @@ public final class Ckm {
     public static final long EC_EDWARDS_KEY_PAIR_GEN = 0x1055;
     public static final long EDDSA = 0x1057;
     public static final long AES_KEY_GEN = 0x1080;
+    public static final long AES_CBC = 0x1082;
     public static final long AES_CBC_PAD = 0x1085;
     public static final long AES_GCM = 0x1087;
 

@@ -38,10 +38,14 @@ public final class Cryptoki {
         return crypto;
     }
 
-    /** {@code C_Initialize} with {@code CKF_OS_LOCKING_OK}; an already initialised library is fine. */
-    public void initialize() {
+    /**
+     * {@code C_Initialize} with {@code CKF_OS_LOCKING_OK}; an already initialised library is fine.
+     *
+     * @param arguments put into {@code pReserved} for modules that want them there; empty for {@code NULL}
+     */
+    public void initialize(String arguments) {
         try (Frame frame = frames.open()) {
-            long rv = table.answer(CFunction.C_Initialize, Structures.initializeArguments(frame));
+            long rv = table.answer(CFunction.C_Initialize, Structures.initializeArguments(frame, arguments));
             if (rv != 0 && rv != Ckr.CKR_CRYPTOKI_ALREADY_INITIALIZED.code()) {
                 throw Failures.of(rv, CFunction.C_Initialize);
             }

@@ -8,13 +8,8 @@ public sealed interface Mechanism {
     /** A mechanism without parameters. */
     record Plain(long type) implements Mechanism {}
 
-    /** AES-CBC with PKCS#7 padding; {@code iv} is 16 bytes. */
-    record Cbc(byte[] iv) implements Mechanism {
-        @Override
-        public long type() {
-            return Ckm.AES_CBC_PAD;
-        }
-    }
+    /** AES-CBC, {@code type} with or without padding; {@code iv} is 16 bytes. */
+    record Cbc(long type, byte[] iv) implements Mechanism {}
 
     /** AES-GCM with a tag of 128 bits ({@code CK_GCM_PARAMS} of 2.40, 48 bytes). */
     record Gcm(byte[] iv, byte[] aad) implements Mechanism {

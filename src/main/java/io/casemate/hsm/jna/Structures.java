@@ -2,6 +2,7 @@ package io.casemate.hsm.jna;
 
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** The C structures of pkcs11t.h with native alignment, {@code CK_ULONG} and pointers of 8 bytes. */
@@ -13,7 +14,9 @@ final class Structures {
     static final int ATTRIBUTE_BYTES = 24;
     static final long UNAVAILABLE = -1;
 
-    private static final int INITIALIZE_ARGS_BYTES = 48;
+    /** One pointer longer than the standard's: NSS reads another one, which has to be {@code NULL}, behind it. */
+    private static final int INITIALIZE_ARGS_BYTES = 56;
+
     private static final int MECHANISM_BYTES = 24;
     private static final int GCM_BYTES = 48;
     private static final int OAEP_BYTES = 40;
@@ -22,10 +25,17 @@ final class Structures {
 
     private Structures() {}
 
-    /** {@code CK_C_INITIALIZE_ARGS}: no mutex functions of ours, the library locks by the system's own. */
-    static Pointer initializeArguments(Frame frame) {
+    /**
+     * {@code CK_C_INITIALIZE_ARGS}: no mutex functions of ours, the library locks by the system's own; {@code pReserved} is
+     * a C string, or {@code NULL} when {@code library} is empty.
+     */
+    static Pointer initializeArguments(Frame frame, String library) {
         Pointer at = frame.zeros(INITIALIZE_ARGS_BYTES);
         at.setLong(32, Ckf.OS_LOCKING_OK);
+        if (!library.isEmpty()) {
+            byte[] text = library.getBytes(StandardCharsets.UTF_8);
+            at.setPointer(40, frame.bytes(Arrays.copyOf(text, text.length + 1)));
+        }
         return at;
     }
 
