@@ -15,7 +15,10 @@ import java.util.List;
 final class BrokerCommandLine {
     private static final String JAR = "casemate-hsm-broker.jar";
 
-    /** A crash is told in a few lines on standard error; the file with registers and stack is not written. */
+    /**
+     * A crash is told in a few lines on standard error; the file with registers and stack is not written. JNA would run
+     * ldconfig to learn where libraries are; ours are named by their paths.
+     */
     private static final List<String> OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",
@@ -24,7 +27,8 @@ final class BrokerCommandLine {
             "-XX:+DisableAttachMechanism",
             "-XX:-UsePerfData",
             "-XX:ErrorFile=/dev/null",
-            "-XX:+DisplayVMOutputToStderr");
+            "-XX:+DisplayVMOutputToStderr",
+            "-Djna.platform.library.path=/usr/lib64");
 
     private BrokerCommandLine() {}
 

@@ -15,7 +15,7 @@ public final class CoreDumps {
      * may look into this one.
      */
     public static void forbid() {
-        NativeLibrary c = NativeLibrary.getInstance("c");
+        NativeLibrary c = NativeLibrary.getProcess();
         int dumpable = c.getFunction("prctl").invokeInt(new Object[] {PR_SET_DUMPABLE, 0L, 0L, 0L, 0L});
         try (Memory none = new Memory(2L * Long.BYTES)) {
             none.clear();
