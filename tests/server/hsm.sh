@@ -86,3 +86,6 @@ printf '%s' 648219 >"$H/pin"
 chmod 600 "$H/pin"
 check "with everything in place it opens" eval 'start && canary_opens'
 check "stopped" stop
+
+# shellcheck source=tests/server/hsm-broker.sh
+. tests/server/hsm-broker.sh
