@@ -11,29 +11,36 @@ import io.casemate.hsm.broker.BrokerHsm;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.log.LogSettings;
-import io.casemate.seal.Seal;
+import io.casemate.seal.SealSet;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.pkcs11.Pkcs11Seal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
-/** The seal that the configuration asks for, and the HSM behind it where there is one. */
-record SealWiring(Seal seal, Optional<Hsm> hsm) implements AutoCloseable {
+/** The seals that the configuration asks for, and the HSMs behind them, the first one first. */
+record SealWiring(SealSet seals, List<Hsm> hsms) implements AutoCloseable {
     static SealWiring of(ServerConfig config, SecureRandom random) {
-        if (config.seals().size() > 1) {
-            throw new Fault.Misconfigured(List.of("seal: several seals at once are not supported yet; name one"))
-                    .asException();
+        List<Hsm> hsms = new ArrayList<>();
+        List<SealSet.Device> devices = new ArrayList<>();
+        for (SealConfig.Pkcs11 pkcs11 : pkcs11(config.seals())) {
+            Hsm hsm = hsm(pkcs11, config.log(), random);
+            hsms.add(hsm);
+            Pkcs11Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm::pinCorrected);
+            devices.add(new SealSet.Device(seal, pkcs11.priority(), pkcs11.disabled()));
         }
-        return switch (config.seals().getFirst()) {
-            case SealConfig.Shamir _ -> new SealWiring(new ShamirSeal(random), Optional.empty());
-            case SealConfig.Pkcs11 pkcs11 -> {
-                Hsm hsm = hsm(pkcs11, config.log(), random);
-                Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm::pinCorrected);
-                yield new SealWiring(seal, Optional.of(hsm));
-            }
-        };
+        return new SealWiring(SealSet.of(new ShamirSeal(random), devices), List.copyOf(hsms));
+    }
+
+    /** Those in use before those on their way out, by priority. */
+    private static List<SealConfig.Pkcs11> pkcs11(List<SealConfig> seals) {
+        return seals.stream()
+                .filter(SealConfig.Pkcs11.class::isInstance)
+                .map(SealConfig.Pkcs11.class::cast)
+                .sorted(Comparator.comparing(SealConfig.Pkcs11::disabled).thenComparingInt(SealConfig.Pkcs11::priority))
+                .toList();
     }
 
     /** Isolated, its process starts now, beside everything else that the server does first. */
@@ -52,13 +59,14 @@ record SealWiring(Seal seal, Optional<Hsm> hsm) implements AutoCloseable {
         return Path.of(given == null ? System.getProperty("java.io.tmpdir") : given.split(":", 2)[0]);
     }
 
+    /** The keys of the first HSM. */
     Signers signers() {
-        return hsm.map(Hsm::signers).orElseGet(NoHsm::new);
+        return hsms.isEmpty() ? new NoHsm() : hsms.getFirst().signers();
     }
 
     @Override
     public void close() {
-        hsm.ifPresent(Hsm::close);
+        hsms.forEach(Hsm::close);
     }
 
     /** Says that there is no HSM to keep keys in. */

@@ -101,7 +101,7 @@ final class Wiring implements AutoCloseable {
         WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(root.below("wrapping/"), random));
         this.wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
         this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
-        SealParts parts = new SealParts(barrier, records, seal.seal(), new Lifecycle(stages()), random, clock);
+        SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
     }

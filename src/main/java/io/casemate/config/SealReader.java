@@ -2,6 +2,7 @@ package io.casemate.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Reads {@code seal}: one mapping or a list of them, each a seal. */
 final class SealReader {
@@ -16,17 +17,13 @@ final class SealReader {
     }
 
     List<SealConfig> read() {
-        List<SealConfig> seals = java.util.stream.IntStream.range(0, sections.size())
+        List<SealConfig> seals = IntStream.range(0, sections.size())
                 .mapToObj(i -> read(sections.get(i), i + 1))
                 .flatMap(Optional::stream)
                 .toList();
-        if (seals.stream().map(SealConfig::name).distinct().count() < seals.size()) {
+        if (seals.size() == sections.size()) {
             Section first = sections.getFirst();
-            first.problems().add(first.where(), "seal: two seals have the same name");
-        }
-        if (!seals.isEmpty() && seals.stream().allMatch(SealConfig::disabled)) {
-            Section first = sections.getFirst();
-            first.problems().add(first.where(), "seal: every seal is disabled; one has to guard the root key");
+            SealRules.check(seals).forEach(problem -> first.problems().add(first.where(), problem));
         }
         return seals;
     }

@@ -3,7 +3,6 @@ package io.casemate.core;
 import io.casemate.core.SealStatus.Trouble;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.seal.AutoSeal;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,21 +13,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Unseals with the device, and keeps trying while it is away. Says what is wrong meanwhile. Never gives up, but for a refused
+ * Unseals with the devices, and keeps trying while none can. Says what is wrong meanwhile. Never gives up, but for a refused
  * PIN: then it waits for {@link #start} to be called again.
  */
 final class AutoUnseal {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
-    private final AutoSeal seal;
     private final BarrierOpener opener;
     private final RetryDelays delays;
     private final SecureRandom random;
     private final InstantSource clock;
     private Semaphore end = new Semaphore(0);
 
-    AutoUnseal(AutoSeal seal, BarrierOpener opener, RetryDelays delays, SecureRandom random, InstantSource clock) {
-        this.seal = seal;
+    AutoUnseal(BarrierOpener opener, RetryDelays delays, SecureRandom random, InstantSource clock) {
         this.opener = opener;
         this.delays = delays;
         this.random = random;
@@ -76,8 +73,8 @@ final class AutoUnseal {
             if (mine.availablePermits() > 0 || !opener.sealed()) {
                 return Optional.empty();
             }
-            opener.open(seal);
-            LOG.log(Level.INFO, "unsealed by seal {0}, attempt {1}", seal.name(), attempts);
+            String seal = opener.openByDevice();
+            LOG.log(Level.INFO, "unsealed by seal {0}, attempt {1}", seal, attempts);
             return Optional.empty();
         } catch (RuntimeException e) {
             return failed(BarrierOpener.asFault(e, UUID.randomUUID().toString()), attempts);

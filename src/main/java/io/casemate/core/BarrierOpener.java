@@ -6,11 +6,10 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.AutoSeal;
 import io.casemate.seal.RecoveryKey;
+import io.casemate.seal.SealSet;
+import io.casemate.seal.SealSet.Unwrapped;
 import io.casemate.seal.Shamir;
-import io.casemate.seal.ShamirSeal;
-import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class BarrierOpener {
     private final Barrier barrier;
     private final Lifecycle lifecycle;
+    private final SealSet seals;
     private final SealRecords records;
     private final ReentrantLock ceremony = new ReentrantLock();
     private volatile boolean ready;
@@ -27,7 +27,8 @@ final class BarrierOpener {
     BarrierOpener(SealParts parts) {
         this.barrier = parts.barrier();
         this.lifecycle = parts.lifecycle();
-        this.records = new SealRecords(parts.records(), parts.seal());
+        this.seals = parts.seals();
+        this.records = new SealRecords(parts.records(), seals);
     }
 
     /** One ceremony at a time. */
@@ -55,33 +56,34 @@ final class BarrierOpener {
     }
 
     /** With the unseal key that the shares gave. */
-    void open(ShamirSeal seal, SecretBytes unsealKey) {
+    void open(SecretBytes unsealKey) {
         WrappedRootKey root = records.rootKey();
-        WrappedKey wrapped = records.ours(root.keys());
-        try (SecretBytes rootKey = seal.unwrap(wrapped, unsealKey, root.context())
+        try (SecretBytes rootKey = seals.people()
+                .unwrap(root.keys(), unsealKey, root.context())
                 .orElseThrow(() -> Fault.badRequest("Unseal failed, invalid key"))) {
-            open(rootKey);
+            openWith(rootKey);
         }
     }
 
-    /** With the device. */
-    void open(AutoSeal seal) {
+    /** With the first device that can; answers its seal's name. */
+    String openByDevice() {
         records.matching();
         WrappedRootKey root = records.rootKey();
-        try (SecretBytes rootKey = seal.unwrap(records.ours(root.keys()), root.context())) {
-            open(rootKey);
+        try (Unwrapped unwrapped = seals.unwrap(root.keys(), root.context())) {
+            openWith(unwrapped.key());
+            return unwrapped.seal();
         }
     }
 
-    /** Whether {@code candidate} is the recovery key, by the device's word; a device is asked only when it may be. */
-    boolean authorised(AutoSeal seal, SecretBytes candidate) {
+    /** Whether {@code candidate} is the recovery key, by a device's word; devices are asked only when it may be. */
+    boolean authorised(SecretBytes candidate) {
         RecoveryKey recovery = records.recoveryKey();
         if (!recovery.plausible(candidate)) {
             return false;
         }
-        seal.approveRetry();
-        try (SecretBytes key = seal.unwrap(records.ours(recovery.keys()), recovery.context())) {
-            return key.matches(candidate);
+        seals.approveRetry();
+        try (Unwrapped unwrapped = seals.unwrap(recovery.keys(), recovery.context())) {
+            return unwrapped.key().matches(candidate);
         }
     }
 
@@ -110,7 +112,7 @@ final class BarrierOpener {
         }
     }
 
-    private void open(SecretBytes rootKey) {
+    private void openWith(SecretBytes rootKey) {
         if (rootKey.length() != Shamir.KEY_BYTES) {
             throw new Fault.StorageFailed(
                             StorageProblem.CORRUPT, "the wrapped root key holds " + rootKey.length() + " bytes, not 32")

@@ -4,9 +4,8 @@ import io.casemate.crypto.Recipient;
 import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.seal.AutoSeal;
-import io.casemate.seal.Seal;
 import io.casemate.seal.SealConfiguration;
+import io.casemate.seal.SealSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +38,12 @@ public record InitRequest(ShareOrder secret, ShareOrder recovery, String rootTok
      *
      * @throws FaultException {@code BadRequest}
      */
-    Plan check(Seal seal, Recipients reader) {
-        boolean auto = seal instanceof AutoSeal;
+    Plan check(SealSet seals, Recipients reader) {
+        boolean auto = seals.auto();
         List<String> foreign = auto ? sent("secret", secret) : sent("recovery", recovery);
         if (!foreign.isEmpty()) {
             throw Fault.badRequest(
-                    "parameters " + String.join(",", foreign) + " not applicable to seal type " + seal.type());
+                    "parameters " + String.join(",", foreign) + " not applicable to seal type " + seals.type());
         }
         ShareOrder order = auto ? recovery : secret;
         SealConfiguration.problem(order.shares(), order.threshold()).ifPresent(problem -> {
@@ -52,7 +51,7 @@ public record InitRequest(ShareOrder secret, ShareOrder recovery, String rootTok
                     (auto ? "invalid recovery configuration: " : "invalid seal configuration: ") + problem);
         });
         SealConfiguration configuration =
-                new SealConfiguration(seal.type(), (int) order.shares(), (int) order.threshold());
+                new SealConfiguration(seals.type(), (int) order.shares(), (int) order.threshold());
         return new Plan(configuration, order.holders(reader), tokenHolder(reader));
     }
 

@@ -6,13 +6,12 @@ import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.AutoSeal;
 import io.casemate.seal.IssuedShares;
 import io.casemate.seal.KeyContext;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
+import io.casemate.seal.SealSet;
 import io.casemate.seal.Shamir;
-import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.lang.System.Logger.Level;
@@ -67,7 +66,7 @@ public final class Initialiser {
             if (initialised()) {
                 throw Fault.badRequest("Vault is already initialized");
             }
-            InitRequest.Plan plan = request.check(parts.seal(), new Recipients(parts.random(), parts.clock()));
+            InitRequest.Plan plan = request.check(parts.seals(), new Recipients(parts.random(), parts.clock()));
             SealConfiguration configuration = plan.configuration();
             try (SecretBytes rootKey = randomKey();
                     SecretBytes sharedKey = randomKey()) {
@@ -81,43 +80,31 @@ public final class Initialiser {
         }
     }
 
-    /** The seal's records. The device is asked to open what it wrapped before anything is written. */
+    /** The seals' records. Each device is asked to open what it wrapped before anything is written. */
     private Map<String, byte[]> wrap(SealConfiguration configuration, SecretBytes rootKey, SecretBytes sharedKey) {
+        SealSet seals = parts.seals();
         KeyContext context = KeyContext.rootKey(UUID.randomUUID().toString());
         Map<String, byte[]> records = new HashMap<>();
         records.put(SealConfiguration.RECORD, configuration.encode());
-        WrappedKey wrapped = switch (parts.seal()) {
-            case ShamirSeal people -> people.wrap(rootKey, sharedKey, context);
-            case AutoSeal device -> {
-                records.put(RecoveryKey.RECORD, recovery(device, sharedKey));
-                yield wrapTested(device, rootKey, context);
-            }
-        };
-        records.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), List.of(wrapped)).encode());
+        if (seals.auto()) {
+            records.put(RecoveryKey.RECORD, recovery(sharedKey));
+        }
+        List<WrappedKey> wrapped = seals.auto()
+                ? seals.wrap(rootKey, context)
+                : List.of(seals.people().wrap(rootKey, sharedKey, context));
+        records.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());
         return records;
     }
 
-    private byte[] recovery(AutoSeal device, SecretBytes key) {
+    private byte[] recovery(SecretBytes key) {
         KeyContext context = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        WrappedKey wrapped = wrapTested(device, key, context);
-        return new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), List.of(wrapped)).encode();
-    }
-
-    private static WrappedKey wrapTested(AutoSeal device, SecretBytes key, KeyContext context) {
-        WrappedKey wrapped = device.wrap(key, context);
-        try (SecretBytes opened = device.unwrap(wrapped, context)) {
-            if (!opened.matches(key)) {
-                throw new Fault.Misconfigured(List.of("seal '" + device.name()
-                                + "' does not give back the key it wrapped; nothing was initialised"))
-                        .asException();
-            }
-        }
-        return wrapped;
+        List<WrappedKey> wrapped = parts.seals().wrap(key, context);
+        return new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), wrapped).encode();
     }
 
     private InitResult found(
             SecretBytes rootKey, Map<String, byte[]> records, IssuedShares shares, Optional<Recipient> tokenHolder) {
-        boolean auto = parts.seal() instanceof AutoSeal;
+        boolean auto = parts.seals().auto();
         SecretBytes token = SecretBytes.copyOf(new byte[0]);
         boolean done = false;
         try (Founding founding = parts.barrier().found(rootKey)) {
@@ -134,7 +121,7 @@ public final class Initialiser {
                 token.close();
             }
         }
-        LOG.log(Level.INFO, "initialised with seal {0}", parts.seal().name());
+        LOG.log(Level.INFO, "initialised with the seals {0}", parts.seals().names());
         if (auto) {
             opener.serve();
         } else {

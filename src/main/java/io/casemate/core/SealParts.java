@@ -2,7 +2,7 @@ package io.casemate.core;
 
 import io.casemate.barrier.Barrier;
 import io.casemate.barrier.BootRecords;
-import io.casemate.seal.Seal;
+import io.casemate.seal.SealSet;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
@@ -10,7 +10,7 @@ import java.time.InstantSource;
 public record SealParts(
         Barrier barrier,
         BootRecords records,
-        Seal seal,
+        SealSet seals,
         Lifecycle lifecycle,
         SecureRandom random,
         InstantSource clock) {}

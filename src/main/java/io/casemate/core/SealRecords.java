@@ -5,15 +5,14 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.seal.RecoveryKey;
-import io.casemate.seal.Seal;
 import io.casemate.seal.SealConfiguration;
-import io.casemate.seal.WrappedKey;
+import io.casemate.seal.SealSet;
 import io.casemate.seal.WrappedRootKey;
 import java.util.List;
 import java.util.Optional;
 
-/** The seal's records, read and matched with the seal that is configured now. */
-record SealRecords(BootRecords records, Seal seal) {
+/** The seal's records, read and matched with the seals that are configured now. */
+record SealRecords(BootRecords records, SealSet seals) {
     boolean initialised() {
         return records.initialised();
     }
@@ -30,9 +29,9 @@ record SealRecords(BootRecords records, Seal seal) {
      */
     SealConfiguration matching() {
         SealConfiguration then = configuration().orElseThrow(() -> Fault.badRequest("Vault is not initialized"));
-        if (!then.type().equals(seal.type())) {
+        if (!then.type().equals(seals.type())) {
             throw new Fault.Misconfigured(List.of("the server was initialised with the seal '" + then.type()
-                            + "', the configuration has '" + seal.type() + "'; put the former back"))
+                            + "', the configuration has '" + seals.type() + "'; put the former back"))
                     .asException();
         }
         return then;
@@ -44,17 +43,6 @@ record SealRecords(BootRecords records, Seal seal) {
 
     RecoveryKey recoveryKey() {
         return RecoveryKey.decode(require(RecoveryKey.RECORD));
-    }
-
-    /** The one that this seal wrapped. */
-    WrappedKey ours(List<WrappedKey> keys) {
-        return keys.stream()
-                .filter(key -> key.seal().equals(seal.name()) && key.type().equals(seal.type()))
-                .findFirst()
-                .orElseThrow(() -> new Fault.Misconfigured(List.of("the key is wrapped by the seals "
-                                + keys.stream().map(WrappedKey::seal).toList() + ", the configuration has '"
-                                + seal.name() + "'"))
-                        .asException());
     }
 
     private byte[] require(String name) {

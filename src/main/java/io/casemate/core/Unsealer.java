@@ -4,10 +4,7 @@ import io.casemate.core.SealStatus.Trouble;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.AutoSeal;
-import io.casemate.seal.Seal;
 import io.casemate.seal.SealConfiguration;
-import io.casemate.seal.ShamirSeal;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,8 +27,8 @@ public final class Unsealer implements AutoCloseable {
     public Unsealer(SealParts parts, RetryDelays delays) {
         this.parts = parts;
         this.opener = new BarrierOpener(parts);
-        this.auto = parts.seal() instanceof AutoSeal seal
-                ? Optional.of(new AutoUnseal(seal, opener, delays, parts.random(), parts.clock()))
+        this.auto = parts.seals().auto()
+                ? Optional.of(new AutoUnseal(opener, delays, parts.random(), parts.clock()))
                 : Optional.empty();
     }
 
@@ -44,8 +41,8 @@ public final class Unsealer implements AutoCloseable {
 
     /** A human has put right what the status complained of (a new PIN, say): tries again now. */
     public void retry() {
-        if (parts.seal() instanceof AutoSeal seal && sealed()) {
-            seal.approveRetry();
+        if (auto.isPresent() && sealed()) {
+            parts.seals().approveRetry();
             start();
         }
     }
@@ -61,7 +58,7 @@ public final class Unsealer implements AutoCloseable {
             return status(opener.records().configuration(), opener.trouble());
         } catch (FaultException e) {
             return status(
-                    Optional.of(new SealConfiguration(parts.seal().type(), 0, 0)),
+                    Optional.of(new SealConfiguration(parts.seals().type(), 0, 0)),
                     Optional.of(new Trouble(FaultText.of(e), 0, Optional.empty())));
         }
     }
@@ -121,9 +118,10 @@ public final class Unsealer implements AutoCloseable {
 
     private void finish() {
         try (SecretBytes key = round.finish()) {
-            switch (parts.seal()) {
-                case ShamirSeal people -> opener.open(people, key);
-                case AutoSeal device -> finish(device, key);
+            if (parts.seals().auto()) {
+                finishByDevice(key);
+            } else {
+                opener.open(key);
             }
         } catch (RuntimeException e) {
             FaultException failure = BarrierOpener.asFault(e, UUID.randomUUID().toString());
@@ -134,11 +132,11 @@ public final class Unsealer implements AutoCloseable {
         LOG.log(Level.INFO, "unsealed by shares");
     }
 
-    private void finish(AutoSeal device, SecretBytes key) {
-        if (!opener.authorised(device, key)) {
+    private void finishByDevice(SecretBytes key) {
+        if (!opener.authorised(key)) {
             throw Fault.badRequest("Unseal failed, invalid key");
         }
-        opener.open(device);
+        opener.openByDevice();
     }
 
     /** Wrong shares are the client's matter; anything else is the server's, and for the status. */
@@ -158,18 +156,17 @@ public final class Unsealer implements AutoCloseable {
     }
 
     private SealStatus status(Optional<SealConfiguration> configuration, Optional<Trouble> trouble) {
-        Seal seal = parts.seal();
         boolean sealed = opener.sealed();
         ShareRound.Progress progress = round.progress();
         return new SealStatus(
-                configuration.map(SealConfiguration::type).orElse(seal.type()),
+                configuration.map(SealConfiguration::type).orElse(parts.seals().type()),
                 configuration.isPresent(),
                 sealed,
                 configuration.map(SealConfiguration::threshold).orElse(0),
                 configuration.map(SealConfiguration::shares).orElse(0),
                 progress.shares(),
                 progress.nonce(),
-                seal instanceof AutoSeal,
+                parts.seals().auto(),
                 sealed ? "" : clusterId(),
                 sealed ? trouble : Optional.empty());
     }

@@ -18,6 +18,9 @@ public non-sealed interface AutoSeal extends Seal {
      */
     SecretBytes unwrap(WrappedKey wrapped, KeyContext context);
 
-    /** A human with the authority to do so has asked to try again: a credential that was refused may be used once more. */
+    /**
+     * A human with the authority to do so has asked to try again: a credential that was refused may be used once more. Without
+     * this, every call after a refusal fails at once and does not use it.
+     */
     void approveRetry();
 }

@@ -3,6 +3,7 @@ package io.casemate.seal;
 import io.casemate.crypto.Aead;
 import io.casemate.kernel.SecretBytes;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 
 /** People hold shares of an unseal key, and that key wraps the root key: new shares later need no new root key. */
@@ -31,6 +32,14 @@ public final class ShamirSeal implements Seal {
             byte[] ciphertext = aead.seal(key.expose(), context.bytes());
             return new WrappedKey(SHAMIR, SHAMIR, "aes-256-gcm", "", "", "", ciphertext);
         }
+    }
+
+    /** The same for the one in {@code keys} that shares wrapped; empty, too, when there is none. */
+    public Optional<SecretBytes> unwrap(List<WrappedKey> keys, SecretBytes unsealKey, KeyContext context) {
+        return keys.stream()
+                .filter(key -> key.seal().equals(SHAMIR) && key.type().equals(SHAMIR))
+                .findFirst()
+                .flatMap(key -> unwrap(key, unsealKey, context));
     }
 
     /** The key, which the caller wipes; empty when the unseal key is not the right one. */

@@ -132,7 +132,6 @@ class SealReaderTest {
         "slot: 0x1ffffffffffffffff, is no slot number",
         "max_parallel: 0, between 1 and 1024",
         "priority: 0, between 1 and 1000",
-        "disabled: true, every seal is disabled",
         "disabled: maybe, is not true or false",
         "lib: /other.so, seal.lib says the same as seal.library",
         "mechanizm: auto, Did you mean 'mechanism'?",

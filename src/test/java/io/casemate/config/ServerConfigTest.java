@@ -210,12 +210,19 @@ class ServerConfigTest {
                 listener: {tls_certificate: /c, tls_key: /k}
                 storage: {path: /s}
                 seal:
-                - {type: shamir, name: a}
-                - {type: shamir, name: b}
+                - {type: pkcs11, name: a, library: /l, token_label: t, pin: "credential://hsm-pin", key_label: k}
+                - {type: shamir, name: b, disabled: true}
                 """;
-        assertEquals(2, load(two).seals().size());
+        List<SealConfig> seals = load(two).seals();
+        assertEquals(2, seals.size());
+        assertEquals(1, ((SealConfig.Pkcs11) seals.getFirst()).priority());
+        assertTrue(seals.getLast().disabled());
         assertTrue(problems(two.replace("name: b", "name: a")).getFirst().contains("same name"));
-        assertTrue(problems(two.replace("- {type: shamir, name: b}", "- shamir"))
+        assertTrue(problems(two.replace(", disabled: true", "")).getFirst().contains("disabled: true"));
+        assertTrue(problems(two.replace("name: a,", "name: a, priority: 0,"))
+                .getFirst()
+                .contains("seal.0.priority"));
+        assertTrue(problems(two.replace("- {type: shamir, name: b, disabled: true}", "- shamir"))
                 .getFirst()
                 .startsWith("server.yaml:5: seal.1: expected a mapping"));
     }

@@ -15,6 +15,16 @@ final class FakeDevice implements AutoSeal {
     private final ShamirSeal cipher = new ShamirSeal(new SecureRandom());
     private final SecretBytes key = SecretBytes.owning(new SecureRandom().generateSeed(32));
 
+    private final String name;
+
+    FakeDevice() {
+        this("hsm-a");
+    }
+
+    FakeDevice(String name) {
+        this.name = name;
+    }
+
     /** What every call fails with; {@code null} for none. */
     volatile HsmProblem failing;
     /** Calls that still work before {@link #failing} takes effect. */
@@ -32,7 +42,7 @@ final class FakeDevice implements AutoSeal {
 
     @Override
     public String name() {
-        return "hsm-a";
+        return name;
     }
 
     @Override

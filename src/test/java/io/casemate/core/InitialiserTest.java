@@ -11,6 +11,7 @@ import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,11 +225,15 @@ class InitialiserTest {
     }
 
     static void await(Server server) {
+        until(() -> !server.unsealer().sealed());
+    }
+
+    static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + 5_000_000_000L;
-        while (server.unsealer().sealed() && System.nanoTime() < end) {
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
-        assertFalse(server.unsealer().sealed());
+        assertTrue(condition.getAsBoolean());
     }
 
     /** Stands for the end of the process: nothing may run after it but what a crash would leave. */

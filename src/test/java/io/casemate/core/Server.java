@@ -9,6 +9,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.AutoSeal;
 import io.casemate.seal.Seal;
+import io.casemate.seal.SealSet;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.ShareText;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The sealing half of a server on fakes, with two stages that write down what they do; can be lost and started again. */
 public final class Server {
@@ -30,7 +32,7 @@ public final class Server {
     public final FakeKeyringStore keyring = new FakeKeyringStore();
 
     final List<String> events = new ArrayList<>();
-    final Seal seal;
+    final SealSet seals;
     volatile Duration clockAhead = Duration.ZERO;
     volatile boolean stageFails;
     volatile boolean tokenFails;
@@ -39,28 +41,51 @@ public final class Server {
     private Unsealer unsealer;
     private Initialiser initialiser;
 
-    private Server(Seal seal) {
-        this.seal = seal;
+    private Server(SealSet seals) {
+        this.seals = seals;
         restart();
     }
 
     /** With shares. */
     public static Server shamir() {
-        return new Server(new ShamirSeal(new SecureRandom()));
+        return new Server(SealSet.shamir(new ShamirSeal(new SecureRandom())));
     }
 
     /** With a device. */
     public static Server auto(AutoSeal device) {
-        return new Server(device);
+        return of(devices(device));
+    }
+
+    /** With any seals. */
+    public static Server of(SealSet seals) {
+        return new Server(seals);
+    }
+
+    /** Devices in the order of their priority. */
+    public static SealSet devices(AutoSeal... devices) {
+        return SealSet.of(
+                new ShamirSeal(new SecureRandom()),
+                IntStream.range(0, devices.length)
+                        .mapToObj(i -> new SealSet.Device(devices[i], i + 1, false))
+                        .toList());
     }
 
     /** The process is lost and another one starts; nothing is told to anybody. */
     void restart() {
-        restart(seal);
+        restart(seals);
     }
 
     /** The same with another seal configured. */
     public void restart(Seal other) {
+        restart(
+                switch (other) {
+                    case ShamirSeal people -> SealSet.shamir(people);
+                    case AutoSeal device -> devices(device);
+                });
+    }
+
+    /** The same with other seals configured. */
+    public void restart(SealSet other) {
         SecureRandom random = new SecureRandom();
         InstantSource clock = () -> Instant.now().plus(clockAhead);
         BootRecords records = new BootRecords(keyring);

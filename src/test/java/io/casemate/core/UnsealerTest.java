@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class UnsealerTest {
@@ -140,7 +139,7 @@ class UnsealerTest {
         server.restart();
         device.failing = HsmProblem.AWAY;
         server.unsealer().start();
-        until(() -> server.unsealer()
+        InitialiserTest.until(() -> server.unsealer()
                 .status()
                 .trouble()
                 .filter(t -> t.attempts() > 3)
@@ -162,7 +161,7 @@ class UnsealerTest {
         device.failing = HsmProblem.PIN;
         device.calls.set(0);
         server.unsealer().start();
-        until(() -> server.unsealer().status().trouble().isPresent());
+        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
         Thread.sleep(30);
         assertEquals(1, device.calls.get());
         assertTrue(server.unsealer().status().trouble().orElseThrow().next().isEmpty());
@@ -247,7 +246,7 @@ class UnsealerTest {
         server.initialise(InitRequest.recovery(1, 1));
         server.restart(new FakeDevice());
         server.unsealer().start();
-        until(() -> server.unsealer().status().trouble().isPresent());
+        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
         assertTrue(server.unsealer().status().trouble().orElseThrow().error().contains("CKR_ENCRYPTED_DATA_INVALID"));
         server.unsealer().close();
         server.restart(device);
@@ -265,7 +264,7 @@ class UnsealerTest {
         server.keyring.restore(other.keyring.snapshot());
         server.restart();
         server.unsealer().start();
-        until(() -> server.unsealer().status().trouble().isPresent());
+        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
         assertTrue(server.unsealer().status().trouble().orElseThrow().error().contains("barrier/check"));
         assertTrue(server.unsealer().sealed());
         server.unsealer().close();
@@ -313,14 +312,6 @@ class UnsealerTest {
 
     private static void between(long least, long most, Duration delay) {
         assertTrue(delay.toMillis() >= least && delay.toMillis() <= most, "" + delay);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + 5_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertTrue(condition.getAsBoolean());
     }
 
     private static String refused(org.junit.jupiter.api.function.Executable work) {
