@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The barrier over a {@link Storage}: AES-256-GCM under a keyring of terms. Formats: docs/formats/barrier.md, keyring.md. */
 public final class AesGcmBarrier implements Barrier {
@@ -95,6 +96,20 @@ public final class AesGcmBarrier implements Barrier {
             throw new IllegalArgumentException("the barrier's own entries have no view");
         }
         return new PrefixView(this::current, PrefixView.folder(prefix));
+    }
+
+    @Override
+    public boolean isRootKey(SecretBytes candidate) {
+        Optional<byte[]> sealedKey = records.read(BootRecords.KEYRING_KEY);
+        if (sealedKey.isEmpty() || candidate.length() != Aead.KEY_BYTES) {
+            return false;
+        }
+        try (Aead root = new Aead(candidate, random);
+                SecretBytes _ = KeyringCodec.openKeyringKey(sealedKey.get(), root)) {
+            return true;
+        } catch (FaultException e) {
+            return false;
+        }
     }
 
     @Override

@@ -34,6 +34,9 @@ public interface Barrier {
     /** All below {@code prefix}, which ends with a slash. The view outlives seal and unseal. */
     View view(String prefix);
 
+    /** Whether this is the root key of the stored keyring, by trying it. Works shut and open, and changes nothing. */
+    boolean isRootKey(SecretBytes candidate);
+
     /** An id made when the server was initialised. */
     String clusterId();
 

@@ -3,6 +3,7 @@ package io.casemate.barrier;
 import io.casemate.storage.KeyringStore;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -39,10 +40,16 @@ public final class BootRecords {
 
     /** Sets the given records and keeps the others. On any failure all stand as they were. */
     public void change(Map<String, byte[]> changed) {
+        change(changed, Set.of());
+    }
+
+    /** The same, and removes some. */
+    public void change(Map<String, byte[]> changed, Set<String> removed) {
         changing.lock();
         try {
             Map<String, byte[]> next = new TreeMap<>(records());
             next.putAll(changed);
+            next.keySet().removeAll(removed);
             known = null;
             store.save(next);
             known = Map.copyOf(next);

@@ -28,7 +28,7 @@ record SealWiring(SealSet seals, List<Hsm> hsms) implements AutoCloseable {
         for (SealConfig.Pkcs11 pkcs11 : pkcs11(config.seals())) {
             Hsm hsm = hsm(pkcs11, config.log(), random);
             hsms.add(hsm);
-            Pkcs11Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm::pinCorrected);
+            Pkcs11Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm);
             devices.add(new SealSet.Device(seal, pkcs11.priority(), pkcs11.disabled()));
         }
         return new SealWiring(SealSet.of(new ShamirSeal(random), devices), List.copyOf(hsms));

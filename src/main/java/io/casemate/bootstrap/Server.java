@@ -28,7 +28,7 @@ public final class Server implements AutoCloseable {
         Wiring wiring = Wiring.of(config);
         try {
             Server server = new Server(wiring, HttpServer.start(config.listener(), wiring.door(), wiring.random()));
-            wiring.unsealer().start();
+            wiring.start();
             LOG.log(
                     System.Logger.Level.INFO,
                     "listening on {0}, port {1,number,#}",

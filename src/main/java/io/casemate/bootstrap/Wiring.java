@@ -17,6 +17,7 @@ import io.casemate.core.ResponseWrapping;
 import io.casemate.core.RetryDelays;
 import io.casemate.core.RotationStage;
 import io.casemate.core.SealParts;
+import io.casemate.core.SealWatch;
 import io.casemate.core.TokenSweep;
 import io.casemate.core.Unsealer;
 import io.casemate.core.WrappingTokens;
@@ -42,6 +43,7 @@ import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
 import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.PolicyEndpoints;
+import io.casemate.sys.SealBackendEndpoints;
 import io.casemate.sys.SealEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
@@ -80,6 +82,7 @@ final class Wiring implements AutoCloseable {
     private final Mounts mounts;
     private final Unsealer unsealer;
     private final Initialiser initialiser;
+    private final SealWatch sealWatch;
     private final ServerConfig config;
 
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
@@ -103,6 +106,7 @@ final class Wiring implements AutoCloseable {
         this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
+        this.sealWatch = new SealWatch(parts, unsealer, SealWatch.Times.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
     }
 
@@ -134,11 +138,18 @@ final class Wiring implements AutoCloseable {
         return unsealer;
     }
 
+    /** Begins what goes on in the background. */
+    void start() {
+        unsealer.start();
+        sealWatch.start();
+    }
+
     /** What the HTTP room serves. */
     Service door() {
         SealEndpoints sealing = new SealEndpoints(unsealer, product);
         List<Endpoint> whileSealed = Stream.of(
                         sealing.whileSealed(),
+                        new SealBackendEndpoints(sealWatch).whileSealed(),
                         new InitEndpoints(initialiser).whileSealed(),
                         new HealthEndpoints(unsealer, product, clock).whileSealed())
                 .flatMap(List::stream)
@@ -148,6 +159,7 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
+        sealWatch.close();
         unsealer.close();
         seal.close();
         keyring.close();
@@ -166,7 +178,8 @@ final class Wiring implements AutoCloseable {
                 Stages.of("policies", policies::invalidate, policies::invalidate),
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
-                new RotationStage(barrier, ROTATION_CHECKS));
+                new RotationStage(barrier, ROTATION_CHECKS),
+                Stages.of("seals", () -> sealWatch.poke(), () -> {}));
     }
 
     private void startAudit() {

@@ -22,6 +22,13 @@ record SealRecords(BootRecords records, SealSet seals) {
         return records.read(SealConfiguration.RECORD).map(SealConfiguration::decode);
     }
 
+    /** Whether devices guard the root key now, whatever is configured. */
+    boolean byDevice() {
+        return configuration()
+                .filter(stored -> !stored.type().equals(seals.people().type()))
+                .isPresent();
+    }
+
     /**
      * As initialised.
      *

@@ -1,6 +1,7 @@
 package io.casemate.seal;
 
 import io.casemate.kernel.SecretBytes;
+import java.util.Optional;
 
 /** The seam for a device or a service that wraps and unwraps without a person present. Safe for concurrent use. */
 public non-sealed interface AutoSeal extends Seal {
@@ -17,6 +18,9 @@ public non-sealed interface AutoSeal extends Seal {
      * @throws io.casemate.kernel.FaultException {@code HsmFailed}
      */
     SecretBytes unwrap(WrappedKey wrapped, KeyContext context);
+
+    /** What is wrong with the device, as far as that shows without any credential; empty when nothing does. Never throws. */
+    Optional<String> trouble();
 
     /**
      * A human with the authority to do so has asked to try again: a credential that was refused may be used once more. Without

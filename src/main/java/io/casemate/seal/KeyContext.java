@@ -6,13 +6,20 @@ import java.nio.charset.StandardCharsets;
 public record KeyContext(Purpose purpose, String id) {
     /** What a key is for. */
     public enum Purpose {
-        ROOT_KEY("casemate root-key v1 "),
-        RECOVERY_KEY("casemate recovery-key v1 ");
+        ROOT_KEY("casemate root-key v1 ", "root key"),
+        RECOVERY_KEY("casemate recovery-key v1 ", "recovery key");
 
         private final String label;
+        private final String words;
 
-        Purpose(String label) {
+        Purpose(String label, String words) {
             this.label = label;
+            this.words = words;
+        }
+
+        /** For people. */
+        public String words() {
+            return words;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.casemate.seal;
 
 import io.casemate.kernel.Fault;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +47,21 @@ public record WrappedKey(
 
     private static String text(Map<?, ?> members, String name) {
         return SealRecord.text(members, name);
+    }
+
+    /** Two are equal when they are the same bytes by the same seal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WrappedKey key
+                && seal.equals(key.seal)
+                && type.equals(key.type)
+                && profile.equals(key.profile)
+                && Arrays.equals(ciphertext, key.ciphertext);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(ciphertext);
     }
 
     @Override

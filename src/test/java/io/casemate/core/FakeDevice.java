@@ -8,6 +8,7 @@ import io.casemate.seal.KeyContext;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A device that wraps under a key of its own, and can be away, locked, or wrong. */
@@ -60,6 +61,11 @@ final class FakeDevice implements AutoSeal {
         }
         return cipher.unwrap(wrapped, key, context)
                 .orElseThrow(() -> failure(HsmProblem.DATA, "CKR_ENCRYPTED_DATA_INVALID"));
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.ofNullable(failing).map(HsmProblem::name);
     }
 
     @Override

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 public final class Server {
     static final RetryDelays FAST = new RetryDelays(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(2));
 
+    private static final SealWatch.Times WATCHFUL = new SealWatch.Times(Duration.ofMillis(5), Duration.ofMillis(2));
+
     /** What stays when the process goes. */
     public final FakeStorage storage = new FakeStorage();
     /** What stays when the process goes. */
@@ -39,6 +41,7 @@ public final class Server {
 
     private AesGcmBarrier barrier;
     private Unsealer unsealer;
+    private SealWatch watch;
     private Initialiser initialiser;
 
     private Server(SealSet seals) {
@@ -93,6 +96,10 @@ public final class Server {
         Lifecycle lifecycle = new Lifecycle(List.of(new Recorder("one"), new Recorder("two")));
         SealParts parts = new SealParts(barrier, records, other, lifecycle, random, clock);
         unsealer = new Unsealer(parts, FAST);
+        if (watch != null) {
+            watch.close();
+        }
+        watch = new SealWatch(parts, unsealer, WATCHFUL);
         initialiser = new Initialiser(parts, unsealer, this::rootToken);
     }
 
@@ -104,6 +111,11 @@ public final class Server {
     /** The unsealer of the running process. */
     public Unsealer unsealer() {
         return unsealer;
+    }
+
+    /** The watch of the running process, not started. */
+    public SealWatch watch() {
+        return watch;
     }
 
     /** The initialiser of the running process. */

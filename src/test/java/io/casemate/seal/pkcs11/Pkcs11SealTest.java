@@ -49,7 +49,7 @@ class Pkcs11SealTest {
         HsmSettings settings = HsmSettings.of(
                 SoftHsmFixture.library(), TokenSelector.label(token.label()), () -> SecretBytes.ofText(pin));
         hsm = token.open(settings);
-        return new Pkcs11Seal(name, hsm.wrappingKey(WrappingKeySettings.automatic(keyLabel, true)), hsm::pinCorrected);
+        return new Pkcs11Seal(name, hsm.wrappingKey(WrappingKeySettings.automatic(keyLabel, true)), hsm);
     }
 
     @Test

@@ -1,0 +1,177 @@
+package io.casemate.core;
+
+import io.casemate.kernel.FaultException;
+import io.casemate.seal.SealSet;
+import io.casemate.seal.WrappedKey;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches each device by a thread of its own, so that one which hangs delays no other, and has wraps renewed when one comes
+ * back. A refused PIN is never used by it: while the server is sealed it does not log in at all, and the device refuses a
+ * login after a refusal by itself.
+ */
+public final class SealWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    /**
+     * How often to look.
+     *
+     * @param well at a device that was well; each look then costs it one decryption
+     * @param ill at one that was not
+     */
+    public record Times(Duration well, Duration ill) {
+        /** A quarter of a minute, and three seconds. */
+        public static final Times DEFAULT = new Times(Duration.ofSeconds(15), Duration.ofSeconds(3));
+    }
+
+    private final SealSet seals;
+    private final BarrierOpener opener;
+    private final Rewrapper rewrapper;
+    private final Times times;
+    private final List<Loop> loops;
+    private volatile String storeProblem = "";
+
+    /** Not started. */
+    public SealWatch(SealParts parts, Unsealer unsealer, Times times) {
+        this.seals = parts.seals();
+        this.opener = unsealer.opener();
+        this.rewrapper = new Rewrapper(parts, opener);
+        this.times = times;
+        this.loops = seals.devices().stream()
+                .map(device -> new Loop(new DeviceWatch(device, parts.clock())))
+                .toList();
+    }
+
+    /** Begins to watch. */
+    public void start() {
+        loops.forEach(loop -> Thread.ofVirtual().name("casemate-seal-watch").start(loop));
+    }
+
+    /** Looks now: something has happened. */
+    public void poke() {
+        loops.forEach(loop -> loop.bell.release());
+    }
+
+    /** How the seals are, as seen last. Asks no device. */
+    public SealHealth health() {
+        boolean complete = false;
+        String problem = storeProblem;
+        try {
+            complete = rewrapper.complete();
+        } catch (FaultException damaged) {
+            problem = FaultText.of(damaged);
+        }
+        return new SealHealth(
+                complete,
+                problem,
+                loops.stream().map(loop -> loop.watch.backend()).toList());
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(loop -> {
+            loop.ended = true;
+            loop.bell.release();
+        });
+    }
+
+    private final class Loop implements Runnable {
+        private final DeviceWatch watch;
+        private final Semaphore bell = new Semaphore(0);
+        private volatile boolean ended;
+
+        Loop(DeviceWatch watch) {
+            this.watch = watch;
+        }
+
+        /** Not interrupted but told to end: an interrupt would close the files it happens to be writing. */
+        @Override
+        public void run() {
+            try {
+                while (!ended) {
+                    look();
+                    Duration wait = watch.healthy() ? times.well() : times.ill();
+                    if (bell.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                        bell.drainPermits();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void look() {
+            try {
+                Optional<String> trouble = trouble();
+                if (trouble.isPresent()) {
+                    watch.failed(trouble.get());
+                    return;
+                }
+                if (!watch.healthy()) {
+                    rewrapper.distrust(watch.device());
+                }
+                FaultException failure = rewrap().get(watch.device().name());
+                if (failure == null) {
+                    watch.well();
+                } else {
+                    watch.failed(failure);
+                }
+            } catch (RuntimeException e) {
+                FaultException failure =
+                        BarrierOpener.asFault(e, UUID.randomUUID().toString());
+                LOG.log(Level.WARNING, "watching seal " + watch.device().name() + ": " + FaultText.of(failure), e);
+                watch.failed(failure);
+            }
+        }
+
+        /** The store's failure is no device's. */
+        private Map<String, FaultException> rewrap() {
+            try {
+                Map<String, FaultException> failures = rewrapper.run(this::usable);
+                storeProblem = "";
+                return failures;
+            } catch (FaultException e) {
+                String problem = FaultText.of(e);
+                if (!problem.equals(storeProblem)) {
+                    LOG.log(Level.ERROR, "the list of wrapped keys cannot be brought up to date: " + problem);
+                }
+                storeProblem = problem;
+                return Map.of();
+            }
+        }
+
+        private boolean usable(SealSet.Device device) {
+            return loops.stream()
+                    .filter(loop -> loop.watch.device().equals(device))
+                    .allMatch(loop -> loop.watch.usable() || loop.equals(this));
+        }
+
+        /** While the server is sealed by looking at the device, without a login; it is open, by letting it decrypt its wrap of
+         * the recovery key, which also mends a lost connection.
+         */
+        private Optional<String> trouble() {
+            if (opener.sealed() || !opener.records().byDevice()) {
+                return watch.device().seal().trouble();
+            }
+            var recovery = opener.records().recoveryKey();
+            Optional<WrappedKey> own = watch.device().find(recovery.keys());
+            if (own.isEmpty() || !rewrapper.verified(own.get())) {
+                return Optional.empty();
+            }
+            try (var key = watch.device().seal().unwrap(own.get(), recovery.context())) {
+                return recovery.plausible(key)
+                        ? Optional.empty()
+                        : Optional.of("it does not give back what it wrapped");
+            } catch (FaultException e) {
+                return Optional.of(FaultText.of(e));
+            }
+        }
+    }
+}
