@@ -58,9 +58,8 @@ final class BarrierOpener {
     /** With the unseal key that the shares gave. */
     void open(SecretBytes unsealKey) {
         WrappedRootKey root = records.rootKey();
-        try (SecretBytes rootKey = seals.people()
-                .unwrap(root.keys(), unsealKey, root.context())
-                .orElseThrow(() -> Fault.badRequest("Unseal failed, invalid key"))) {
+        try (SecretBytes rootKey =
+                seals.people().unwrap(root.keys(), unsealKey, root.context()).orElseThrow(BarrierOpener::invalidKey)) {
             openWith(rootKey);
         }
     }
@@ -112,7 +111,8 @@ final class BarrierOpener {
         }
     }
 
-    private void openWith(SecretBytes rootKey) {
+    /** With the root key itself, which is the caller's to wipe. */
+    void openWith(SecretBytes rootKey) {
         if (rootKey.length() != Shamir.KEY_BYTES) {
             throw new Fault.StorageFailed(
                             StorageProblem.CORRUPT, "the wrapped root key holds " + rootKey.length() + " bytes, not 32")
@@ -127,6 +127,11 @@ final class BarrierOpener {
         }
         trouble = Optional.empty();
         ready = true;
+    }
+
+    /** The shares together are not the key. */
+    static FaultException invalidKey() {
+        return Fault.badRequest("Unseal failed, invalid key");
     }
 
     /** A fault as it is; anything else is a bug, whose text stays in the log. */

@@ -32,13 +32,15 @@ record SealRecords(BootRecords records, SealSet seals) {
     /**
      * As initialised.
      *
-     * @throws FaultException {@code BadRequest} before initialisation, {@code Misconfigured} when the seal was another
+     * @throws FaultException {@code BadRequest} before initialisation, {@code Misconfigured} when no configured seal can open
      */
     SealConfiguration matching() {
         SealConfiguration then = configuration().orElseThrow(() -> Fault.badRequest("Vault is not initialized"));
-        if (!then.type().equals(seals.type())) {
+        boolean people = then.type().equals(seals.people().type());
+        if (!people && seals.devices().isEmpty()) {
             throw new Fault.Misconfigured(List.of("the server was initialised with the seal '" + then.type()
-                            + "', the configuration has '" + seals.type() + "'; put the former back"))
+                            + "', the configuration has '" + seals.type()
+                            + "'; put the former back, with disabled: true if you want to leave it"))
                     .asException();
         }
         return then;

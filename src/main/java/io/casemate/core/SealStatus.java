@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param shares shares handed out
  * @param progress shares given in this round
  * @param nonce of this round, empty when none is given
- * @param recoverySeal a device guards the root key, and shares are recovery shares
+ * @param recoverySeal a device guards the root key, or shall before initialisation: shares are recovery shares
  * @param clusterId empty while sealed
+ * @param migration the configuration wants another kind of seal than guards the root key now
  * @param trouble why the last attempt to unseal failed
  */
 public record SealStatus(
@@ -25,6 +26,7 @@ public record SealStatus(
         String nonce,
         boolean recoverySeal,
         String clusterId,
+        boolean migration,
         Optional<Trouble> trouble) {
 
     /**

@@ -10,25 +10,39 @@ import java.util.UUID;
 
 /** The shares given so far in one attempt; wiped with it. Guarded by the ceremony's lock, but for {@link #progress}. */
 final class ShareRound {
+    /** What the shares are given for. */
+    enum Aim {
+        UNSEAL,
+        MIGRATE
+    }
+
     /** How far it is; the nonce is empty before the first share. */
     record Progress(int shares, String nonce) {
         static final Progress NONE = new Progress(0, "");
     }
 
     private final List<SecretBytes> shares = new ArrayList<>();
+    private Aim aim = Aim.UNSEAL;
     private volatile Progress progress = Progress.NONE;
 
     Progress progress() {
         return progress;
     }
 
-    /** Takes a share, which is this round's to wipe from now on. One that is there already counts once. */
-    void add(SecretBytes share, SealConfiguration configuration) {
+    /**
+     * Takes a share, which is this round's to wipe from now on. One that is there already counts once; one for another aim
+     * begins a new round.
+     */
+    void add(SecretBytes share, SealConfiguration configuration, Aim wanted) {
         if (share.length() != configuration.shareBytes()) {
             int length = share.length();
             share.close();
             throw Fault.badRequest(
                     "key has " + length + " bytes, a share of this server has " + configuration.shareBytes());
+        }
+        if (wanted != aim) {
+            reset();
+            aim = wanted;
         }
         if (shares.stream().anyMatch(share::matches)) {
             share.close();

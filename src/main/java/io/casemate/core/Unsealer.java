@@ -1,47 +1,77 @@
 package io.casemate.core;
 
 import io.casemate.core.SealStatus.Trouble;
+import io.casemate.core.ShareRound.Aim;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.SealConfiguration;
+import io.casemate.seal.SealSet;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
- * Opens the server by shares or by a device, shuts it, and always knows why it is shut. Safe for concurrent use; a call to
+ * Opens the server by shares or by devices, shuts it, and always knows why it is shut. Safe for concurrent use; a call to
  * {@link #seal} waits for nobody.
  */
 public final class Unsealer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("casemate.core");
     private static final String BY_API = "sealed through the API; it stays so until the recovery shares are given to "
             + "sys/unseal or the server is restarted";
+    private static final String MIGRATION_PENDING =
+            "the configuration asks for a migration from shares to a device: give "
+                    + "the unseal shares with 'casemate operator unseal -migrate', or without -migrate to open and stay with them";
 
     private final SealParts parts;
     private final BarrierOpener opener;
+    private final Migration migration;
     private final Optional<AutoUnseal> auto;
     private final ShareRound round = new ShareRound();
+    private final StatusReport report;
 
     /** Sealed at first. */
     public Unsealer(SealParts parts, RetryDelays delays) {
         this.parts = parts;
         this.opener = new BarrierOpener(parts);
-        this.auto = parts.seals().auto()
-                ? Optional.of(new AutoUnseal(opener, delays, parts.random(), parts.clock()))
-                : Optional.empty();
+        this.migration = new Migration(parts, opener);
+        this.auto = parts.seals().devices().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new AutoUnseal(opener, delays, parts.random(), parts.clock()));
+        this.report = new StatusReport(parts, opener, migration, round);
     }
 
-    /** Called once at boot: with an auto seal, begins to unseal in the background; else does nothing. */
+    /** Called once at boot: where devices guard the root key, begins to unseal in the background; else does nothing. */
     public void start() {
-        if (!uninitialised()) {
-            auto.ifPresent(AutoUnseal::start);
+        try {
+            if (!opener.records().initialised()) {
+                return;
+            }
+            if (migration.pending().equals(Optional.of(Migration.Direction.TO_DEVICES))) {
+                opener.explain(Optional.of(new Trouble(MIGRATION_PENDING, 0, Optional.empty())));
+                LOG.log(Level.WARNING, MIGRATION_PENDING);
+                return;
+            }
+            if (!opener.records().byDevice()) {
+                return;
+            }
+        } catch (FaultException damaged) {
+            LOG.log(Level.DEBUG, "left to the attempts to explain", damaged);
         }
+        auto.ifPresent(AutoUnseal::start);
     }
 
     /** A human has put right what the status complained of (a new PIN, say): tries again now. */
     public void retry() {
-        parts.seals().approveRetry();
+        retry(_ -> true);
+    }
+
+    /** The same, for a credential that was corrected at some devices: only there may it be used again. */
+    public void retry(Predicate<SealSet.Device> corrected) {
+        parts.seals().devices().stream()
+                .filter(corrected)
+                .forEach(device -> device.seal().approveRetry());
         if (sealed()) {
             start();
         }
@@ -54,29 +84,35 @@ public final class Unsealer implements AutoCloseable {
 
     /** The state now. Never throws for a store that is damaged: that is what it then says. */
     public SealStatus status() {
-        try {
-            return status(opener.records().configuration(), opener.trouble());
-        } catch (FaultException e) {
-            return status(
-                    Optional.of(new SealConfiguration(parts.seals().type(), 0, 0)),
-                    Optional.of(new Trouble(FaultText.of(e), 0, Optional.empty())));
-        }
+        return report.now();
+    }
+
+    /** The same as {@code offer(share, false)}. */
+    public SealStatus offer(SecretBytes share) {
+        return offer(share, false);
     }
 
     /**
-     * Gives one share, which is wiped. The last one needed opens the server, with an auto seal by asking the device again.
+     * Gives one share, which is wiped. The last one needed opens the server, where devices guard the root key by asking them
+     * again.
      *
+     * @param migrate the shares are given for the pending migration, also while the server is open; when it is done, they
+     *     serve the new kind of seal
      * @throws FaultException {@code BadRequest} for a share that cannot be one or when the shares together are wrong, and
      *     whatever opening meets; progress is back at nothing then
      */
-    public SealStatus offer(SecretBytes share) {
+    public SealStatus offer(SecretBytes share, boolean migrate) {
         opener.ceremony().lock();
         try (share) {
             SealConfiguration configuration = opener.records().matching();
-            if (opener.sealed()) {
-                round.add(share.copy(), configuration);
+            boolean migrating = migrate && migration.pending().isPresent();
+            if (opener.sealed() && migrate && !migrating) {
+                throw Fault.badRequest("can't perform a seal migration, no migration seal found");
+            }
+            if (opener.sealed() || migrating) {
+                round.add(share.copy(), configuration, migrating ? Aim.MIGRATE : Aim.UNSEAL);
                 if (round.progress().shares() >= configuration.threshold()) {
-                    finish();
+                    finish(migrating);
                 }
             }
             return status();
@@ -116,10 +152,12 @@ public final class Unsealer implements AutoCloseable {
         return opener;
     }
 
-    private void finish() {
+    private void finish(boolean migrating) {
         try (SecretBytes key = round.finish()) {
-            if (parts.seals().auto()) {
-                finishByDevice(key);
+            if (migrating) {
+                migrate(key);
+            } else if (opener.records().byDevice()) {
+                openByDevice(key);
             } else {
                 opener.open(key);
             }
@@ -132,50 +170,28 @@ public final class Unsealer implements AutoCloseable {
         LOG.log(Level.INFO, "unsealed by shares");
     }
 
-    private void finishByDevice(SecretBytes key) {
+    private void openByDevice(SecretBytes key) {
         if (!opener.authorised(key)) {
-            throw Fault.badRequest("Unseal failed, invalid key");
+            throw BarrierOpener.invalidKey();
         }
         opener.openByDevice();
     }
 
+    private void migrate(SecretBytes key) {
+        try (SecretBytes rootKey = migration.run(migration.pending().orElseThrow(), key)) {
+            if (opener.sealed()) {
+                opener.openWith(rootKey);
+            }
+        }
+    }
+
     /** Wrong shares are the client's matter; anything else is the server's, and for the status. */
     private void keepReason(FaultException failure) {
-        if (!(failure.fault() instanceof Fault.BadRequest)) {
+        if (!(failure.fault() instanceof Fault.BadRequest) && opener.sealed()) {
             opener.explain(Optional.of(new Trouble(FaultText.of(failure), 1, Optional.empty())));
-            auto.ifPresent(each -> each.failedByHand(failure));
-        }
-    }
-
-    private boolean uninitialised() {
-        try {
-            return !opener.records().initialised();
-        } catch (FaultException damaged) {
-            return false;
-        }
-    }
-
-    private SealStatus status(Optional<SealConfiguration> configuration, Optional<Trouble> trouble) {
-        boolean sealed = opener.sealed();
-        ShareRound.Progress progress = round.progress();
-        return new SealStatus(
-                configuration.map(SealConfiguration::type).orElse(parts.seals().type()),
-                configuration.isPresent(),
-                sealed,
-                configuration.map(SealConfiguration::threshold).orElse(0),
-                configuration.map(SealConfiguration::shares).orElse(0),
-                progress.shares(),
-                progress.nonce(),
-                parts.seals().auto(),
-                sealed ? "" : clusterId(),
-                sealed ? trouble : Optional.empty());
-    }
-
-    private String clusterId() {
-        try {
-            return parts.barrier().clusterId();
-        } catch (FaultException sealedMeanwhile) {
-            return "";
+            if (opener.records().byDevice()) {
+                auto.ifPresent(each -> each.failedByHand(failure));
+            }
         }
     }
 }

@@ -54,7 +54,9 @@ public final class SealEndpoints {
                 .access(Access.PUBLIC)
                 .field("key", Field.string("The share, in hexadecimal or base64."))
                 .field("reset", Field.flag(false, "Forgets the shares given so far."))
-                .field("migrate", Field.flag(false, "Not while no seal migration is configured."))
+                .field(
+                        "migrate",
+                        Field.flag(false, "The share is for the seal migration that the configuration asks for."))
                 .on(Operation.UPDATE, exchange -> Response.plain(members(unseal(exchange.fields()))))
                 .build();
     }
@@ -63,13 +65,10 @@ public final class SealEndpoints {
         if (fields.flag("reset")) {
             return unsealer.reset();
         }
-        if (fields.flag("migrate")) {
-            throw Fault.badRequest("can't perform a seal migration, no migration seal found");
-        }
         if (fields.string("key").isEmpty()) {
             throw Fault.badRequest("'key' must be specified in request body as JSON, or 'reset' set to true");
         }
-        return unsealer.offer(ShareText.parse(fields.string("key")));
+        return unsealer.offer(ShareText.parse(fields.string("key")), fields.flag("migrate"));
     }
 
     private static Endpoint leader() {
@@ -98,7 +97,7 @@ public final class SealEndpoints {
         members.put("nonce", status.nonce());
         members.put("version", product.version());
         members.put("build_date", product.buildDate());
-        members.put("migration", false);
+        members.put("migration", status.migration());
         members.put("recovery_seal", status.recoverySeal());
         members.put("storage_type", product.storageType());
         if (!status.sealed()) {

@@ -16,6 +16,9 @@ public final class FakeKeyringStore implements KeyringStore {
     /** The newest generation is damaged and there is no other. */
     public volatile boolean corrupt;
 
+    /** Run before each save and after it. */
+    public volatile Runnable hook = () -> {};
+
     private volatile Map<String, byte[]> now;
 
     @Override
@@ -28,12 +31,14 @@ public final class FakeKeyringStore implements KeyringStore {
 
     @Override
     public synchronized void save(Map<String, byte[]> records) {
+        hook.run();
         if (allowed == 0) {
             throw new Fault.StorageFailed(StorageProblem.FULL, "no space, says the test").asException();
         }
         allowed = allowed > 0 ? allowed - 1 : allowed;
         now = copy(records);
         saves++;
+        hook.run();
     }
 
     /** The records as they are, a copy. */

@@ -32,6 +32,8 @@ final class FakeDevice implements AutoSeal {
     final AtomicInteger workingCalls = new AtomicInteger();
     /** Gives back another key than it wrapped. */
     volatile boolean lying;
+    /** Run before each call. */
+    volatile Runnable hook = () -> {};
 
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger approvals = new AtomicInteger();
@@ -75,6 +77,7 @@ final class FakeDevice implements AutoSeal {
 
     private void call() {
         calls.incrementAndGet();
+        hook.run();
         HsmProblem problem = failing;
         if (problem != null && workingCalls.getAndDecrement() <= 0) {
             throw failure(problem, problem == HsmProblem.PIN ? "CKR_PIN_INCORRECT" : "CKR_DEVICE_REMOVED");
