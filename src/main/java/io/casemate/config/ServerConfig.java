@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Everything that {@code casemate server --config FILE} is told, checked as a whole. docs/configuration.md describes the

@@ -52,8 +52,15 @@ class FrameFuzzTest {
 
     private static Map<Consumer<FrameWriter>, Parser> valid() throws Exception {
         HsmSettings settings = new HsmSettings(
-                Path.of("/lib/hsm.so"), TokenSelector.slot("0xffffffffffffffff"), () -> null, 7, Duration.ofSeconds(3));
-        WrappingKeySettings key = new WrappingKeySettings("label", "a1b2", "mac", "auto", true, "sha256");
+                Path.of("/lib/hsm.so"),
+                "configdir='sql:/d'",
+                TokenSelector.slot("0xffffffffffffffff"),
+                () -> null,
+                7,
+                true,
+                Duration.ofSeconds(3));
+        WrappingKeySettings key = new WrappingKeySettings(
+                "label", "a1b2", "mac", "c3", "older", "older-mac", "auto", "sha256", true, false);
         PublicKey half =
                 KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
         Map<Consumer<FrameWriter>, Parser> valid = new LinkedHashMap<>();
