@@ -3,6 +3,7 @@
 Arguments: hsm|shamir, the server's address, its CA file. The interpreter is the system's, where the package is.
 """
 
+import base64
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,8 @@ def test_initialises():
         answer = client().sys.initialize(secret_shares=None, secret_threshold=None, recovery_shares=3, recovery_threshold=2)
         assert answer["keys"] == [] and len(answer["recovery_keys"]) == 3
     state["root"], state["keys"] = answer["root_token"], answer["keys"]
+    state["shares"] = answer["keys"] or answer["recovery_keys"]
+    state["threshold"] = 3 if KIND == "shamir" else 2
     assert state["root"].startswith("hvs.")
     assert client().sys.is_initialized()
     expect(exceptions.InvalidRequest, lambda: client().sys.initialize(secret_shares=None, secret_threshold=None, recovery_shares=1, recovery_threshold=1))
@@ -197,6 +200,102 @@ def test_keys_rotate():
     before = root().key_status["term"]
     root().sys.rotate_encryption_key()
     assert root().key_status["term"] == before + 1
+    assert root().secrets.kv.v2.read_configuration(mount_point="team")["data"]["cas_required"] is False
+
+
+def reveal(encoded, otp):
+    encoded += "=" * (-len(encoded) % 4)
+    return "".join(chr(a ^ ord(b)) for a, b in zip(base64.b64decode(encoded), otp))
+
+
+def test_ceremonies_need_a_token():
+    expect(exceptions.Forbidden, lambda: client().sys.start_root_token_generation())
+    expect(exceptions.Forbidden, lambda: client().sys.cancel_rekey())
+    try:
+        client().sys.read_rekey_progress()
+        raise AssertionError("answered")
+    except exceptions.Forbidden as e:
+        assert "permission denied" in e.errors and "enable_unauthenticated_access: [rekey]" in e.errors[1]
+
+
+def test_root_token_by_shares():
+    sys_ = root().sys
+    assert not sys_.read_root_generation_progress()["started"]
+    started = sys_.start_root_token_generation()
+    assert len(started["otp"]) == started["otp_length"] == 28
+    expect(exceptions.InvalidRequest, lambda: sys_.generate_root(state["shares"][0], "another nonce"))
+    for share in state["shares"][: state["threshold"]]:
+        answer = sys_.generate_root(share, started["nonce"])
+    assert answer["complete"] and answer["progress"] == state["threshold"]
+    made = client(reveal(answer["encoded_root_token"], started["otp"]))
+    assert made.auth.token.lookup_self()["data"]["policies"] == ["root"]
+    made.auth.token.revoke_self()
+    sys_.start_root_token_generation(otp="x" * 28)
+    sys_.cancel_root_generation()
+    assert not sys_.read_root_generation_progress()["started"]
+
+
+def test_rekeys():
+    sys_, recovery = root().sys, KIND == "hsm"
+    started = sys_.start_rekey(secret_shares=2, secret_threshold=2, recovery_key=recovery)
+    assert started["started"] and started["required"] == state["threshold"] and started["n"] == 2
+    assert sys_.read_rekey_progress(recovery_key=recovery)["nonce"] == started["nonce"]
+    sys_.cancel_rekey(recovery_key=recovery)
+    nonce = sys_.start_rekey(secret_shares=2, secret_threshold=2, recovery_key=recovery)["nonce"]
+    done = sys_.rekey_multi(state["shares"], nonce=nonce, recovery_key=recovery)
+    assert done["complete"] and len(done["keys"]) == len(done["keys_base64"]) == 2
+    state["shares"], state["threshold"] = done["keys"], 2
+    assert client().sys.read_seal_status()["n"] == 2
+    if recovery:
+        nonce = sys_.start_rekey(secret_shares=1, secret_threshold=1)["nonce"]
+        assert sys_.rekey_multi(state["shares"], nonce=nonce)["keys"] == []
+
+
+def test_rekeys_with_verification():
+    if KIND == "hsm":
+        expect(exceptions.InvalidRequest, lambda: root().sys.start_rekey(secret_shares=1, secret_threshold=1, require_verification=True))
+        return
+    nonce = root().sys.start_rekey(secret_shares=3, secret_threshold=2, require_verification=True)["nonce"]
+    made = root().sys.rekey_multi(state["shares"], nonce=nonce)
+    assert made["verification_required"]
+    proof = root().sys.read_rekey_verify_progress()["nonce"]
+    assert proof == made["verification_nonce"]
+    assert root().sys.rekey_verify(made["keys"][0], proof)["progress"] == 1
+    assert root().sys.cancel_rekey_verify()["nonce"] != proof
+    proof = root().sys.read_rekey_verify_progress()["nonce"]
+    assert root().sys.rekey_verify_multi(made["keys"][1:], proof)["complete"]
+    state["shares"] = made["keys"]
+
+
+def test_rekeys_to_pgp_keys_with_backup():
+    with tempfile.TemporaryDirectory() as home:
+        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""]
+        subprocess.run(gpg + ["--quick-generate-key", "hvac@example.test", "future-default", "default", "1d"], check=True, capture_output=True)
+        key = base64.b64encode(subprocess.run(gpg + ["--export"], check=True, capture_output=True).stdout).decode()
+        recovery = KIND == "hsm"
+        nonce = root().sys.start_rekey(secret_shares=1, secret_threshold=1, pgp_keys=[key], backup=True, recovery_key=recovery)["nonce"]
+        done = root().sys.rekey_multi(state["shares"], nonce=nonce, recovery_key=recovery)
+        kept = root().sys.read_backup_keys(recovery_key=recovery)["data"]
+        fingerprint = done["pgp_fingerprints"][0]
+        assert kept["nonce"] == nonce and kept["keys"] == {fingerprint: [done["keys"][0]]}
+        clear = subprocess.run(gpg + ["--decrypt"], input=bytes.fromhex(done["keys"][0]), check=True, capture_output=True).stdout.decode()
+        assert len(clear) == 64
+        state["shares"], state["threshold"] = [clear], 1
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
+
+
+def test_audits_ceremonies_without_a_share_in_clear():
+    text = open(CA.replace("tls.pem", "audit.log")).read()
+    assert "sys/rekey" in text and "sys/generate-root/update" in text
+    for share in state["shares"] + [state["root"]]:
+        assert share not in text
+
+
+def test_the_new_shares_unseal():
+    root().sys.seal()
+    assert client().sys.is_sealed()
+    client().sys.submit_unseal_keys(state["shares"])
+    assert not client().sys.is_sealed()
     assert root().secrets.kv.v2.read_configuration(mount_point="team")["data"]["cas_required"] is False
 
 

@@ -11,7 +11,7 @@ final class FaultText {
     static String of(Fault fault) {
         return switch (fault) {
             case Fault.BadRequest(List<String> details) -> String.join("; ", details);
-            case Fault.PermissionDenied() -> "permission denied";
+            case Fault.PermissionDenied(var _) -> "permission denied";
             case Fault.NotFound(List<String> details) -> details.isEmpty() ? "not found" : String.join("; ", details);
             case Fault.UnsupportedOperation() -> "unsupported operation";
             case Fault.UnsupportedMediaType(String expected) -> "unsupported media type, expected " + expected;

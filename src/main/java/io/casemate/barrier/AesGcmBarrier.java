@@ -139,6 +139,14 @@ public final class AesGcmBarrier implements Barrier {
     }
 
     @Override
+    public void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords) {
+        KeyringLedger ledger = current().ledger();
+        try (Aead aead = new Aead(rootKey, random)) {
+            ledger.replaceKeys(aead, sealRecords);
+        }
+    }
+
+    @Override
     public RotationPolicy rotationPolicy() {
         return current().ledger().ring().policy();
     }

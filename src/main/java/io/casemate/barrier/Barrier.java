@@ -49,6 +49,12 @@ public interface Barrier {
     /** Rotates if the policy's interval has passed; true when it did. */
     boolean rotateIfDue();
 
+    /**
+     * Seals the keyring under {@code rootKey}, which is the caller's to wipe, by way of a new keyring key, in one durable step
+     * with the seal's records. On any failure all stands as it was. The data keys stay.
+     */
+    void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords);
+
     /** The rule for automatic rotation. */
     RotationPolicy rotationPolicy();
 

@@ -1,6 +1,9 @@
 package io.casemate.barrier;
 
+import io.casemate.kernel.FaultException;
 import io.casemate.storage.KeyringStore;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * what the others wrote, and all records move in one durable step. Safe for concurrent use; reads cost no input.
  */
 public final class BootRecords {
+    private static final System.Logger LOG = System.getLogger("casemate.barrier");
+
     static final String KEYRING_KEY = "core/keyring-key";
     static final String KEYRING = "core/keyring";
 
@@ -43,7 +48,26 @@ public final class BootRecords {
         change(changed, Set.of());
     }
 
-    /** The same, and removes some. */
+    /** Removes a record, if it is there, and keeps the others. */
+    public void remove(String name) {
+        if (records().containsKey(name)) {
+            change(Map.of(), Set.of(name));
+        }
+    }
+
+    /**
+     * Saves the same records once more, so that the generation before the last change, which older keys open, is no longer kept.
+     * That it cannot is said in the log; the next change does it then.
+     */
+    public void forgetPrevious() {
+        try {
+            change(Map.of());
+        } catch (FaultException e) {
+            LOG.log(Level.WARNING, "the keyring from before the last ceremony cannot be removed yet", e);
+        }
+    }
+
+    /** Sets some records and removes some. */
     public void change(Map<String, byte[]> changed, Set<String> removed) {
         changing.lock();
         try {
@@ -51,10 +75,36 @@ public final class BootRecords {
             next.putAll(changed);
             next.keySet().removeAll(removed);
             known = null;
-            store.save(next);
+            save(next);
             known = Map.copyOf(next);
         } finally {
             changing.unlock();
+        }
+    }
+
+    /**
+     * A store that failed after its last write has the records all the same. To deny that would be worse than the failure: keys
+     * would be used, or shares thrown away, that do not fit what is stored.
+     */
+    private void save(Map<String, byte[]> next) {
+        try {
+            store.save(next);
+        } catch (FaultException e) {
+            if (!holds(next)) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "the keyring was saved, and then the store failed", e);
+        }
+    }
+
+    private boolean holds(Map<String, byte[]> next) {
+        try {
+            Map<String, byte[]> stored = store.load().orElse(Map.of());
+            return stored.keySet().equals(next.keySet())
+                    && next.entrySet().stream()
+                            .allMatch(entry -> Arrays.equals(entry.getValue(), stored.get(entry.getKey())));
+        } catch (FaultException unreadable) {
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,10 +26,10 @@ final class KeyringLedger implements AutoCloseable {
     private static final long HEADROOM = 1024;
 
     private final BootRecords records;
-    private final SecretBytes keyringKey;
     private final SecureRandom random;
     private final InstantSource clock;
     private final ReentrantLock changing = new ReentrantLock();
+    private volatile SecretBytes keyringKey;
     private volatile Keyring ring;
     private volatile boolean stored;
     private volatile boolean closed;
@@ -45,12 +46,10 @@ final class KeyringLedger implements AutoCloseable {
 
     /** A new keyring that is not in the store yet; its first block is granted, and it gets no other before {@link #stored}. */
     static KeyringLedger fresh(BootRecords records, SecureRandom random, InstantSource clock) {
-        byte[] bytes = new byte[Aead.KEY_BYTES];
-        random.nextBytes(bytes);
         DataKey first = DataKey.random(1, now(clock), random);
         first.grant(BLOCK);
         KeyringLedger ledger = new KeyringLedger(
-                records, SecretBytes.owning(bytes), new Keyring(List.of(first), RotationPolicy.DEFAULT), random, clock);
+                records, randomKey(random), new Keyring(List.of(first), RotationPolicy.DEFAULT), random, clock);
         ledger.stored = false;
         return ledger;
     }
@@ -63,7 +62,7 @@ final class KeyringLedger implements AutoCloseable {
     Map<String, byte[]> founding(Aead rootKey) {
         return Map.of(
                 BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(keyringKey, rootKey),
-                BootRecords.KEYRING, sealed(ring, ring.active().reserved()));
+                BootRecords.KEYRING, sealed(ring, ring.active().reserved(), keyringKey));
     }
 
     /** The fresh keyring is durable now. */
@@ -132,6 +131,29 @@ final class KeyringLedger implements AutoCloseable {
         }
     }
 
+    /** Seals the keyring under a new keyring key, and that under {@code rootKey}; one durable step with {@code more}. */
+    void replaceKeys(Aead rootKey, Map<String, byte[]> more) {
+        SecretBytes fresh = randomKey(random);
+        changing.lock();
+        try {
+            Map<String, byte[]> changed = new HashMap<>(more);
+            changed.put(BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(fresh, rootKey));
+            changed.put(BootRecords.KEYRING, sealed(ring, ring.active().reserved(), fresh));
+            records.change(changed);
+            SecretBytes former = keyringKey;
+            keyringKey = fresh;
+            former.close();
+        } catch (FaultException e) {
+            fresh.close();
+            throw e;
+        } finally {
+            changing.unlock();
+        }
+        if (closed) {
+            fresh.close();
+        }
+    }
+
     /** Wipes all keys; a keyring that is being written meanwhile is given up rather than written with a half-wiped key. */
     @Override
     public void close() {
@@ -180,11 +202,11 @@ final class KeyringLedger implements AutoCloseable {
         if (!stored) {
             throw new Fault.Unavailable("the server is being initialised", Duration.ofSeconds(1)).asException();
         }
-        records.change(Map.of(BootRecords.KEYRING, sealed(next, total)));
+        records.change(Map.of(BootRecords.KEYRING, sealed(next, total, keyringKey)));
     }
 
-    private byte[] sealed(Keyring next, long total) {
-        try (Aead aead = new Aead(keyringKey, random)) {
+    private byte[] sealed(Keyring next, long total, SecretBytes key) {
+        try (Aead aead = new Aead(key, random)) {
             byte[] sealed = KeyringCodec.sealKeyring(next, total, aead);
             requireOpen();
             return sealed;
@@ -199,6 +221,12 @@ final class KeyringLedger implements AutoCloseable {
         if (closed) {
             throw new Fault.Sealed().asException();
         }
+    }
+
+    private static SecretBytes randomKey(SecureRandom random) {
+        byte[] bytes = new byte[Aead.KEY_BYTES];
+        random.nextBytes(bytes);
+        return SecretBytes.owning(bytes);
     }
 
     private static Instant now(InstantSource clock) {

@@ -42,6 +42,7 @@ import io.casemate.sys.HealthEndpoints;
 import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
 import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.OpenCeremonies;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.SealBackendEndpoints;
 import io.casemate.sys.SealEndpoints;
@@ -83,6 +84,7 @@ final class Wiring implements AutoCloseable {
     private final Unsealer unsealer;
     private final Initialiser initialiser;
     private final SealWatch sealWatch;
+    private final CeremonyWiring ceremonies;
     private final ServerConfig config;
 
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
@@ -108,6 +110,7 @@ final class Wiring implements AutoCloseable {
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.sealWatch = new SealWatch(parts, unsealer, SealWatch.Times.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
+        this.ceremonies = new CeremonyWiring(parts, unsealer, tokens, new OpenCeremonies(config.openCeremonies()));
     }
 
     static Wiring of(ServerConfig config) {
@@ -179,7 +182,8 @@ final class Wiring implements AutoCloseable {
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
                 new RotationStage(barrier, ROTATION_CHECKS),
-                Stages.of("seals", () -> sealWatch.poke(), () -> {}));
+                Stages.of("seals", () -> sealWatch.poke(), () -> {}),
+                Stages.of("ceremonies", () -> {}, this::forgetCeremonies));
     }
 
     private void startAudit() {
@@ -194,6 +198,10 @@ final class Wiring implements AutoCloseable {
         mounts.open();
     }
 
+    private void forgetCeremonies() {
+        ceremonies.forget();
+    }
+
     private SystemEngine system() {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
@@ -203,6 +211,7 @@ final class Wiring implements AutoCloseable {
                         new AuditEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
+                        ceremonies.endpoints(),
                         new SealEndpoints(unsealer, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());

@@ -1,5 +1,6 @@
 package io.casemate.config;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,6 +107,24 @@ final class Section {
                     .toList();
         }
         return List.of(section(key));
+    }
+
+    /** Words, as a list or separated by commas; empty when there are none. */
+    List<Setting> words(String key) {
+        if (members.get(key) instanceof SequenceNode list) {
+            asked.add(key);
+            return list.getValue().stream()
+                    .filter(ScalarNode.class::isInstance)
+                    .map(item ->
+                            new Setting(((ScalarNode) item).getValue(), source.at(item), full(key), source.problems()))
+                    .toList();
+        }
+        return setting(key).stream()
+                .flatMap(all -> Arrays.stream(all.text().split(","))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .map(word -> new Setting(word, all.where(), all.key(), all.problems())))
+                .toList();
     }
 
     Problems problems() {

@@ -2,13 +2,16 @@ package io.casemate.config;
 
 import io.casemate.http.HttpSettings;
 import io.casemate.log.LogSettings;
+import io.casemate.sys.OpenCeremonies;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Everything that {@code casemate server --config FILE} is told, checked as a whole. docs/configuration.md describes the
@@ -20,6 +23,7 @@ import java.util.function.Function;
  * @param auditFile file of the audit device made at initialisation; absent when an operator enables devices
  * @param apiAddress the URL that clients reach this server under; empty when not told
  * @param clusterName shown by {@code sys/health}
+ * @param openCeremonies which ceremonies need no token; normally none
  */
 public record ServerConfig(
         HttpSettings listener,
@@ -28,7 +32,8 @@ public record ServerConfig(
         Optional<Path> auditFile,
         LogSettings log,
         String apiAddress,
-        String clusterName) {
+        String clusterName,
+        Set<String> openCeremonies) {
 
     public ServerConfig {
         seals = List.copyOf(seals);
@@ -63,10 +68,14 @@ public record ServerConfig(
         LogSettings log = in(root, "log", ServerConfig::log);
         String address = root.setting("api_address").flatMap(Setting::url).orElse("");
         String cluster = root.setting("cluster_name").flatMap(Setting::words).orElse("casemate");
+        Set<String> open = root.words("enable_unauthenticated_access").stream()
+                .flatMap(word -> word.oneOf(OpenCeremonies.ALL.stream().sorted().toList()).stream())
+                .collect(Collectors.toUnmodifiableSet());
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ServerConfig(listener.get(), storage.get(), seals, audit, log, address, cluster));
+                : Optional.of(
+                        new ServerConfig(listener.get(), storage.get(), seals, audit, log, address, cluster, open));
     }
 
     private static LogSettings log(Section section) {

@@ -86,6 +86,36 @@ final class BarrierOpener {
         }
     }
 
+    /**
+     * Lets a ceremony go on only with the key that its shares should give; wipes it.
+     *
+     * @throws FaultException {@code BadRequest} when it is another; what the devices answered
+     */
+    void require(SecretBytes candidate, String otherwise) {
+        boolean right;
+        try (candidate) {
+            right = records.byDevice() ? authorised(candidate) : unseals(candidate);
+        }
+        if (!right) {
+            throw Fault.badRequest(otherwise + ": the shares that were given do not belong together or are not this"
+                    + " server's present ones; nothing has changed, the round begins anew");
+        }
+    }
+
+    /** Refuses ceremonies while the server is sealed. */
+    void requireOpen() {
+        if (sealed()) {
+            throw new Fault.Sealed().asException();
+        }
+    }
+
+    private boolean unseals(SecretBytes candidate) {
+        WrappedRootKey root = records.rootKey();
+        Optional<SecretBytes> key = seals.people().unwrap(root.keys(), candidate, root.context());
+        key.ifPresent(SecretBytes::close);
+        return key.isPresent();
+    }
+
     /** Stages on a barrier that a ceremony has opened itself. */
     void startStages() {
         lifecycle.start();

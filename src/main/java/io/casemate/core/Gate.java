@@ -35,12 +35,16 @@ final class Gate {
         }
         Caller caller = Caller.anonymous();
         try {
-            caller = tokens.authenticate(
-                    request.token().orElseThrow(() -> new Fault.PermissionDenied().asException()), request.peer());
+            caller = tokens.authenticate(request.token().orElseThrow(() -> noToken(match)), request.peer());
             return judge(request, match, caller, access == Access.SUDO);
         } catch (FaultException e) {
             return new Passage(request, new Decision.Denied(caller, e));
         }
+    }
+
+    private static FaultException noToken(Optional<Match> match) {
+        Optional<String> hint = match.flatMap(found -> found.endpoint().withoutToken());
+        return new Fault.PermissionDenied(hint.map(List::of).orElse(List.of())).asException();
     }
 
     private Passage judge(Request request, Optional<Match> match, Caller caller, boolean sudo) {

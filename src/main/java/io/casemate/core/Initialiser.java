@@ -68,8 +68,8 @@ public final class Initialiser {
             }
             InitRequest.Plan plan = request.check(parts.seals(), new Recipients(parts.random(), parts.clock()));
             SealConfiguration configuration = plan.configuration();
-            try (SecretBytes rootKey = randomKey();
-                    SecretBytes sharedKey = randomKey()) {
+            try (SecretBytes rootKey = Keys.random(parts.random());
+                    SecretBytes sharedKey = Keys.random(parts.random())) {
                 Map<String, byte[]> records = wrap(configuration, rootKey, sharedKey);
                 List<SecretBytes> shares =
                         Shamir.split(sharedKey, configuration.shares(), configuration.threshold(), parts.random());
@@ -138,11 +138,5 @@ public final class Initialiser {
         try (token) {
             return SecretBytes.owning(holder.get().encrypt(token));
         }
-    }
-
-    private SecretBytes randomKey() {
-        byte[] key = new byte[Shamir.KEY_BYTES];
-        parts.random().nextBytes(key);
-        return SecretBytes.owning(key);
     }
 }

@@ -46,6 +46,17 @@ record SealRecords(BootRecords records, SealSet seals) {
         return then;
     }
 
+    /**
+     * Refuses to change keys between two seals: what guards the root key now must be what the configuration wants.
+     *
+     * @throws FaultException {@code BadRequest}
+     */
+    void requireSettled() {
+        if (byDevice() != seals.auto()) {
+            throw Fault.badRequest("the root key is on its way from one seal to another; finish the migration first");
+        }
+    }
+
     WrappedRootKey rootKey() {
         return WrappedRootKey.decode(require(WrappedRootKey.RECORD));
     }

@@ -30,10 +30,10 @@ final class ShareRound {
     }
 
     /**
-     * Takes a share, which is this round's to wipe from now on. One that is there already counts once; one for another aim
-     * begins a new round.
+     * Takes a share, which is this round's to wipe from now on. One that is there already counts once, and
+     * false tells so; one for another aim begins a new round.
      */
-    void add(SecretBytes share, SealConfiguration configuration, Aim wanted) {
+    boolean add(SecretBytes share, SealConfiguration configuration, Aim wanted) {
         if (share.length() != configuration.shareBytes()) {
             int length = share.length();
             share.close();
@@ -46,11 +46,17 @@ final class ShareRound {
         }
         if (shares.stream().anyMatch(share::matches)) {
             share.close();
-            return;
+            return false;
         }
         String nonce = shares.isEmpty() ? UUID.randomUUID().toString() : progress.nonce();
         shares.add(share);
         progress = new Progress(shares.size(), nonce);
+        return true;
+    }
+
+    /** The same, for the aim there is. */
+    boolean add(SecretBytes share, SealConfiguration configuration) {
+        return add(share, configuration, aim);
     }
 
     /** The key that the shares give, right or wrong; the round is over. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  *     of the path (slashes included, not empty), with nothing but literals after it. LIST matches with or without the trailing slash.
  * @param access who may come in
  * @param openBody the body has no declared members (KV v1): unknown ones are data and not worth a warning
+ * @param withoutToken what a caller without a token is told, beyond that permission is denied
  * @param exists tells create from update, when the policy language's difference matters here
  */
 public record Endpoint(
@@ -25,7 +26,8 @@ public record Endpoint(
         boolean openBody,
         Map<String, Field> fields,
         Map<Operation, Handler> handlers,
-        Optional<Existence> exists) {
+        Optional<Existence> exists,
+        Optional<String> withoutToken) {
 
     /** Who may come in at all; the policies then decide. */
     public enum Access {
@@ -68,6 +70,7 @@ public record Endpoint(
         private Access access = Access.TOKEN;
         private boolean openBody;
         private Optional<Existence> exists = Optional.empty();
+        private Optional<String> withoutToken = Optional.empty();
 
         private Builder(String pattern, String synopsis) {
             this.pattern = pattern;
@@ -104,6 +107,12 @@ public record Endpoint(
             return this;
         }
 
+        /** Tells a caller who sent no token how this can be allowed without one. */
+        public Builder withoutToken(String hint) {
+            withoutToken = Optional.of(hint);
+            return this;
+        }
+
         /** The body has no declared members. */
         public Builder openBody() {
             openBody = true;
@@ -112,7 +121,15 @@ public record Endpoint(
 
         /** The finished value. */
         public Endpoint build() {
-            return new Endpoint(pattern, synopsis, access, openBody, Map.copyOf(fields), Map.copyOf(handlers), exists);
+            return new Endpoint(
+                    pattern,
+                    synopsis,
+                    access,
+                    openBody,
+                    Map.copyOf(fields),
+                    Map.copyOf(handlers),
+                    exists,
+                    withoutToken);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.casemate.http;
 import io.casemate.json.Json;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ final class ErrorEnvelope {
     static Answer of(Fault fault) {
         return switch (fault) {
             case Fault.BadRequest(List<String> details) -> errors(400, details);
-            case Fault.PermissionDenied() -> error(403, "permission denied");
+            case Fault.PermissionDenied(List<String> hints) -> errors(403, denied(hints));
             case Fault.NotFound(List<String> details) -> errors(404, details);
             case Fault.UnsupportedOperation() -> error(405, "unsupported operation");
             case Fault.UnsupportedMediaType(String expected) ->
@@ -35,6 +36,12 @@ final class ErrorEnvelope {
 
     static Answer error(int status, String text) {
         return errors(status, List.of(text));
+    }
+
+    private static List<String> denied(List<String> hints) {
+        List<String> texts = new ArrayList<>(List.of("permission denied"));
+        texts.addAll(hints);
+        return texts;
     }
 
     private static Answer errors(int status, List<String> texts) {

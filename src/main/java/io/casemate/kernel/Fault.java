@@ -11,8 +11,17 @@ public sealed interface Fault {
     /** The request makes no sense as sent; each detail names the field and what to do. */
     record BadRequest(List<String> details) implements Fault {}
 
-    /** No token, an unknown or expired one, or no policy that allows it: the client cannot tell which. */
-    record PermissionDenied() implements Fault {}
+    /**
+     * No token, an unknown or expired one, or no policy that allows it: the client cannot tell which.
+     *
+     * @param hints what whoever sent no token at all is told besides, where there is something to tell
+     */
+    record PermissionDenied(List<String> hints) implements Fault {
+        /** Without a hint. */
+        public PermissionDenied() {
+            this(List.of());
+        }
+    }
 
     /** Nothing there. Without details the answer is Vault's empty error list, which clients read as "no value". */
     record NotFound(List<String> details) implements Fault {}

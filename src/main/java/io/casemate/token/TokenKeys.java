@@ -22,8 +22,8 @@ final class TokenKeys {
     private static final String PREFIX = "hvs.";
     private static final int RANDOM_LENGTH = 24;
     private static final int LONGEST = 512;
-    private static final byte[] BASE62 =
-            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
+    /** Characters of a token of ours. */
+    static final int TOKEN_LENGTH = PREFIX.length() + RANDOM_LENGTH;
 
     private final View storage;
     private final SecureRandom random;
@@ -37,14 +37,14 @@ final class TokenKeys {
     /** {@code hvs.} and 24 characters of base62: 143 bits. */
     SecretBytes newToken() {
         byte[] token = Arrays.copyOf(PREFIX.getBytes(StandardCharsets.US_ASCII), PREFIX.length() + RANDOM_LENGTH);
-        base62(token, PREFIX.length());
+        Base62.fill(token, PREFIX.length(), random);
         return SecretBytes.owning(token);
     }
 
     /** 24 characters of base62. */
     String newAccessor() {
         byte[] accessor = new byte[RANDOM_LENGTH];
-        base62(accessor, 0);
+        Base62.fill(accessor, 0, random);
         return new String(accessor, StandardCharsets.US_ASCII);
     }
 
@@ -122,21 +122,5 @@ final class TokenKeys {
             }
             return there.orElseGet(fresh::clone);
         }));
-    }
-
-    /** Uniform: bytes that would favour some characters are thrown away. */
-    private void base62(byte[] into, int from) {
-        byte[] pool = new byte[into.length * 2];
-        int filled = from;
-        while (filled < into.length) {
-            random.nextBytes(pool);
-            for (int i = 0; i < pool.length && filled < into.length; i++) {
-                int value = pool[i] & 0xff;
-                if (value < 248) {
-                    into[filled++] = BASE62[value % BASE62.length];
-                }
-            }
-        }
-        Arrays.fill(pool, (byte) 0);
     }
 }

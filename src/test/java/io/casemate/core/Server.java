@@ -38,11 +38,16 @@ public final class Server {
     volatile Duration clockAhead = Duration.ZERO;
     volatile boolean stageFails;
     volatile boolean tokenFails;
+    int rootTokens;
 
     private AesGcmBarrier barrier;
     private Unsealer unsealer;
     private SealWatch watch;
     private Initialiser initialiser;
+    private RootGeneration generation;
+    private Rekey rootRekey;
+    private Rekey recoveryRekey;
+    private RootKeyRotation rotation;
 
     private Server(SealSet seals) {
         this.seals = seals;
@@ -93,7 +98,7 @@ public final class Server {
         InstantSource clock = () -> Instant.now().plus(clockAhead);
         BootRecords records = new BootRecords(keyring);
         barrier = new AesGcmBarrier(storage, records, 1 << 16, random, clock);
-        Lifecycle lifecycle = new Lifecycle(List.of(new Recorder("one"), new Recorder("two")));
+        Lifecycle lifecycle = new Lifecycle(List.of(new Ceremonies(), new Recorder("one"), new Recorder("two")));
         SealParts parts = new SealParts(barrier, records, other, lifecycle, random, clock);
         unsealer = new Unsealer(parts, FAST);
         if (watch != null) {
@@ -101,6 +106,10 @@ public final class Server {
         }
         watch = new SealWatch(parts, unsealer, WATCHFUL);
         initialiser = new Initialiser(parts, unsealer, this::rootToken);
+        generation = new RootGeneration(parts, unsealer, new Tokens());
+        rootRekey = Rekey.ofRootKey(parts, unsealer);
+        recoveryRekey = Rekey.ofRecoveryKey(parts, unsealer);
+        rotation = new RootKeyRotation(parts, unsealer);
     }
 
     /** The barrier of the running process. */
@@ -121,6 +130,26 @@ public final class Server {
     /** The initialiser of the running process. */
     public Initialiser initialiser() {
         return initialiser;
+    }
+
+    /** Root tokens by agreement, in the running process. */
+    public RootGeneration generation() {
+        return generation;
+    }
+
+    /** New root key, and new shares of the unseal key. */
+    public Rekey rootRekey() {
+        return rootRekey;
+    }
+
+    /** New recovery shares. */
+    public Rekey recoveryRekey() {
+        return recoveryRekey;
+    }
+
+    /** New root key without shares. */
+    public RootKeyRotation rotation() {
+        return rotation;
     }
 
     View view() {
@@ -149,6 +178,38 @@ public final class Server {
         }
         view().put("root", "token".getBytes(StandardCharsets.UTF_8));
         return SecretBytes.ofText("hvs.root");
+    }
+
+    /** Two stages' worth of what the wiring does. */
+    private final class Ceremonies implements Lifecycle.Stage {
+        @Override
+        public String name() {
+            return "ceremonies";
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop() {
+            generation.forget();
+            rootRekey.forget();
+            recoveryRekey.forget();
+        }
+    }
+
+    /** Root tokens that are no tokens: counted. */
+    private final class Tokens implements RootTokens {
+        @Override
+        public SecretBytes create() {
+            rootTokens++;
+            return SecretBytes.ofText("hvs.0123456789abcdefABCDEFGH");
+        }
+
+        @Override
+        public void revoke(SecretBytes token) {
+            rootTokens--;
+        }
     }
 
     private final class Recorder implements Lifecycle.Stage {

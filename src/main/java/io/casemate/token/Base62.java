@@ -1,0 +1,31 @@
+package io.casemate.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/** Random text of letters and digits. */
+final class Base62 {
+    private static final byte[] CHARACTERS =
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
+    /** The largest multiple of 62 that a byte reaches. */
+    private static final int FAIR = 248;
+
+    private Base62() {}
+
+    /** Fills {@code into} from {@code from} to its end. Uniform: bytes that would favour some characters are thrown away. */
+    static void fill(byte[] into, int from, SecureRandom random) {
+        byte[] pool = new byte[into.length * 2];
+        int filled = from;
+        while (filled < into.length) {
+            random.nextBytes(pool);
+            for (int i = 0; i < pool.length && filled < into.length; i++) {
+                int value = pool[i] & 0xff;
+                if (value < FAIR) {
+                    into[filled++] = CHARACTERS[value % CHARACTERS.length];
+                }
+            }
+        }
+        Arrays.fill(pool, (byte) 0);
+    }
+}
