@@ -22,7 +22,10 @@ final class OperatorCommands {
                 Command.of("operator rotate", "Make a new key for the encryption of data", OperatorCommands::rotate)
                         .example("operator rotate"),
                 Command.of("operator key-status", "Show the key data is encrypted with", OperatorCommands::keyStatus)
-                        .example("operator key-status"));
+                        .example("operator key-status"),
+                GenerateRootCommand.command(),
+                RekeyCommand.rekey(),
+                RekeyCommand.rotateKeys());
     }
 
     private static int unseal(Session session) {
