@@ -8,6 +8,7 @@ import io.casemate.barrier.Barrier;
 import io.casemate.barrier.BootRecords;
 import io.casemate.barrier.View;
 import io.casemate.config.ServerConfig;
+import io.casemate.core.EmergencyShares;
 import io.casemate.core.FrontDoor;
 import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
@@ -38,6 +39,7 @@ import io.casemate.storage.mapdb.MapDbKeyringStore;
 import io.casemate.storage.mvstore.MvStorage;
 import io.casemate.sys.AuditEndpoints;
 import io.casemate.sys.CapabilityEndpoints;
+import io.casemate.sys.EmergencyEndpoints;
 import io.casemate.sys.HealthEndpoints;
 import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
@@ -85,6 +87,7 @@ final class Wiring implements AutoCloseable {
     private final Initialiser initialiser;
     private final SealWatch sealWatch;
     private final CeremonyWiring ceremonies;
+    private final EmergencyShares emergency;
     private final ServerConfig config;
 
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
@@ -108,6 +111,7 @@ final class Wiring implements AutoCloseable {
         this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
+        this.emergency = new EmergencyShares(parts, unsealer, config.emergencyShares());
         this.sealWatch = new SealWatch(parts, unsealer, SealWatch.Times.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
         this.ceremonies = new CeremonyWiring(parts, unsealer, tokens, new OpenCeremonies(config.openCeremonies()));
@@ -212,6 +216,7 @@ final class Wiring implements AutoCloseable {
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
                         ceremonies.endpoints(),
+                        new EmergencyEndpoints(emergency).endpoints(),
                         new SealEndpoints(unsealer, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());

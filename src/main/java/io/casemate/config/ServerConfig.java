@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param listener where the API is served
  * @param storage directory of keyring and entries
  * @param seals what wraps the root key; at least one, each with a name of its own
+ * @param emergencyShares whether shares may be made that open without the seals
  * @param auditFile file of the audit device made at initialisation; absent when an operator enables devices
  * @param apiAddress the URL that clients reach this server under; empty when not told
  * @param clusterName shown by {@code sys/health}
@@ -29,6 +30,7 @@ public record ServerConfig(
         HttpSettings listener,
         Path storage,
         List<SealConfig> seals,
+        boolean emergencyShares,
         Optional<Path> auditFile,
         LogSettings log,
         String apiAddress,
@@ -63,6 +65,8 @@ public record ServerConfig(
                 "storage",
                 s -> s.required("path", "the directory that keeps everything").flatMap(Setting::path));
         List<SealConfig> seals = new SealReader(root).read();
+        boolean emergency =
+                root.setting("emergency_shares").flatMap(Setting::flag).orElse(false);
         Optional<Path> audit = in(
                 root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
         LogSettings log = in(root, "log", ServerConfig::log);
@@ -74,8 +78,8 @@ public record ServerConfig(
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new ServerConfig(listener.get(), storage.get(), seals, audit, log, address, cluster, open));
+                : Optional.of(new ServerConfig(
+                        listener.get(), storage.get(), seals, emergency, audit, log, address, cluster, open));
     }
 
     private static LogSettings log(Section section) {

@@ -14,11 +14,13 @@ import java.util.Optional;
 
 /**
  * What the HTTP room serves. The few endpoints that must answer while the server is sealed are answered here, without a
- * token and without audit, as clients and load balancers expect; everything else is refused while sealed and takes
- * {@link RequestPipeline} otherwise.
+ * token, as clients and load balancers expect; everything else is refused while sealed and takes {@link RequestPipeline}
+ * otherwise. What is answered here is audited only when it has opened the server or moved its root key to another kind of
+ * seal: strangers shall not fill the audit devices.
  */
 public final class FrontDoor implements Service {
     private static final String SYS = "sys/";
+    private static final String UNSEAL = "sys/unseal";
 
     private final EndpointTable open;
     private final Unsealer unsealer;
@@ -37,7 +39,7 @@ public final class FrontDoor implements Service {
                 ? open.find(request.path().below(SYS))
                 : Optional.empty();
         if (match.isPresent()) {
-            return match.get().dispatch(request.within(SYS), Caller.anonymous());
+            return witnessed(request, match.get());
         }
         if (unsealer.sealed()) {
             throw new Fault.Sealed().asException();
@@ -46,5 +48,22 @@ public final class FrontDoor implements Service {
                 request.operation() == Operation.LIST
                         ? request.at(request.path().asFolder())
                         : request);
+    }
+
+    private Response witnessed(Request request, Match match) {
+        boolean ceremony = request.operation() == Operation.UPDATE
+                && request.path().value().equals(UNSEAL);
+        if (!ceremony) {
+            return match.dispatch(request.within(SYS), Caller.anonymous());
+        }
+        boolean sealed = unsealer.sealed();
+        boolean migration = unsealer.status().migration();
+        Response response = match.dispatch(request.within(SYS), Caller.anonymous());
+        boolean opened = sealed && !unsealer.sealed();
+        boolean migrated = migration && !unsealer.status().migration();
+        if (opened || migrated) {
+            pipeline.witness(request, response);
+        }
+        return response;
     }
 }

@@ -31,6 +31,7 @@ final class KeyRepair implements AutoCloseable {
     private final KeyContext context;
     private final Predicate<SecretBytes> right;
     private final Set<WrappedKey> verified;
+    private final Optional<EmergencySeal> emergency;
     private final Map<String, FaultException> failures = new LinkedHashMap<>();
     private final List<String> changes = new ArrayList<>();
     private List<WrappedKey> keys;
@@ -40,6 +41,7 @@ final class KeyRepair implements AutoCloseable {
      * @param usable the devices that may be asked; one known to be away would only cost time
      * @param right whether an unwrapped key is the one it should be
      * @param verified wraps known to open; grows here
+     * @param emergency present when there shall be a wrap for emergency shares
      */
     KeyRepair(
             SealSet seals,
@@ -47,13 +49,15 @@ final class KeyRepair implements AutoCloseable {
             KeyContext context,
             List<WrappedKey> keys,
             Predicate<SecretBytes> right,
-            Set<WrappedKey> verified) {
+            Set<WrappedKey> verified,
+            Optional<EmergencySeal> emergency) {
         this.seals = seals;
         this.usable = usable;
         this.context = context;
         this.keys = List.copyOf(keys);
         this.right = right;
         this.verified = verified;
+        this.emergency = emergency;
     }
 
     /** Does it. */
@@ -64,8 +68,12 @@ final class KeyRepair implements AutoCloseable {
                 lacking.add(device);
             }
         }
-        if (!lacking.isEmpty() && fetch()) {
+        boolean forEmergency = emergency.isPresent() && keys.stream().noneMatch(EmergencySeal::made);
+        if ((forEmergency || !lacking.isEmpty()) && fetch()) {
             lacking.forEach(this::wrap);
+        }
+        if (forEmergency && key != null) {
+            wrap(emergency.get());
         }
         if (key == null) {
             lacking.forEach(device -> failures.putIfAbsent(device.name(), alone()));
@@ -121,7 +129,7 @@ final class KeyRepair implements AutoCloseable {
         }
     }
 
-    /** Gets the key itself from any device that has it, also from one on its way out. */
+    /** Gets the key itself from any device that has it, also from one on its way out; else by the emergency shares' key. */
     private boolean fetch() {
         for (Device device : seals.devices()) {
             Optional<WrappedKey> own = device.find(keys);
@@ -129,7 +137,37 @@ final class KeyRepair implements AutoCloseable {
                 opens(device, own.get());
             }
         }
+        if (key == null && emergency.isPresent()) {
+            fetch(emergency.get());
+        }
         return key != null;
+    }
+
+    /** The last way to it, when every device that had it is gone. */
+    private void fetch(EmergencySeal shares) {
+        try (SecretBytes secret = shares.key()) {
+            shares.open(keys, secret, context).ifPresent(opened -> {
+                if (right.test(opened)) {
+                    keep(opened);
+                } else {
+                    opened.close();
+                }
+            });
+        }
+    }
+
+    private void wrap(EmergencySeal shares) {
+        try (SecretBytes secret = shares.key()) {
+            replace(Optional.empty(), shares.wrap(key, secret, context));
+            changes.add("the emergency shares open the new " + context.purpose().words());
+        }
+    }
+
+    private void replace(Optional<WrappedKey> old, WrappedKey made) {
+        List<WrappedKey> next = new ArrayList<>(keys);
+        old.ifPresent(next::remove);
+        next.add(made);
+        keys = List.copyOf(next);
     }
 
     private FaultException alone() {
@@ -144,10 +182,7 @@ final class KeyRepair implements AutoCloseable {
         try {
             WrappedKey made = SealSet.wrapTested(device.seal(), key, context);
             Optional<WrappedKey> old = device.find(keys);
-            List<WrappedKey> next = new ArrayList<>(keys);
-            old.ifPresent(next::remove);
-            next.add(made);
-            keys = List.copyOf(next);
+            replace(old, made);
             verified.add(made);
             failures.remove(device.name());
             changes.add("seal '" + device.name() + "' (token " + made.token() + ") now wraps the "
@@ -172,10 +207,11 @@ final class KeyRepair implements AutoCloseable {
         }
     }
 
-    /** Whether the wrap is by a seal of the configuration, be it disabled. */
+    /** Whether the wrap is by a seal of the configuration, be it disabled, or for emergency shares. */
     static boolean belongs(SealSet seals, WrappedKey key) {
-        return seals.devices().stream()
-                .anyMatch(device -> device.find(List.of(key)).isPresent());
+        return EmergencySeal.made(key)
+                || seals.devices().stream()
+                        .anyMatch(device -> device.find(List.of(key)).isPresent());
     }
 
     private void keep(SecretBytes opened) {

@@ -125,7 +125,7 @@ final class Migration {
                         WrappedRootKey.RECORD, new WrappedRootKey(root.id(), List.of(wrapped)).encode(),
                         SealConfiguration.RECORD,
                                 new SealConfiguration(people.type(), shares.shares(), shares.threshold()).encode()),
-                Set.of(RecoveryKey.RECORD));
+                Set.of(RecoveryKey.RECORD, EmergencySeal.RECORD));
         LOG.log(
                 Level.WARNING,
                 "migrated from the seals "

@@ -33,6 +33,7 @@ final class Rewrapper {
     private final BootRecords store;
     private final SealSet seals;
     private final BarrierOpener opener;
+    private final EmergencySeal emergency;
     private final Set<WrappedKey> verified = ConcurrentHashMap.newKeySet();
 
     Rewrapper(SealParts parts, BarrierOpener opener) {
@@ -40,6 +41,7 @@ final class Rewrapper {
         this.store = parts.records();
         this.seals = parts.seals();
         this.opener = opener;
+        this.emergency = new EmergencySeal(parts);
     }
 
     /**
@@ -86,7 +88,12 @@ final class Rewrapper {
         return seals.wrapping().stream()
                         .allMatch(device ->
                                 device.find(keys).filter(verified::contains).isPresent())
-                && keys.stream().allMatch(key -> KeyRepair.belongs(seals, key));
+                && keys.stream().allMatch(key -> KeyRepair.belongs(seals, key))
+                && (wanted().isEmpty() || keys.stream().anyMatch(EmergencySeal::made));
+    }
+
+    private Optional<EmergencySeal> wanted() {
+        return emergency.configuration().map(_ -> emergency);
     }
 
     private boolean guardedByDevices() {
@@ -120,7 +127,7 @@ final class Rewrapper {
 
     private KeyRepair repair(
             Predicate<SealSet.Device> usable, KeyContext context, List<WrappedKey> keys, Predicate<SecretBytes> right) {
-        KeyRepair repair = new KeyRepair(seals, usable, context, keys, right, verified);
+        KeyRepair repair = new KeyRepair(seals, usable, context, keys, right, verified, wanted());
         repair.run();
         return repair;
     }

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.seal.SealConfiguration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param recoverySeal a device guards the root key, or shall before initialisation: shares are recovery shares
  * @param clusterId empty while sealed
  * @param migration the configuration wants another kind of seal than guards the root key now
+ * @param emergency shares and threshold of the emergency shares, when there are any
  * @param trouble why the last attempt to unseal failed
  */
 public record SealStatus(
@@ -27,6 +29,7 @@ public record SealStatus(
         boolean recoverySeal,
         String clusterId,
         boolean migration,
+        Optional<SealConfiguration> emergency,
         Optional<Trouble> trouble) {
 
     /**

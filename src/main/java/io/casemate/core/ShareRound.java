@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.core.Unsealer.Aim;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.SealConfiguration;
@@ -10,12 +11,6 @@ import java.util.UUID;
 
 /** The shares given so far in one attempt; wiped with it. Guarded by the ceremony's lock, but for {@link #progress}. */
 final class ShareRound {
-    /** What the shares are given for. */
-    enum Aim {
-        UNSEAL,
-        MIGRATE
-    }
-
     /** How far it is; the nonce is empty before the first share. */
     record Progress(int shares, String nonce) {
         static final Progress NONE = new Progress(0, "");

@@ -1,12 +1,12 @@
 package io.casemate.core;
 
 import io.casemate.core.SealStatus.Trouble;
-import io.casemate.core.ShareRound.Aim;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
+import io.casemate.seal.WrappedRootKey;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,12 +24,23 @@ public final class Unsealer implements AutoCloseable {
             "the configuration asks for a migration from shares to a device: give "
                     + "the unseal shares with 'casemate operator unseal -migrate', or without -migrate to open and stay with them";
 
+    /** What shares are given for. */
+    public enum Aim {
+        /** To open. */
+        UNSEAL,
+        /** To go from shares to devices, or back. */
+        MIGRATE,
+        /** To open with emergency shares. */
+        EMERGENCY
+    }
+
     private final SealParts parts;
     private final BarrierOpener opener;
     private final Migration migration;
     private final Optional<AutoUnseal> auto;
     private final ShareRound round = new ShareRound();
     private final StatusReport report;
+    private final EmergencySeal emergency;
 
     /** Sealed at first. */
     public Unsealer(SealParts parts, RetryDelays delays) {
@@ -39,6 +50,7 @@ public final class Unsealer implements AutoCloseable {
         this.auto = parts.seals().devices().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new AutoUnseal(opener, delays, parts.random(), parts.clock()));
+        this.emergency = new EmergencySeal(parts);
         this.report = new StatusReport(parts, opener, migration, round);
     }
 
@@ -87,32 +99,32 @@ public final class Unsealer implements AutoCloseable {
         return report.now();
     }
 
-    /** The same as {@code offer(share, false)}. */
+    /** The same with {@link Aim#UNSEAL}. */
     public SealStatus offer(SecretBytes share) {
-        return offer(share, false);
+        return offer(share, Aim.UNSEAL);
     }
 
     /**
      * Gives one share, which is wiped. The last one needed opens the server, where devices guard the root key by asking them
      * again.
      *
-     * @param migrate the shares are given for the pending migration, also while the server is open; when it is done, they
-     *     serve the new kind of seal
+     * @param aim {@code MIGRATE}: for the pending migration, also while the server is open; when it is done, the shares serve
+     *     the new kind of seal. {@code EMERGENCY}: an emergency share, which opens without any device
      * @throws FaultException {@code BadRequest} for a share that cannot be one or when the shares together are wrong, and
      *     whatever opening meets; progress is back at nothing then
      */
-    public SealStatus offer(SecretBytes share, boolean migrate) {
+    public SealStatus offer(SecretBytes share, Aim aim) {
         opener.ceremony().lock();
         try (share) {
-            SealConfiguration configuration = opener.records().matching();
-            boolean migrating = migrate && migration.pending().isPresent();
-            if (opener.sealed() && migrate && !migrating) {
+            SealConfiguration configuration = sharesFor(aim);
+            boolean migrating = aim == Aim.MIGRATE && migration.pending().isPresent();
+            if (opener.sealed() && aim == Aim.MIGRATE && !migrating) {
                 throw Fault.badRequest("can't perform a seal migration, no migration seal found");
             }
             if (opener.sealed() || migrating) {
-                round.add(share.copy(), configuration, migrating ? Aim.MIGRATE : Aim.UNSEAL);
+                round.add(share.copy(), configuration, aim);
                 if (round.progress().shares() >= configuration.threshold()) {
-                    finish(migrating);
+                    finish(aim);
                 }
             }
             return status();
@@ -152,14 +164,18 @@ public final class Unsealer implements AutoCloseable {
         return opener;
     }
 
-    private void finish(boolean migrating) {
+    private SealConfiguration sharesFor(Aim aim) {
+        return aim == Aim.EMERGENCY
+                ? emergency.configuration().orElseThrow(() -> Fault.badRequest("this server has no emergency shares"))
+                : opener.records().matching();
+    }
+
+    private void finish(Aim aim) {
         try (SecretBytes key = round.finish()) {
-            if (migrating) {
-                migrate(key);
-            } else if (opener.records().byDevice()) {
-                openByDevice(key);
-            } else {
-                opener.open(key);
+            switch (aim) {
+                case MIGRATE -> migrate(key);
+                case EMERGENCY -> openInEmergency(key);
+                case UNSEAL -> open(key);
             }
         } catch (RuntimeException e) {
             FaultException failure = BarrierOpener.asFault(e, UUID.randomUUID().toString());
@@ -170,11 +186,24 @@ public final class Unsealer implements AutoCloseable {
         LOG.log(Level.INFO, "unsealed by shares");
     }
 
-    private void openByDevice(SecretBytes key) {
+    private void open(SecretBytes key) {
+        if (!opener.records().byDevice()) {
+            opener.open(key);
+            return;
+        }
         if (!opener.authorised(key)) {
             throw BarrierOpener.invalidKey();
         }
         opener.openByDevice();
+    }
+
+    private void openInEmergency(SecretBytes key) {
+        WrappedRootKey root = opener.records().rootKey();
+        try (SecretBytes rootKey =
+                emergency.open(root.keys(), key, root.context()).orElseThrow(BarrierOpener::invalidKey)) {
+            opener.openWith(rootKey);
+        }
+        LOG.log(Level.WARNING, "UNSEALED BY EMERGENCY SHARES, without any HSM");
     }
 
     private void migrate(SecretBytes key) {

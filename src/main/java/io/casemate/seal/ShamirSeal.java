@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /** People hold shares of an unseal key, and that key wraps the root key: new shares later need no new root key. */
 public final class ShamirSeal implements Seal {
-    private static final String SHAMIR = "shamir";
+    /** The API's word for it, and its name among the stored wraps. */
+    public static final String TYPE = "shamir";
 
     private final SecureRandom random;
 
@@ -18,26 +19,31 @@ public final class ShamirSeal implements Seal {
 
     @Override
     public String type() {
-        return SHAMIR;
+        return TYPE;
     }
 
     @Override
     public String name() {
-        return SHAMIR;
+        return TYPE;
     }
 
     /** Wraps under the unseal key, bound to {@code context}. */
     public WrappedKey wrap(SecretBytes key, SecretBytes unsealKey, KeyContext context) {
+        return wrap(TYPE, key, unsealKey, context);
+    }
+
+    /** The same, to be found under another name. */
+    public WrappedKey wrap(String name, SecretBytes key, SecretBytes unsealKey, KeyContext context) {
         try (Aead aead = new Aead(unsealKey, random)) {
             byte[] ciphertext = aead.seal(key.expose(), context.bytes());
-            return new WrappedKey(SHAMIR, SHAMIR, "aes-256-gcm", "", "", "", ciphertext);
+            return new WrappedKey(name, TYPE, "aes-256-gcm", "", "", "", ciphertext);
         }
     }
 
     /** The same for the one in {@code keys} that shares wrapped; empty, too, when there is none. */
     public Optional<SecretBytes> unwrap(List<WrappedKey> keys, SecretBytes unsealKey, KeyContext context) {
         return keys.stream()
-                .filter(key -> key.seal().equals(SHAMIR) && key.type().equals(SHAMIR))
+                .filter(key -> key.seal().equals(TYPE) && key.type().equals(TYPE))
                 .findFirst()
                 .flatMap(key -> unwrap(key, unsealKey, context));
     }

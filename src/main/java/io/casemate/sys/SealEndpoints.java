@@ -57,6 +57,7 @@ public final class SealEndpoints {
                 .field(
                         "migrate",
                         Field.flag(false, "The share is for the seal migration that the configuration asks for."))
+                .field("emergency", Field.flag(false, "It is an emergency share, which unseals with every HSM away."))
                 .on(Operation.UPDATE, exchange -> Response.plain(members(unseal(exchange.fields()))))
                 .build();
     }
@@ -68,7 +69,17 @@ public final class SealEndpoints {
         if (fields.string("key").isEmpty()) {
             throw Fault.badRequest("'key' must be specified in request body as JSON, or 'reset' set to true");
         }
-        return unsealer.offer(ShareText.parse(fields.string("key")), fields.flag("migrate"));
+        return unsealer.offer(ShareText.parse(fields.string("key")), aim(fields));
+    }
+
+    private static Unsealer.Aim aim(Fields fields) {
+        if (fields.flag("migrate") && fields.flag("emergency")) {
+            throw Fault.badRequest("an emergency share does not migrate; give 'migrate' or 'emergency'");
+        }
+        if (fields.flag("migrate")) {
+            return Unsealer.Aim.MIGRATE;
+        }
+        return fields.flag("emergency") ? Unsealer.Aim.EMERGENCY : Unsealer.Aim.UNSEAL;
     }
 
     private static Endpoint leader() {
@@ -104,6 +115,11 @@ public final class SealEndpoints {
             members.put("cluster_name", product.clusterName());
             members.put("cluster_id", status.clusterId());
         }
+        members.put("emergency_seal", status.emergency().isPresent());
+        status.emergency().ifPresent(emergency -> {
+            members.put("emergency_t", emergency.threshold());
+            members.put("emergency_n", emergency.shares());
+        });
         status.trouble().ifPresent(trouble -> {
             members.put("seal_error", trouble.error());
             members.put("seal_attempts", trouble.attempts());

@@ -35,7 +35,7 @@ class MigrationTest {
     }
 
     private SealStatus migrate(String share) {
-        return server.unsealer().offer(io.casemate.seal.ShareText.parse(share), true);
+        return server.unsealer().offer(io.casemate.seal.ShareText.parse(share), Unsealer.Aim.MIGRATE);
     }
 
     private List<String> wrappedBy() {

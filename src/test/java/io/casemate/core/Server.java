@@ -43,6 +43,7 @@ public final class Server {
     private AesGcmBarrier barrier;
     private Unsealer unsealer;
     private SealWatch watch;
+    private SealParts parts;
     private Initialiser initialiser;
     private RootGeneration generation;
     private Rekey rootRekey;
@@ -99,7 +100,7 @@ public final class Server {
         BootRecords records = new BootRecords(keyring);
         barrier = new AesGcmBarrier(storage, records, 1 << 16, random, clock);
         Lifecycle lifecycle = new Lifecycle(List.of(new Ceremonies(), new Recorder("one"), new Recorder("two")));
-        SealParts parts = new SealParts(barrier, records, other, lifecycle, random, clock);
+        parts = new SealParts(barrier, records, other, lifecycle, random, clock);
         unsealer = new Unsealer(parts, FAST);
         if (watch != null) {
             watch.close();
@@ -125,6 +126,11 @@ public final class Server {
     /** The watch of the running process, not started. */
     public SealWatch watch() {
         return watch;
+    }
+
+    /** What makes emergency shares in the running process. */
+    EmergencyShares emergency(boolean allowed) {
+        return new EmergencyShares(parts, unsealer, allowed);
     }
 
     /** The initialiser of the running process. */
