@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +10,15 @@ final class OperatorCommands {
     private OperatorCommands() {}
 
     static List<Command> commands() {
-        return List.of(
+        List<Command> commands = new ArrayList<>(SealCommands.commands());
+        commands.addAll(List.of(
                 InitCommand.command(),
                 Command.of("operator unseal", "Unseal with one share of the unseal key", OperatorCommands::unseal)
                         .takes("[KEY|-]")
                         .with(
                                 Flag.bool("reset", "Forget the shares given so far."),
-                                Flag.bool("migrate", "The share belongs to a seal migration."))
+                                Flag.bool("migrate", "The share belongs to a seal migration."),
+                                Flag.bool("emergency", "It is an emergency share, which needs no HSM."))
                         .example("operator unseal", "operator unseal -", "operator unseal -reset"),
                 Command.of("operator seal", "Seal the server: it forgets its keys", OperatorCommands::seal)
                         .example("operator seal"),
@@ -25,7 +28,8 @@ final class OperatorCommands {
                         .example("operator key-status"),
                 GenerateRootCommand.command(),
                 RekeyCommand.rekey(),
-                RekeyCommand.rotateKeys());
+                RekeyCommand.rotateKeys()));
+        return commands;
     }
 
     private static int unseal(Session session) {
@@ -35,6 +39,9 @@ final class OperatorCommands {
         } else {
             body.put("key", session.secret(session.arguments().at(0, ""), "Unseal Key (will be hidden): "));
             body.put("migrate", session.arguments().bool("migrate"));
+            if (session.arguments().bool("emergency")) {
+                body.put("emergency", true);
+            }
         }
         Map<String, Object> status =
                 session.send("unsealing", Call.put("sys/unseal", body)).json();

@@ -21,12 +21,18 @@ final class SealTable {
         table.row("Sealed", status.get("sealed"));
         table.row(recovery ? "Total Recovery Shares" : "Total Shares", status.get("n"));
         table.row("Threshold", status.get("t"));
-        if (sealed && !recovery) {
+        if ((sealed && !recovery) || Values.number(status, "progress") > 0) {
             table.row("Unseal Progress", Values.number(status, "progress") + "/" + Values.number(status, "t"));
             table.row("Unseal Nonce", Values.text(status, "nonce"));
         }
         if (Values.bool(status, "migration")) {
             table.row("Seal Migration in Progress", true);
+        }
+        if (Values.bool(status, "emergency_seal")) {
+            table.row(
+                    "Emergency Shares",
+                    Values.number(status, "emergency_t") + " of " + Values.number(status, "emergency_n")
+                            + " unseal without the HSM");
         }
         table.row("Version", status.get("version"));
         table.optional("Build Date", Values.text(status, "build_date"));

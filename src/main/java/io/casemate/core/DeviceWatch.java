@@ -28,10 +28,10 @@ final class DeviceWatch {
         return device;
     }
 
-    SealHealth.Backend backend() {
+    SealHealth.Backend backend(boolean wrapped) {
         State now = state;
         return new SealHealth.Backend(
-                device.name(), device.seal().type(), device.disabled(), now.unhealthySince(), now.problem());
+                device.name(), device.seal().type(), device.disabled(), wrapped, now.unhealthySince(), now.problem());
     }
 
     /** Not known to be ill. */

@@ -15,11 +15,17 @@ public record SealHealth(boolean fullyWrapped, String storeProblem, List<Backend
      * One seal.
      *
      * @param disabled may open, wraps no more
+     * @param wrapped it has a wrap of the root key
      * @param unhealthySince empty while it is healthy
      * @param problem what is wrong and what to do, empty while it is healthy
      */
     public record Backend(
-            String name, String type, boolean disabled, Optional<Instant> unhealthySince, String problem) {
+            String name,
+            String type,
+            boolean disabled,
+            boolean wrapped,
+            Optional<Instant> unhealthySince,
+            String problem) {
         /** Whether it can be relied on. */
         public boolean healthy() {
             return unhealthySince.isEmpty();

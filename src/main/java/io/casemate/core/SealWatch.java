@@ -62,16 +62,25 @@ public final class SealWatch implements AutoCloseable {
     /** How the seals are, as seen last. Asks no device. */
     public SealHealth health() {
         boolean complete = false;
+        List<WrappedKey> keys = List.of();
         String problem = storeProblem;
         try {
             complete = rewrapper.complete();
+            keys = opener.records().initialised() ? opener.records().rootKey().keys() : List.of();
         } catch (FaultException damaged) {
             problem = FaultText.of(damaged);
         }
+        List<WrappedKey> stored = keys;
         return new SealHealth(
                 complete,
                 problem,
-                loops.stream().map(loop -> loop.watch.backend()).toList());
+                loops.stream()
+                        .map(loop -> loop.watch.backend(wraps(stored, loop.watch.device())))
+                        .toList());
+    }
+
+    private static boolean wraps(List<WrappedKey> keys, SealSet.Device device) {
+        return device.find(keys).isPresent();
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class SealBackendEndpoints {
         members.put("type", backend.type());
         members.put("configured", true);
         members.put("disabled", backend.disabled());
+        members.put("wrapped", backend.wrapped());
         members.put("healthy", backend.healthy());
         since(members, backend.unhealthySince());
         if (!backend.problem().isEmpty()) {

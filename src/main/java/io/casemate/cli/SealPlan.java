@@ -1,0 +1,142 @@
+package io.casemate.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/** What guards the root key, what a change of the configuration will do about it, and what must not be lost: in words. */
+final class SealPlan {
+    private final Map<String, Object> status;
+    private final List<Map<String, Object>> backends;
+    private final boolean complete;
+    private final StringBuilder out = new StringBuilder();
+
+    /** From the answers of {@code sys/seal-status} and {@code sys/seal-backend-status}. */
+    SealPlan(Map<String, Object> status, Map<String, Object> health) {
+        this.status = status;
+        this.complete = Values.bool(health, "fully_wrapped");
+        this.backends = health.get("backends") instanceof List<?> list
+                ? list.stream().map(Values::map).toList()
+                : List.of();
+    }
+
+    /** The plan. */
+    String text() {
+        now();
+        boolean byDevice = Values.bool(status, "recovery_seal");
+        if (Values.bool(status, "migration")) {
+            if (byDevice) {
+                toShares();
+            } else {
+                toDevices();
+            }
+        } else if (byDevice && !complete) {
+            rewrapping();
+        } else if (byDevice && leaving().count() > 0) {
+            leftover();
+        } else {
+            section("What will happen", "Nothing: what is stored is what the configuration asks for.");
+        }
+        return out.toString();
+    }
+
+    private void now() {
+        String shares = Values.number(status, "t") + " of " + Values.number(status, "n");
+        section(
+                "What is",
+                "The root key is guarded by "
+                        + (Values.bool(status, "recovery_seal")
+                                ? "HSMs. The " + shares + " recovery shares authorise; they do not decrypt."
+                                : "people: " + shares + " unseal shares open the server."),
+                "The server is " + (Values.bool(status, "sealed") ? "sealed." : "open."));
+        for (Map<String, Object> each : backends) {
+            boolean healthy = Values.bool(each, "healthy");
+            line("  " + Values.text(each, "name") + ": " + (healthy ? "healthy" : "NOT healthy")
+                    + (Values.bool(each, "wrapped") ? ", wraps the root key" : ", has no wrap of the root key")
+                    + (Values.bool(each, "disabled") ? ", disabled: opens, wraps no more" : ""));
+            if (!healthy) {
+                line("      " + Values.text(each, "problem"));
+            }
+        }
+        if (Values.bool(status, "emergency_seal")) {
+            line("  EMERGENCY SHARES exist: any " + Values.number(status, "emergency_t") + " of "
+                    + Values.number(status, "emergency_n") + " open the server without an HSM.");
+        }
+    }
+
+    private void toDevices() {
+        section(
+                "What will happen",
+                "With -migrate, the unseal shares open the root key, and each of these HSMs wraps it: " + targets()
+                        + ".",
+                "All of them have to be healthy. Each wrap is opened and compared before anything is stored; then one",
+                "step on disk makes it so. Interrupted before that step, the shares open the server as today.");
+        section(
+                "What must be kept",
+                "Keep every share. They become recovery shares: needed to authorise, unable to decrypt.",
+                "Keep the keys on the HSMs, with a backup by the HSM's own means: without them the data is lost.");
+        section(
+                "Next",
+                "casemate operator unseal -migrate      (once for each of " + Values.number(status, "t") + " shares)",
+                "casemate operator unseal               (opens by shares and stays with them, for today)");
+    }
+
+    private void toShares() {
+        section(
+                "What will happen",
+                "With -migrate, the recovery shares and an HSM open the root key, and the key of these shares wraps it.",
+                "One step on disk makes it so; before it the HSM opens the server as today. Then no HSM opens it.");
+        section(
+                "What must be kept",
+                "Keep every recovery share. They become unseal shares: without " + Values.number(status, "t")
+                        + " of them THE DATA IS LOST.",
+                "Keep the HSM until the server was restarted and opened by shares once.",
+                "Signing keys that engines have in the HSM stay there: move or renew those first.");
+        section(
+                "Next",
+                "casemate operator unseal -migrate      (once for each of " + Values.number(status, "t") + " shares)");
+    }
+
+    private void rewrapping() {
+        section(
+                "What will happen",
+                "By itself, as soon as each HSM above is healthy: every configured HSM gets a wrap that was opened and",
+                "compared, and the wraps of HSMs that are not configured any more are dropped. Nobody has to give a share.");
+        section(
+                "What must be kept",
+                "Keep every HSM that wraps the root key now until this plan says that nothing is left to happen.");
+        section("Next", "casemate operator seal migrate -plan   (until it says so)");
+    }
+
+    private void leftover() {
+        section(
+                "What will happen",
+                "Nothing by itself: every HSM in use wraps the root key. The disabled ones keep their wraps, as a way back,",
+                "until they are taken out of the configuration and the server is restarted.");
+        section("What must be kept", "Keep the HSMs in use. The disabled ones are not needed any more.");
+        section("Next", "Take the disabled seals out of the configuration, restart, and ask for this plan again.");
+    }
+
+    private java.util.stream.Stream<Map<String, Object>> leaving() {
+        return backends.stream().filter(each -> Values.bool(each, "disabled"));
+    }
+
+    private String targets() {
+        return String.join(
+                ", ",
+                backends.stream()
+                        .filter(each -> !Values.bool(each, "disabled"))
+                        .map(each -> Values.text(each, "name"))
+                        .toList());
+    }
+
+    private void section(String title, String... lines) {
+        out.append(out.isEmpty() ? "" : "\n").append(title).append('\n');
+        for (String each : lines) {
+            line("  " + each);
+        }
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}
