@@ -74,6 +74,9 @@ check "the PIN was tried once" tries 1
 check "the recovery share is a human's word: refused again" offer 503 "$(cat "$H/recovery")"
 sleep 2
 check "the PIN was tried once more" tries 2
+hup
+sleep 2
+check "SIGHUP with the same PIN, as log rotation sends it, tries nothing" tries 2
 check "the PIN is not in the log" eval '! grep -q 111111 "$H/server.log"'
 printf '%s' 648219 >"$H/pin"
 hup

@@ -50,7 +50,7 @@ public final class Server implements AutoCloseable {
     public void reload() {
         http.reload();
         wiring.audit().reopen();
-        wiring.unsealer().retry();
+        wiring.retry();
     }
 
     /** Returns when the server was closed. */

@@ -59,6 +59,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,6 +89,7 @@ final class Wiring implements AutoCloseable {
     private final SealWatch sealWatch;
     private final CeremonyWiring ceremonies;
     private final EmergencyShares emergency;
+    private final CorrectedPins pins;
     private final ServerConfig config;
 
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
@@ -111,6 +113,7 @@ final class Wiring implements AutoCloseable {
         this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
+        this.pins = new CorrectedPins(config.seals());
         this.emergency = new EmergencyShares(parts, unsealer, config.emergencyShares());
         this.sealWatch = new SealWatch(parts, unsealer, SealWatch.Times.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
@@ -143,6 +146,12 @@ final class Wiring implements AutoCloseable {
 
     Unsealer unsealer() {
         return unsealer;
+    }
+
+    /** Tries again what a human may have put right; a refused PIN only if it is another now. */
+    void retry() {
+        Set<String> corrected = pins.seals();
+        unsealer.retry(device -> corrected.contains(device.name()));
     }
 
     /** Begins what goes on in the background. */

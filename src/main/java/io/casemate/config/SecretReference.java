@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
@@ -28,11 +29,18 @@ public final class SecretReference implements Supplier<SecretBytes> {
     private final String shown;
     private final Runnable check;
     private final Supplier<byte[]> source;
+    private final Supplier<String> version;
 
-    private SecretReference(String shown, Runnable check, Supplier<byte[]> source) {
+    private SecretReference(String shown, Runnable check, Supplier<byte[]> source, Supplier<String> version) {
         this.shown = shown;
         this.check = check;
         this.source = source;
+        this.version = version;
+    }
+
+    /** Another text after the secret was written anew, without a look at it; empty while it is not there. */
+    public String version() {
+        return version.get();
     }
 
     /**
@@ -79,7 +87,8 @@ public final class SecretReference implements Supplier<SecretBytes> {
             return new SecretReference(
                     text,
                     () -> variable(name, environment),
-                    () -> variable(name, environment).getBytes(StandardCharsets.UTF_8));
+                    () -> variable(name, environment).getBytes(StandardCharsets.UTF_8),
+                    () -> "of this process");
         }
         if (text.startsWith("file:///")) {
             return ofFile(text, text.substring("file://".length()));
@@ -102,7 +111,7 @@ public final class SecretReference implements Supplier<SecretBytes> {
     private static SecretReference ofFile(String text, String name) {
         try {
             Path file = Path.of(name);
-            return new SecretReference(text, () -> usable(file), () -> file(file));
+            return new SecretReference(text, () -> usable(file), () -> file(file), () -> version(file));
         } catch (InvalidPathException e) {
             throw unusable(FORMS);
         }
@@ -134,6 +143,15 @@ public final class SecretReference implements Supplier<SecretBytes> {
             }
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    private static String version(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return now.fileKey() + " " + now.lastModifiedTime() + " " + now.size();
+        } catch (IOException e) {
+            return "";
         }
     }
 

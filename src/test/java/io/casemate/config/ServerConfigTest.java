@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -260,6 +261,17 @@ class ServerConfigTest {
                 assertInstanceOf(Fault.Misconfigured.class, e.fault());
             }
         }
+    }
+
+    @Test
+    void aSecretWrittenAnewShowsWithoutBeingRead() throws IOException {
+        SecretReference pin = SecretReference.of("credential://hsm-pin", environment);
+        String before = pin.version();
+        assertEquals(before, pin.version());
+        secret("hsm-pin", "12345\n");
+        assertNotEquals(before, pin.version());
+        Files.delete(folder.resolve("hsm-pin"));
+        assertEquals("", pin.version());
     }
 
     private void assertPin(String expected, String reference) {
