@@ -1,0 +1,61 @@
+package io.casemate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SealPlanTest {
+    private static final Map<String, Object> FIRST = backend("hsm-a", true, true, false);
+
+    private static Map<String, Object> backend(String name, boolean healthy, boolean wrapped, boolean disabled) {
+        return Map.of(
+                "name", name, "healthy", healthy, "wrapped", wrapped, "disabled", disabled, "problem", "its problem");
+    }
+
+    private static String plan(
+            boolean migration, boolean recovery, boolean complete, List<Map<String, Object>> backends) {
+        Map<String, Object> status =
+                Map.of("migration", migration, "recovery_seal", recovery, "t", 3L, "n", 5L, "sealed", false);
+        return new SealPlan(status, Map.of("fully_wrapped", complete, "backends", backends)).text();
+    }
+
+    @Test
+    void nothingToDo() {
+        String text = plan(false, true, true, List.of(FIRST));
+        assertTrue(text.contains("hsm-a: healthy, wraps the root key\n"), text);
+        assertTrue(text.contains("Nothing: what is stored is what the configuration asks for."), text);
+        assertFalse(text.contains("Next"), text);
+    }
+
+    @Test
+    void toDevicesNamesThemAndTheOldSharesNewMeaning() {
+        String text = plan(true, false, false, List.of(backend("hsm-a", false, false, false)));
+        assertTrue(text.contains("people: 3 of 5 unseal shares"), text);
+        assertTrue(text.contains("NOT healthy, has no wrap of the root key\n      its problem"), text);
+        assertTrue(text.contains("wraps it: hsm-a."), text);
+        assertTrue(text.contains("They become recovery shares"), text);
+        assertTrue(text.contains("casemate operator unseal -migrate"), text);
+    }
+
+    @Test
+    void toSharesWarnsOfTheirLoss() {
+        String text = plan(true, true, false, List.of(backend("hsm-a", true, true, true)));
+        assertTrue(text.contains("without 3 of them THE DATA IS LOST"), text);
+        assertTrue(text.contains("disabled: opens, wraps no more"), text);
+    }
+
+    @Test
+    void aSealThatLacksItsWrapIsWaitedFor() {
+        String text = plan(false, true, false, List.of(FIRST, backend("hsm-b", false, false, false)));
+        assertTrue(text.contains("Keep every HSM that wraps the root key now"), text);
+    }
+
+    @Test
+    void aDisabledSealIsAWayBack() {
+        String text = plan(false, true, true, List.of(FIRST, backend("hsm-old", true, true, true)));
+        assertTrue(text.contains("Take the disabled seals out"), text);
+    }
+}
