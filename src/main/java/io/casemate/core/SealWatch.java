@@ -71,6 +71,11 @@ public final class SealWatch implements AutoCloseable {
             problem = FaultText.of(damaged);
         }
         List<WrappedKey> stored = keys;
+        if (!seals.auto() && loops.isEmpty()) {
+            var people = new SealHealth.Backend(
+                    seals.people().name(), seals.type(), false, !stored.isEmpty(), Optional.empty(), "");
+            return new SealHealth(complete, problem, List.of(people));
+        }
         return new SealHealth(
                 complete,
                 problem,

@@ -40,6 +40,7 @@ public final class Unsealer implements AutoCloseable {
     private final Optional<AutoUnseal> auto;
     private final ShareRound round = new ShareRound();
     private final StatusReport report;
+    private volatile boolean sealedByHand;
     private final EmergencySeal emergency;
 
     /** Sealed at first. */
@@ -74,7 +75,10 @@ public final class Unsealer implements AutoCloseable {
         auto.ifPresent(AutoUnseal::start);
     }
 
-    /** A human has put right what the status complained of (a new PIN, say): tries again now. */
+    /**
+     * A human has put right what the status complained of (a new PIN, say): tries again now. A server that was sealed by hand
+     * stays so.
+     */
     public void retry() {
         retry(_ -> true);
     }
@@ -84,7 +88,7 @@ public final class Unsealer implements AutoCloseable {
         parts.seals().devices().stream()
                 .filter(corrected)
                 .forEach(device -> device.seal().approveRetry());
-        if (sealed()) {
+        if (sealed() && !sealedByHand) {
             start();
         }
     }
@@ -146,6 +150,7 @@ public final class Unsealer implements AutoCloseable {
 
     /** Shuts at once, also for callers already inside. With an auto seal it stays shut until a human steps in. */
     public void seal() {
+        sealedByHand = true;
         auto.ifPresent(AutoUnseal::stop);
         opener.shut();
         opener.explain(auto.map(_ -> new Trouble(BY_API, 0, Optional.empty())));
@@ -182,6 +187,7 @@ public final class Unsealer implements AutoCloseable {
             keepReason(failure);
             throw failure;
         }
+        sealedByHand = false;
         auto.ifPresent(AutoUnseal::stop);
         LOG.log(Level.INFO, "unsealed by shares");
     }

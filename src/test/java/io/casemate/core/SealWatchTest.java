@@ -200,4 +200,14 @@ class SealWatchTest {
         assertTrue(first.calls.get() > 0);
         assertEquals(saves, server.keyring.saves);
     }
+
+    @Test
+    void peopleAreASealThatIsAlwaysThere() {
+        Server people = Server.shamir();
+        assertFalse(people.watch().health().fullyWrapped());
+        people.initialise(InitRequest.shamir(1, 1));
+        SealHealth health = people.watch().health();
+        assertTrue(health.fullyWrapped() && health.healthy());
+        assertEquals("shamir", health.backends().getFirst().type());
+    }
 }

@@ -191,6 +191,8 @@ class UnsealerTest {
         List<String> shares = server.initialise(InitRequest.recovery(3, 2));
         server.unsealer().seal();
         Thread.sleep(30);
+        server.unsealer().retry();
+        Thread.sleep(20);
         SealStatus status = server.unsealer().status();
         assertTrue(status.sealed());
         assertTrue(status.recoverySeal());
