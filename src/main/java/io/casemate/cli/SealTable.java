@@ -19,6 +19,8 @@ final class SealTable {
         table.row(recovery ? "Recovery Seal Type" : "Seal Type", status.get("type"));
         table.row("Initialized", status.get("initialized"));
         table.row("Sealed", status.get("sealed"));
+        table.optional("Seal Error", Values.text(status, "seal_error"));
+        table.optional("Next Attempt", Values.text(status, "seal_next_attempt"));
         table.row(recovery ? "Total Recovery Shares" : "Total Shares", status.get("n"));
         table.row("Threshold", status.get("t"));
         if ((sealed && !recovery) || Values.number(status, "progress") > 0) {

@@ -1,0 +1,111 @@
+package io.casemate.hsm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.hsm.WrappingKey.Wrapped;
+import io.casemate.hsm.jna.CFunction;
+import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.Fault.HsmProblem;
+import io.casemate.kernel.SecretBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A token, or a key on it, that is taken away and put back: SoftHSM itself never finds it again without C_Finalize. */
+class TokenRemovedTest {
+    private static final byte[] SECRET = {1, 2, 3};
+    private static final byte[] CONTEXT = {7};
+
+    @TempDir
+    Path elsewhere;
+
+    private FaultyModule module;
+    private SoftHsmFixture token;
+
+    @BeforeEach
+    void makeToken() throws Exception {
+        module = new FaultyModule();
+        token = module.token("removed");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        token.close();
+        module.close();
+    }
+
+    @Test
+    void a_token_that_is_taken_away_is_away_until_it_is_back() throws IOException {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        Wrapped wrapped = wrap(key);
+        Path storage = storage();
+        Path away = elsewhere.resolve("token");
+        Files.move(storage, away);
+
+        for (int i = 0; i < 3; i++) {
+            HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> key.unwrap(wrapped, CONTEXT));
+            assertFalse(failed.advice().isEmpty());
+        }
+        assertFalse(token.hsm().health().reachable());
+        Files.move(away, storage);
+        assertOpens(key, wrapped);
+        assertTrue(token.hsm().health().reachable());
+    }
+
+    @Test
+    void a_key_that_was_there_and_is_not_is_looked_for_with_a_fresh_library() throws IOException {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        Wrapped wrapped = wrap(key);
+        Path object = keyObject();
+        Path away = elsewhere.resolve("key");
+        Files.move(object, away);
+        long before = module.calls(CFunction.C_Finalize);
+
+        HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> key.unwrap(wrapped, CONTEXT));
+        assertEquals("KEY_NOT_FOUND", failed.code());
+        assertTrue(failed.advice().contains("'root'"), failed.advice());
+        assertTrue(module.calls(CFunction.C_Finalize) > before, "the last resort was not tried");
+
+        Files.move(away, object);
+        assertOpens(key, wrapped);
+    }
+
+    /** SoftHSM names a token's directory by a UUID that ends with the serial number. */
+    private Path storage() throws IOException {
+        Path tokens = SoftHsmFixture.configuration().resolveSibling("tokens");
+        try (Stream<Path> all = Files.list(tokens)) {
+            return all.filter(each -> each.getFileName().toString().replace("-", "").endsWith(token.serial()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Path keyObject() throws IOException {
+        try (Stream<Path> all = Files.list(storage())) {
+            return all.filter(each -> each.toString().endsWith(".object"))
+                    .filter(each -> !each.endsWith("token.object"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Wrapped wrap(WrappingKey key) {
+        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
+            return key.wrap(secret, CONTEXT);
+        }
+    }
+
+    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
+        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
+            assertArrayEquals(SECRET, opened.expose());
+        }
+    }
+}
