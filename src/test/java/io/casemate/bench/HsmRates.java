@@ -36,8 +36,7 @@ public final class HsmRates {
         try (Hsm hsm = words[0].equals("none")
                 ? Hsm.open(settings, new SecureRandom())
                 : BrokerHsm.start(settings, "file://" + pin, command, pin.getParent())) {
-            System.out.println(rate(
-                    operation(hsm, words[4]), Integer.parseInt(words[5]), Integer.parseInt(words[6])));
+            System.out.println(rate(operation(hsm, words[4]), Integer.parseInt(words[5]), Integer.parseInt(words[6])));
         }
     }
 

@@ -44,6 +44,7 @@ public final class SoftHsmFixture implements AutoCloseable {
     private final String label;
     private final String pin;
     private Function<HsmSettings, Hsm> opener = settings -> Hsm.open(settings, new SecureRandom());
+    private boolean left;
     private String serial;
     private Hsm hsm;
 
@@ -159,10 +160,18 @@ public final class SoftHsmFixture implements AutoCloseable {
         return another;
     }
 
+    /** Leaves the library to who has opened the token: a library with one user may be finalised when the token is gone. */
+    void leaveLibrary() {
+        Libraries.leave(library);
+        left = true;
+    }
+
     @Override
     public void close() {
         opened.forEach(Hsm::close);
-        Libraries.leave(library);
+        if (!left) {
+            Libraries.leave(library);
+        }
     }
 
     /** The token directory of this JVM, made once and named to SoftHSM before its first initialisation. */

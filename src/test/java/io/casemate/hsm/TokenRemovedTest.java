@@ -34,6 +34,8 @@ class TokenRemovedTest {
     void makeToken() throws Exception {
         module = new FaultyModule();
         token = module.token("removed");
+        token.hsm().random(new byte[1]);
+        token.leaveLibrary();
     }
 
     @AfterEach
@@ -82,7 +84,8 @@ class TokenRemovedTest {
     private Path storage() throws IOException {
         Path tokens = SoftHsmFixture.configuration().resolveSibling("tokens");
         try (Stream<Path> all = Files.list(tokens)) {
-            return all.filter(each -> each.getFileName().toString().replace("-", "").endsWith(token.serial()))
+            return all.filter(each ->
+                            each.getFileName().toString().replace("-", "").endsWith(token.serial()))
                     .findFirst()
                     .orElseThrow();
         }
