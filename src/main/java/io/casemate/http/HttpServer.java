@@ -112,6 +112,9 @@ public final class HttpServer implements AutoCloseable {
                 .maxPayloadSize(limits.body() + 2L * AnswerWriter.MOST_DROPPED)
                 .directHandlers(DirectErrors.handlers())
                 .protocolsDiscoverServices(false)
+                .featuresDiscoverServices(false)
+                .contentEncoding(encoding -> encoding.contentEncodingsDiscoverServices(false))
+                .mediaContext(media -> media.mediaSupportsDiscoverServices(false))
                 .addConnectionSelector(
                         Http1ConnectionSelector.builder().config(http1(limits)).build())
                 .addConnectionSelector(Http2ConnectionSelector.builder()
