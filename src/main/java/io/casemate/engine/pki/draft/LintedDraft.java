@@ -37,7 +37,7 @@ public final class LintedDraft {
 
     /** The last second of its life. */
     public Instant notAfter() {
-        return tbs.getEndDate().getDate().toInstant();
+        return ProfileRules.instant(tbs.getEndDate());
     }
 
     /** How it is to be signed. */

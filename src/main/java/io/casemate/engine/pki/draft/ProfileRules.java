@@ -4,12 +4,21 @@ import static io.casemate.engine.pki.draft.LintRule.must;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.x509.Time;
 
 /** Rules on the outer fields: version, serial number, signature algorithm, validity. */
 final class ProfileRules {
+    /** What BouncyCastle makes of both encodings, when they end with Z as they must. */
+    private static final DateTimeFormatter WHOLE_SECONDS =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss'GMT+00:00'").withResolverStyle(ResolverStyle.STRICT);
+
     private static final Instant YEAR_2050 = Instant.parse("2050-01-01T00:00:00Z");
 
     static final List<LintRule> ALL = List.of(
@@ -49,8 +58,14 @@ final class ProfileRules {
         return candidate.tbs().getSerialNumber().getValue();
     }
 
+    /** Read by java.time where it can be: a draft's dates are looked at ten times, and getDate makes a parser for each. */
     static Instant instant(Time time) {
-        return time.getDate().toInstant();
+        String text = time.getTime();
+        try {
+            return LocalDateTime.parse(text, WHOLE_SECONDS).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException _) {
+            return time.getDate().toInstant();
+        }
     }
 
     private static boolean wellEncoded(Time time) {
