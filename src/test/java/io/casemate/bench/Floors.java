@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The floors that the benchmark holds the server against, each the least that the work can cost on this machine: the HTTP
- * library answering over TLS with nothing behind it, a write and fsync with nothing around it, a signature with no
- * certificate.
+ * library answering over TLS with nothing behind it, or with only a key pair and a signature, or with these and the two
+ * durable writes of a recorded certificate; a write and fsync with nothing around it, a signature with no certificate.
  */
 public final class Floors {
     private Floors() {}
@@ -38,7 +38,7 @@ public final class Floors {
         }
     }
 
-    /** Any request is read whole and answered with {@code size} bytes of JSON. */
+    /** Any request is read whole and answered with {@code size} bytes of JSON, after the work that its path names. */
     private static void serve(int port, Path keystore, int size) throws IOException, GeneralSecurityException {
         byte[] body = ("{\"data\":\"" + "x".repeat(Math.max(0, size - 11)) + "\"}")
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -51,11 +51,44 @@ public final class Floors {
                     if (request.content().hasEntity()) {
                         request.content().as(byte[].class);
                     }
+                    work(request.path().path(), keystore.getParent());
                     response.header(HeaderNames.CONTENT_TYPE, "application/json")
                             .send(body);
                 }))
                 .build()
                 .start();
+    }
+
+    private static void work(String path, Path directory) throws IOException, GeneralSecurityException {
+        if (path.equals("/issue") || path.equals("/stored")) {
+            signature(keyPair(), new byte[600]);
+        }
+        int writes = path.equals("/stored") ? 2 : path.equals("/write") ? 1 : 0;
+        if (writes > 0) {
+            write(directory.resolve("floor-" + Thread.currentThread().threadId()), writes);
+        }
+    }
+
+    private static void write(Path file, int times) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < times; i++) {
+                channel.write(ByteBuffer.allocate(1024), 0);
+                channel.force(false);
+            }
+        }
+    }
+
+    private static KeyPair keyPair() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static void signature(KeyPair pair, byte[] message) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(pair.getPrivate());
+        signature.update(message);
+        signature.sign();
     }
 
     private static SSLContext context(Path keystore) throws IOException, GeneralSecurityException {
@@ -85,17 +118,12 @@ public final class Floors {
     }
 
     private static void sign(int count) throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair pair = generator.generateKeyPair();
+        KeyPair pair = keyPair();
         byte[] message = new byte[600];
         long start = 0;
         for (int i = -count; i < count; i++) {
             start = i == 0 ? System.nanoTime() : start;
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(pair.getPrivate());
-            signature.update(message);
-            signature.sign();
+            signature(pair, message);
         }
         print(count, System.nanoTime() - start);
     }
