@@ -34,11 +34,21 @@ class ShamirTest {
 
     @Test
     void joinsSharesThatOtherCodeMade() throws IOException {
-        try (InputStream in = ShamirTest.class.getResourceAsStream("shamir.txt")) {
+        joins("shamir.txt", 6);
+    }
+
+    /** The package pyshamir 1.1.0 of the Python Package Index, which ports Vault's own code. */
+    @Test
+    void joinsSharesOfAPortOfVaultsCode() throws IOException {
+        joins("pyshamir.txt", 3);
+    }
+
+    private static void joins(String resource, int expected) throws IOException {
+        try (InputStream in = ShamirTest.class.getResourceAsStream(resource)) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            assertEquals(6, lines.size());
+            assertEquals(expected, lines.size());
             for (String line : lines) {
                 String[] column = line.split(" ");
                 int threshold = Integer.parseInt(column[0]);
@@ -52,6 +62,19 @@ class ShamirTest {
                             column[1], ShareText.hex(Shamir.combine(shares.subList(0, threshold))), "" + threshold);
                 }
             }
+        }
+    }
+
+    /** The other way round: shares of ours, joined by the script that made the vectors. */
+    @Test
+    void otherCodeJoinsSharesOfOurs() throws Exception {
+        try (SecretBytes secret = random()) {
+            List<String> words =
+                    new ArrayList<>(List.of("python3", "src/test/resources/io/casemate/seal/shamir.py", "join"));
+            Shamir.split(secret, 9, 5, RANDOM).subList(2, 7).forEach(share -> words.add(ShareText.hex(share)));
+            Process python = new ProcessBuilder(words).redirectErrorStream(true).start();
+            String joined = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(ShareText.hex(secret), joined.strip());
         }
     }
 

@@ -2,9 +2,11 @@
 """Prints shamir.txt: shares (docs/formats/keyring.md) made without our code: tables of logarithms to base 3, and polynomials
 evaluated term by term. The field is that of AES (polynomial 0x11b), a share is the y bytes and then the x byte.
 
-Columns: threshold, secret, shares separated by commas; in hexadecimal.
+Columns: threshold, secret, shares separated by commas; in hexadecimal. 'shamir.py join SHARE...' joins shares.
+pyshamir.txt has the same columns and was printed with the package pyshamir 1.1.0 (split).
 """
 import hashlib
+import sys
 
 EXP, LOG = [0] * 255, [0] * 256
 value = 1
@@ -45,6 +47,22 @@ def split(secret, threshold, xs, label):
         shares.append(bytes(ys) + bytes([x]))
     return shares
 
+
+def join(shares):
+    secret = bytearray(len(shares[0]) - 1)
+    for own in shares:
+        basis = 1
+        for other in shares:
+            if other is not own:
+                basis = mul(basis, mul(other[-1], EXP[(255 - LOG[own[-1] ^ other[-1]]) % 255]))
+        for i in range(len(secret)):
+            secret[i] ^= mul(own[i], basis)
+    return bytes(secret)
+
+
+if sys.argv[1:2] == ["join"]:
+    print(join([bytes.fromhex(share) for share in sys.argv[2:]]).hex())
+    sys.exit()
 
 for threshold, xs in [(2, [1, 2]), (3, [5, 200, 17, 255, 1]), (3, [254, 3, 128]), (10, list(range(90, 110))), (128, list(range(1, 256)))]:
     label = b"%d of %d" % (threshold, len(xs))
