@@ -17,21 +17,24 @@ import io.casemate.seal.pkcs11.Pkcs11Seal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The seals that the configuration asks for, and the HSMs behind them, the first one first. */
-record SealWiring(SealSet seals, List<Hsm> hsms) implements AutoCloseable {
+/** The seals that the configuration asks for, and the HSMs behind them by the seals' names, the first one first. */
+record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable {
     static SealWiring of(ServerConfig config, SecureRandom random) {
-        List<Hsm> hsms = new ArrayList<>();
+        Map<String, Hsm> hsms = new LinkedHashMap<>();
         List<SealSet.Device> devices = new ArrayList<>();
         for (SealConfig.Pkcs11 pkcs11 : pkcs11(config.seals())) {
             Hsm hsm = hsm(pkcs11, config.log(), random);
-            hsms.add(hsm);
+            hsms.put(pkcs11.name(), hsm);
             Pkcs11Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm);
             devices.add(new SealSet.Device(seal, pkcs11.priority(), pkcs11.disabled()));
         }
-        return new SealWiring(SealSet.of(new ShamirSeal(random), devices), List.copyOf(hsms));
+        return new SealWiring(SealSet.of(new ShamirSeal(random), devices), Collections.unmodifiableMap(hsms));
     }
 
     /** Those in use before those on their way out, by priority. */
@@ -61,12 +64,12 @@ record SealWiring(SealSet seals, List<Hsm> hsms) implements AutoCloseable {
 
     /** The keys of the first HSM. */
     Signers signers() {
-        return hsms.isEmpty() ? new NoHsm() : hsms.getFirst().signers();
+        return hsms.isEmpty() ? new NoHsm() : hsms.values().iterator().next().signers();
     }
 
     @Override
     public void close() {
-        hsms.forEach(Hsm::close);
+        hsms.values().forEach(Hsm::close);
     }
 
     /** Says that there is no HSM to keep keys in. */

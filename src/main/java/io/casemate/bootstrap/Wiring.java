@@ -40,6 +40,7 @@ import io.casemate.storage.mvstore.MvStorage;
 import io.casemate.sys.AuditEndpoints;
 import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.EmergencyEndpoints;
+import io.casemate.sys.EvidenceEndpoints;
 import io.casemate.sys.HealthEndpoints;
 import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
@@ -226,6 +227,7 @@ final class Wiring implements AutoCloseable {
                         new KeyEndpoints(barrier).endpoints(),
                         ceremonies.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
+                        new EvidenceEndpoints(seal.hsms()).endpoints(),
                         new SealEndpoints(unsealer, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());

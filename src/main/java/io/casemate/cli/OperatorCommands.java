@@ -22,6 +22,7 @@ final class OperatorCommands {
                         .example("operator unseal", "operator unseal -", "operator unseal -reset"),
                 Command.of("operator seal", "Seal the server: it forgets its keys", OperatorCommands::seal)
                         .example("operator seal"),
+                SealEvidence.command(),
                 Command.of("operator rotate", "Make a new key for the encryption of data", OperatorCommands::rotate)
                         .example("operator rotate"),
                 Command.of("operator key-status", "Show the key data is encrypted with", OperatorCommands::keyStatus)

@@ -50,6 +50,13 @@ public interface Hsm extends AutoCloseable {
      */
     List<SlotDescription> slots();
 
+    /**
+     * What the token says of itself and of its keys. Logs in, but never with a PIN that was refused.
+     *
+     * @throws io.casemate.kernel.FaultException {@code HsmFailed}
+     */
+    HsmEvidence evidence();
+
     /** A human has corrected the PIN, or had it reset: it may be tried once more. */
     void pinCorrected();
 

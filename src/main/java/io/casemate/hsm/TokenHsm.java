@@ -85,6 +85,13 @@ final class TokenHsm implements Hsm {
         return calls.call(settings.callTimeout(), () -> link.bare(TokenSearch::describe));
     }
 
+    @Override
+    public HsmEvidence evidence() {
+        return calls.call(
+                settings.callTimeout().multipliedBy(HsmSettings.GENERATION_FACTOR),
+                () -> link.run(EvidenceReader::read));
+    }
+
     /** Whether the token has such an object. */
     boolean has(KeyRef key) {
         return calls.call(settings.callTimeout(), () -> link.run(connection -> connection.has(key)));

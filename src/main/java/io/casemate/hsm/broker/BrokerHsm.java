@@ -4,6 +4,7 @@ import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.hsm.Hsm;
+import io.casemate.hsm.HsmEvidence;
 import io.casemate.hsm.HsmHealth;
 import io.casemate.hsm.HsmSettings;
 import io.casemate.hsm.SlotDescription;
@@ -92,6 +93,11 @@ public final class BrokerHsm implements Hsm {
     @Override
     public List<SlotDescription> slots() {
         return calls.ask(Op.SLOTS, _ -> {}, Values::slots);
+    }
+
+    @Override
+    public HsmEvidence evidence() {
+        return calls.ask(Op.EVIDENCE, generation(), _ -> {}, EvidenceValues::read);
     }
 
     /** Told to the broker there is, and to the next one by its greeting. */

@@ -42,6 +42,10 @@ final class Handler {
                 in.end();
                 Values.slots(out, hsm.slots());
             }
+            case EVIDENCE -> {
+                in.end();
+                EvidenceValues.write(out, hsm.evidence());
+            }
             case PIN_CORRECTED -> {
                 in.end();
                 hsm.pinCorrected();

@@ -13,7 +13,8 @@ enum Op {
     RANDOM(6, true),
     HEALTH(7, true),
     SLOTS(8, true),
-    PIN_CORRECTED(9, true);
+    PIN_CORRECTED(9, true),
+    EVIDENCE(10, true);
 
     private final int number;
     private final boolean repeatable;

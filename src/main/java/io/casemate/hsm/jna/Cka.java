@@ -15,6 +15,7 @@ public final class Cka {
     public static final long UNWRAP = 0x107;
     public static final long SIGN = 0x108;
     public static final long VERIFY = 0x10A;
+    public static final long DERIVE = 0x10C;
     public static final long MODULUS = 0x120;
     public static final long MODULUS_BITS = 0x121;
     public static final long PUBLIC_EXPONENT = 0x122;
@@ -25,8 +26,10 @@ public final class Cka {
     public static final long LOCAL = 0x163;
     public static final long NEVER_EXTRACTABLE = 0x164;
     public static final long ALWAYS_SENSITIVE = 0x165;
+    public static final long MODIFIABLE = 0x170;
     public static final long EC_PARAMS = 0x180;
     public static final long EC_POINT = 0x181;
+    public static final long ALLOWED_MECHANISMS = 0x40000600;
 
     private Cka() {}
 }

@@ -2,6 +2,7 @@ package io.casemate.hsm.jna;
 
 /** Object classes ({@code CKO_}) and key types ({@code CKK_}) that we use. */
 public final class Cko {
+    public static final long CERTIFICATE = 1;
     public static final long PUBLIC_KEY = 2;
     public static final long PRIVATE_KEY = 3;
     public static final long SECRET_KEY = 4;
