@@ -94,6 +94,7 @@ public final class EmergencyShares {
                                     new RecoveryKey(recovery.id(), recovery.verifier(), without(recovery.keys()))
                                             .encode()),
                             Set.of(EmergencySeal.RECORD));
+            parts.records().forgetPrevious();
             seal.forget();
             LOG.log(Level.WARNING, "the emergency shares were removed");
         } finally {

@@ -74,9 +74,9 @@ public final class RequestPipeline implements Service {
     void witness(Request request, Response response) {
         Decision decision = new Decision.Allowed(Caller.anonymous(), List.of());
         try {
-            MountInfo info = route(request).info();
-            audit.asked(request, decision, info);
-            audit.answered(request, decision, info, new Outcome.Answered(response));
+            Audited audited = new Audited(request, decision, route(request).info());
+            audit.asked(audited);
+            audit.answered(audited, new Outcome.Answered(response));
         } catch (FaultException e) {
             LOG.log(System.Logger.Level.ERROR, request.path() + " was done, and no audit device took it", e);
         }
