@@ -11,6 +11,7 @@ import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The wraps that emergency shares open, without any device. Their key lies in the barrier, too, so that they follow a new root
@@ -65,6 +66,17 @@ final class EmergencySeal {
             }
         }
         return wrapped;
+    }
+
+    /** {@code wrapped}, and beside them a wrap of the same secret for emergency shares, when there are such shares. */
+    List<WrappedKey> beside(List<WrappedKey> wrapped, SecretBytes secret, KeyContext context) {
+        if (configuration().isEmpty()) {
+            return wrapped;
+        }
+        try (SecretBytes key = key()) {
+            return Stream.concat(wrapped.stream(), Stream.of(wrap(secret, key, context)))
+                    .toList();
+        }
     }
 
     /** The one in {@code keys} that emergency shares open; empty when there is none or the key is wrong. */

@@ -7,7 +7,9 @@ import io.casemate.seal.KeyContext;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.ShareBackup;
+import io.casemate.seal.WrappedKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -47,8 +49,8 @@ final class RecoveryKeyChange implements KeyChange {
     public void commit(SecretBytes key, RekeyPlan plan, Map<String, byte[]> more) {
         records.requireSettled();
         KeyContext context = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        RecoveryKey recovery = new RecoveryKey(
-                context.id(), RecoveryKey.verifierOf(key), parts.seals().wrap(key, context));
+        List<WrappedKey> wrapped = new EmergencySeal(parts).beside(parts.seals().wrap(key, context), key, context);
+        RecoveryKey recovery = new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), wrapped);
         Map<String, byte[]> changed = new HashMap<>(more);
         changed.put(SealConfiguration.RECORD, plan.next().encode());
         changed.put(RecoveryKey.RECORD, recovery.encode());

@@ -7,6 +7,7 @@ import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
+import io.casemate.seal.ShareBackup;
 import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ final class RootKeyChange implements KeyChange {
 
     @Override
     public String backupRecord() {
-        return io.casemate.seal.ShareBackup.UNSEAL;
+        return ShareBackup.UNSEAL;
     }
 
     @Override
@@ -62,7 +63,7 @@ final class RootKeyChange implements KeyChange {
         try (SecretBytes rootKey = Keys.random(parts.random())) {
             KeyContext context = KeyContext.rootKey(UUID.randomUUID().toString());
             List<WrappedKey> wrapped = seals.auto()
-                    ? seals.wrap(rootKey, context)
+                    ? new EmergencySeal(parts).beside(seals.wrap(rootKey, context), rootKey, context)
                     : List.of(seals.people().wrap(rootKey, key, context));
             Map<String, byte[]> changed = new HashMap<>(more);
             changed.put(SealConfiguration.RECORD, plan.next().encode());

@@ -4,6 +4,7 @@ import io.casemate.crypto.Recipient;
 import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public record ShareOrder(long shares, long threshold, List<String> pgpKeys, List
             throw Fault.badRequest("count mismatch between number of provided keys and number of shares: " + keys.size()
                     + " keys, " + shares + " shares");
         }
-        List<Recipient> holders = new java.util.ArrayList<>();
+        List<Recipient> holders = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             holders.add(read(reader, keys.get(i), "key " + (i + 1) + " of " + keys.size() + ": "));
         }

@@ -2,6 +2,7 @@ package io.casemate.sys;
 
 import io.casemate.core.Rekey;
 import io.casemate.core.Rekey.Update;
+import io.casemate.core.RekeyStatus;
 import io.casemate.core.ShareOrder;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Field;
@@ -65,7 +66,7 @@ record RekeyFamily(Rekey rekey, Form form) {
         return fields;
     }
 
-    private io.casemate.core.RekeyStatus start(Fields fields) {
+    private RekeyStatus start(Fields fields) {
         ShareOrder order = new ShareOrder(
                 fields.integer("secret_shares"),
                 fields.integer("secret_threshold"),

@@ -10,6 +10,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.ShareText;
 import io.casemate.seal.WrappedRootKey;
@@ -49,6 +50,25 @@ class EmergencySharesTest {
         server.unsealer().close();
         server.restart(Server.devices(devices));
         server.unsealer().start();
+    }
+
+    @Test
+    void theyFollowANewRootKeyAndANewRecoveryKeyInTheSameStep() {
+        List<String> shares = create(1, 1);
+        server.rotation().rotate();
+        String nonce =
+                server.recoveryRekey().start(ShareOrder.of(1, 1), false, false).nonce();
+        RekeyTest.giveAll(server.recoveryRekey(), List.of(recovery), nonce);
+        Map<String, byte[]> stored = server.keyring.snapshot();
+        assertEquals(
+                2,
+                WrappedRootKey.decode(stored.get(WrappedRootKey.RECORD)).keys().size());
+        assertEquals(
+                2, RecoveryKey.decode(stored.get(RecoveryKey.RECORD)).keys().size());
+        device.failing = HsmProblem.AWAY;
+        restart(device);
+        assertFalse(offer(shares.getFirst()).sealed());
+        assertEquals("token", server.read("root").orElseThrow());
     }
 
     @Test
