@@ -26,9 +26,10 @@ final class DataKey implements AutoCloseable {
         this.reserved = reserved;
     }
 
-    static DataKey random(int term, Instant installed, SecureRandom random) {
+    /** A new key, drawn from {@code birth}; its nonces come from {@code random}. */
+    static DataKey born(int term, Instant installed, SecureRandom birth, SecureRandom random) {
         byte[] bytes = new byte[Aead.KEY_BYTES];
-        random.nextBytes(bytes);
+        birth.nextBytes(bytes);
         return new DataKey(term, installed, SecretBytes.owning(bytes), 0, random);
     }
 

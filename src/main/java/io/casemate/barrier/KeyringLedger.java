@@ -1,6 +1,7 @@
 package io.casemate.barrier;
 
 import io.casemate.crypto.Aead;
+import io.casemate.crypto.KeyRandom;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
@@ -46,10 +47,11 @@ final class KeyringLedger implements AutoCloseable {
 
     /** A new keyring that is not in the store yet; its first block is granted, and it gets no other before {@link #stored}. */
     static KeyringLedger fresh(BootRecords records, SecureRandom random, InstantSource clock) {
-        DataKey first = DataKey.random(1, now(clock), random);
+        SecureRandom birth = KeyRandom.birth(random);
+        DataKey first = DataKey.born(1, now(clock), birth, random);
         first.grant(BLOCK);
         KeyringLedger ledger = new KeyringLedger(
-                records, randomKey(random), new Keyring(List.of(first), RotationPolicy.DEFAULT), random, clock);
+                records, randomKey(birth), new Keyring(List.of(first), RotationPolicy.DEFAULT), random, clock);
         ledger.stored = false;
         return ledger;
     }
@@ -133,7 +135,7 @@ final class KeyringLedger implements AutoCloseable {
 
     /** Seals the keyring under a new keyring key, and that under {@code rootKey}; one durable step with {@code more}. */
     void replaceKeys(Aead rootKey, Map<String, byte[]> more) {
-        SecretBytes fresh = randomKey(random);
+        SecretBytes fresh = randomKey(KeyRandom.birth(random));
         changing.lock();
         try {
             Map<String, byte[]> changed = new HashMap<>(more);
@@ -183,7 +185,7 @@ final class KeyringLedger implements AutoCloseable {
 
     private void install() {
         Keyring now = ring;
-        DataKey next = DataKey.random(now.active().term() + 1, now(clock), random);
+        DataKey next = DataKey.born(now.active().term() + 1, now(clock), KeyRandom.birth(random), random);
         Keyring grown = now.with(next);
         try {
             save(grown, BLOCK);

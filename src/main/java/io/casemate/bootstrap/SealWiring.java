@@ -1,9 +1,12 @@
 package io.casemate.bootstrap;
 
+import io.casemate.config.EntropyMode;
 import io.casemate.config.SealConfig;
 import io.casemate.config.SealConfig.Isolation;
 import io.casemate.config.ServerConfig;
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.KeyRandom;
+import io.casemate.crypto.MixedSeed;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.hsm.Hsm;
@@ -60,6 +63,16 @@ record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable
     private static Path runtimeDirectory() {
         String given = System.getenv("RUNTIME_DIRECTORY");
         return Path.of(given == null ? System.getProperty("java.io.tmpdir") : given.split(":", 2)[0]);
+    }
+
+    /** The kernel's random numbers; at the birth of keys the HSM's are mixed in, if that was asked for. */
+    SecureRandom random(EntropyMode mode) {
+        SecureRandom kernel = new SecureRandom();
+        if (mode == EntropyMode.OFF || hsms.isEmpty()) {
+            return kernel;
+        }
+        Hsm first = hsms.values().iterator().next();
+        return new KeyRandom(kernel, new MixedSeed(first::random, kernel, mode == EntropyMode.REQUIRED));
     }
 
     /** The keys of the first HSM. */

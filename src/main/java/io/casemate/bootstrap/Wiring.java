@@ -70,7 +70,7 @@ final class Wiring implements AutoCloseable {
     private static final long CACHE_BYTES = 32L << 20;
     private static final Duration ROTATION_CHECKS = Duration.ofMinutes(10);
 
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
     private final InstantSource clock = InstantSource.system();
     private final ProductInfo product;
     private final SealWiring seal;
@@ -96,6 +96,7 @@ final class Wiring implements AutoCloseable {
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
         this.config = config;
         this.seal = seal;
+        this.random = seal.random(config.entropy());
         this.storage = storage;
         this.keyring = keyring;
         this.product = new ProductInfo(Product.API_VERSION, Product.BUILD_DATE, "mvstore", config.clusterName());

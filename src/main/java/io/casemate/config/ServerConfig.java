@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param seals what wraps the root key; at least one, each with a name of its own
  * @param emergencyShares whether shares may be made that open without the seals
  * @param auditFile file of the audit device made at initialisation; absent when an operator enables devices
+ * @param entropy what long-lived keys are drawn from
  * @param apiAddress the URL that clients reach this server under; empty when not told
  * @param clusterName shown by {@code sys/health}
  * @param openCeremonies which ceremonies need no token; normally none
@@ -33,6 +34,7 @@ public record ServerConfig(
         boolean emergencyShares,
         Optional<Path> auditFile,
         LogSettings log,
+        EntropyMode entropy,
         String apiAddress,
         String clusterName,
         Set<String> openCeremonies) {
@@ -70,6 +72,7 @@ public record ServerConfig(
         Optional<Path> audit = in(
                 root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
         LogSettings log = in(root, "log", ServerConfig::log);
+        EntropyMode entropy = in(root, "entropy", section -> entropy(section, seals));
         String address = root.setting("api_address").flatMap(Setting::url).orElse("");
         String cluster = root.setting("cluster_name").flatMap(Setting::words).orElse("casemate");
         Set<String> open = root.words("enable_unauthenticated_access").stream()
@@ -79,7 +82,19 @@ public record ServerConfig(
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServerConfig(
-                        listener.get(), storage.get(), seals, emergency, audit, log, address, cluster, open));
+                        listener.get(), storage.get(), seals, emergency, audit, log, entropy, address, cluster, open));
+    }
+
+    private static EntropyMode entropy(Section section, List<SealConfig> seals) {
+        Optional<Setting> given = section.setting("hsm");
+        EntropyMode mode = given.flatMap(s -> s.oneOf(List.of("off", "on", "required")))
+                .map(word -> EntropyMode.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(EntropyMode.OFF);
+        boolean noToken = seals.stream().noneMatch(SealConfig.Pkcs11.class::isInstance);
+        if (mode != EntropyMode.OFF && noToken && !seals.isEmpty()) {
+            section.problems().add(given.get().where(), "entropy.hsm: there is no HSM without a seal of type pkcs11");
+        }
+        return mode;
     }
 
     private static LogSettings log(Section section) {

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.crypto.KeyRandom;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.Shamir;
 import java.security.SecureRandom;
@@ -8,10 +9,10 @@ import java.security.SecureRandom;
 final class Keys {
     private Keys() {}
 
-    /** 32 random bytes; the caller wipes them. */
+    /** 32 random bytes, the HSM's mixed in where that was asked for; the caller wipes them. */
     static SecretBytes random(SecureRandom random) {
         byte[] key = new byte[Shamir.KEY_BYTES];
-        random.nextBytes(key);
+        KeyRandom.birth(random).nextBytes(key);
         return SecretBytes.owning(key);
     }
 }

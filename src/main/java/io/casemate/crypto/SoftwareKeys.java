@@ -52,12 +52,21 @@ public final class SoftwareKeys {
 
     /** A new pair. RSA has the public exponent 65537. */
     public SoftwareSigner generate(KeyKind kind) {
+        return generate(kind, random);
+    }
+
+    /** The same for a key that lives long: drawn from {@link KeyRandom#birth}. */
+    public SoftwareSigner bear(KeyKind kind) {
+        return generate(kind, KeyRandom.birth(random));
+    }
+
+    private SoftwareSigner generate(KeyKind kind, SecureRandom birth) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(generatorName(kind));
             if (kind != KeyKind.ED25519) {
-                generator.initialize(parameters(kind), random);
+                generator.initialize(parameters(kind), birth);
             } else {
-                generator.initialize(255, random);
+                generator.initialize(255, birth);
             }
             KeyPair pair = generator.generateKeyPair();
             return new SoftwareSigner(kind, pair.getPrivate(), pair.getPublic(), random);

@@ -220,6 +220,18 @@ class SealReaderTest {
         }
     }
 
+    @Test
+    void entropyNeedsAToken() {
+        assertEquals(EntropyMode.OFF, load(SEAL).entropy());
+        assertEquals(EntropyMode.ON, load(SEAL + "entropy: {hsm: on}\n").entropy());
+        assertEquals(
+                EntropyMode.REQUIRED, load(SEAL + "entropy: {hsm: required}\n").entropy());
+        assertTrue(problems(SEAL + "entropy: {hsm: yes}\n").getFirst().contains("not one of off, on, required"));
+        assertTrue(problems("seal: {type: shamir}\nentropy: {hsm: on}\n")
+                .getFirst()
+                .contains("no HSM without a seal of type pkcs11"));
+    }
+
     private SealConfig.Pkcs11 only(String seal) {
         return assertInstanceOf(SealConfig.Pkcs11.class, load(seal).seals().getFirst());
     }

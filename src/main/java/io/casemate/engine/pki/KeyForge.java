@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Makes software keys. RSA keys take up to seconds of processor time: they are made on a few threads of their own, so
@@ -20,12 +21,22 @@ final class KeyForge {
 
     private KeyForge() {}
 
+    /** A key that is handed out. */
     static SoftwareSigner make(SoftwareKeys keys, KeyKind kind) {
+        return make(kind, () -> keys.generate(kind));
+    }
+
+    /** A key that stays, a CA's: random numbers of the HSM are mixed in where that is configured. */
+    static SoftwareSigner bear(SoftwareKeys keys, KeyKind kind) {
+        return make(kind, () -> keys.bear(kind));
+    }
+
+    private static SoftwareSigner make(KeyKind kind, Supplier<SoftwareSigner> maker) {
         if (!kind.type().equals("rsa")) {
-            return keys.generate(kind);
+            return maker.get();
         }
         try {
-            return CompletableFuture.supplyAsync(() -> keys.generate(kind), RSA).join();
+            return CompletableFuture.supplyAsync(maker, RSA).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -53,7 +53,7 @@ final class NewKeys {
 
     private Made software(Fields fields, boolean export) {
         String name = freeName(fields);
-        SoftwareSigner key = KeyForge.make(authority.software(), kind(fields));
+        SoftwareSigner key = KeyForge.bear(authority.software(), kind(fields));
         KeyEntry entry = new KeyEntry(newId(), name, key.kind(), Optional.empty(), key.publicKey());
         return new Made(
                 entry,
