@@ -91,10 +91,14 @@ kill -KILL "$UNIT"
 wait "$UNIT" 2>/dev/null
 check "without the service: told to come back" hsm_refuses
 check "unsealed all the same" eval 'unsealed && canary'
+away='"seal_healthy": ?false,"seal_error": ?"[^"]*BROKER_DOWN'
+check "and it tells of the HSM" eval 'until_answers 200 "$away" GET v1/sys/seal-status || until_answers 200 "$away" GET v1/sys/seal-status'
+check "health tells too, and is well" answers 200 "$away" GET v1/sys/health
 SOFTHSM2_CONF=$H/softhsm2.conf "$top/casemate" hsm-broker --config "$H/broker.yaml" --listen "$H/run/s" >>"$H/broker.log" 2>&1 &
 UNIT=$!
 SERVERS+=("$UNIT")
 check "the service is back: the HSM works" until_answers 200 certificate POST v1/pki/issue/short --data '{"common_name":"a.test","ttl":"1h"}'
+check "and the status tells" until_answers 200 '"seal_healthy": ?true' GET v1/sys/seal-status
 chmod 777 "$H/run"
 check "stopped" stop
 check "a socket that others could have made: the server starts" start

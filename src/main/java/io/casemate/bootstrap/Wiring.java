@@ -164,12 +164,12 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        SealEndpoints sealing = new SealEndpoints(unsealer, product);
+        SealEndpoints sealing = new SealEndpoints(unsealer, sealWatch::trouble, product);
         List<Endpoint> whileSealed = Stream.of(
                         sealing.whileSealed(),
                         new SealBackendEndpoints(sealWatch).whileSealed(),
                         new InitEndpoints(initialiser).whileSealed(),
-                        new HealthEndpoints(unsealer, product, clock).whileSealed())
+                        new HealthEndpoints(unsealer, sealWatch::trouble, product, clock).whileSealed())
                 .flatMap(List::stream)
                 .toList();
         return new FrontDoor(whileSealed, unsealer, new RequestPipeline(mounts, tokens, policies, audit, wrapping));
@@ -229,7 +229,7 @@ final class Wiring implements AutoCloseable {
                         ceremonies.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
-                        new SealEndpoints(unsealer, product).whileUnsealed())
+                        new SealEndpoints(unsealer, sealWatch::trouble, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());
     }

@@ -34,6 +34,11 @@ final class DeviceWatch {
                 device.name(), device.seal().type(), device.disabled(), wrapped, now.unhealthySince(), now.problem());
     }
 
+    /** What is wrong with it; empty while it is healthy. */
+    String problem() {
+        return state.problem();
+    }
+
     /** Not known to be ill. */
     boolean usable() {
         return !asked || healthy();

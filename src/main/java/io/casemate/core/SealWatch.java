@@ -88,6 +88,15 @@ public final class SealWatch implements AutoCloseable {
         return device.find(keys).isPresent();
     }
 
+    /** What is wrong with the seals in use, as seen last; empty while none was asked. Costs reads of memory. */
+    public Optional<String> trouble() {
+        return loops.stream()
+                .map(loop -> loop.watch)
+                .filter(watch -> !watch.usable() && !watch.device().disabled())
+                .map(watch -> "seal " + watch.device().name() + ": " + watch.problem())
+                .reduce((one, other) -> one + "; " + other);
+    }
+
     @Override
     public void close() {
         loops.forEach(loop -> {

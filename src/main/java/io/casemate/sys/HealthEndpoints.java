@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code sys/health}, whose status code is what a load balancer looks at. */
 public final class HealthEndpoints {
@@ -21,11 +23,19 @@ public final class HealthEndpoints {
             "standbyok", "perfstandbyok", "standbycode", "drsecondarycode", "performancestandbycode", "removedcode");
 
     private final Unsealer unsealer;
+    private final Supplier<Optional<String>> devices;
     private final ProductInfo product;
     private final InstantSource clock;
 
-    public HealthEndpoints(Unsealer unsealer, ProductInfo product, InstantSource clock) {
+    /**
+     * The state of {@code unsealer}.
+     *
+     * @param devices what is wrong with the devices behind the seals, as seen last
+     */
+    public HealthEndpoints(
+            Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product, InstantSource clock) {
         this.unsealer = unsealer;
+        this.devices = devices;
         this.product = product;
         this.clock = clock;
     }
@@ -60,6 +70,7 @@ public final class HealthEndpoints {
             members.put("cluster_name", product.clusterName());
             members.put("cluster_id", status.clusterId());
         }
+        DeviceMembers.put(members, status, devices.get());
         status.trouble().ifPresent(trouble -> members.put("seal_error", trouble.error()));
         return Response.plain(members).status(code(status, fields));
     }

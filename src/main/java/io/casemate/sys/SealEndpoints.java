@@ -15,14 +15,23 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code sys/seal-status}, {@code unseal}, {@code seal} and {@code leader}. */
 public final class SealEndpoints {
     private final Unsealer unsealer;
+    private final Supplier<Optional<String>> devices;
     private final ProductInfo product;
 
-    public SealEndpoints(Unsealer unsealer, ProductInfo product) {
+    /**
+     * The state of {@code unsealer}.
+     *
+     * @param devices what is wrong with the devices behind the seals, as seen last
+     */
+    public SealEndpoints(Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product) {
         this.unsealer = unsealer;
+        this.devices = devices;
         this.product = product;
     }
 
@@ -120,6 +129,7 @@ public final class SealEndpoints {
             members.put("emergency_t", emergency.threshold());
             members.put("emergency_n", emergency.shares());
         });
+        DeviceMembers.put(members, status, devices.get());
         status.trouble().ifPresent(trouble -> {
             members.put("seal_error", trouble.error());
             members.put("seal_attempts", trouble.attempts());

@@ -88,12 +88,14 @@ class SealWatchTest {
         assertFalse(server.watch().health().fullyWrapped());
         assertFalse(server.watch().health().healthy());
         assertEquals(backend("hsm-b").unhealthySince(), server.watch().health().unhealthySince());
+        assertTrue(server.watch().trouble().orElse("").startsWith("seal hsm-b: "), "told while the other serves");
         assertEquals(List.of("hsm-a"), wrappedBy());
         int saves = server.keyring.saves;
         second.failing = null;
         untilComplete();
         assertEquals(List.of("hsm-a", "hsm-b"), wrappedBy());
         assertEquals(saves + 1, server.keyring.saves, "one durable step");
+        InitialiserTest.until(() -> server.watch().trouble().isEmpty());
     }
 
     @Test

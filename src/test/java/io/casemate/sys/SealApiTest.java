@@ -35,11 +35,12 @@ class SealApiTest {
 
     private EndpointTable table() {
         List<Endpoint> all = new ArrayList<>();
-        SealEndpoints seal = new SealEndpoints(server.unsealer(), PRODUCT);
+        SealEndpoints seal = new SealEndpoints(server.unsealer(), Optional::empty, PRODUCT);
         all.addAll(new InitEndpoints(server.initialiser()).whileSealed());
         all.addAll(seal.whileSealed());
         all.addAll(seal.whileUnsealed());
-        all.addAll(new HealthEndpoints(server.unsealer(), PRODUCT, () -> Instant.ofEpochSecond(1_700_000_000))
+        all.addAll(new HealthEndpoints(
+                        server.unsealer(), Optional::empty, PRODUCT, () -> Instant.ofEpochSecond(1_700_000_000))
                 .whileSealed());
         all.addAll(new KeyEndpoints(server.barrier()).endpoints());
         return new EndpointTable(all);
