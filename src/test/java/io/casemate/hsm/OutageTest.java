@@ -62,7 +62,6 @@ class OutageTest {
                 Ckr.CKR_TOKEN_NOT_RECOGNIZED,
                 Ckr.CKR_SLOT_ID_INVALID,
                 Ckr.CKR_DEVICE_ERROR,
-                Ckr.CKR_DEVICE_MEMORY,
                 Ckr.CKR_HOST_MEMORY,
                 Ckr.CKR_FUNCTION_FAILED,
                 Ckr.CKR_GENERAL_ERROR,
