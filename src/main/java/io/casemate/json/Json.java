@@ -7,11 +7,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.casemate.kernel.Fault;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +61,7 @@ public final class Json {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming line and column, never the text itself
      */
     public static Map<String, Object> object(byte[] utf8) {
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
+        try (JsonParser parser = FACTORY.createParser(strictly(utf8))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw Fault.badRequest("failed to parse JSON input: the body must be a JSON object");
             }
@@ -67,6 +73,15 @@ public final class Json {
         } catch (IOException e) {
             throw malformed(e);
         }
+    }
+
+    /** The parser's own reader would put U+FFFD for what is not UTF-8, and take UTF-16 and UTF-32 for JSON. */
+    private static Reader strictly(byte[] utf8) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        return new InputStreamReader(new ByteArrayInputStream(utf8), decoder);
     }
 
     /** Writes {@code value}, which is made of the kinds named above, of {@code Enum}s, or of any {@code Number}. */

@@ -10,6 +10,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,18 @@ class JsonTest {
                 assertInstanceOf(Fault.BadRequest.class, e.fault());
             }
         }
+    }
+
+    @Test
+    void whatIsNotUtf8IsRefusedAndNeverReplaced() {
+        for (String text :
+                List.of("{\"a\":\"\u00ff\u00fe\"}", "{\"\u00c0\u00ae\":1}", "{\"a\":\"\u00ed\u00a0\u0080\"}")) {
+            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            assertThrows(FaultException.class, () -> Json.object(bytes), text);
+        }
+        assertThrows(FaultException.class, () -> Json.object("{\"a\":1}".getBytes(StandardCharsets.UTF_16)));
+        assertEquals(
+                "\u20ac\ud83d\ude00", parse("{\"a\":\"\u20ac\ud83d\ude00\"}").get("a"));
     }
 
     private static Map<String, Object> parse(String text) {
