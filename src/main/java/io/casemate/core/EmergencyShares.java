@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.barrier.Barrier;
+import io.casemate.crypto.KeyRandom;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
@@ -60,7 +61,7 @@ public final class EmergencyShares {
         try {
             check(shares, threshold);
             byte[] bytes = new byte[Shamir.KEY_BYTES];
-            parts.random().nextBytes(bytes);
+            KeyRandom.birth(parts.random()).nextBytes(bytes);
             seal.keep(bytes);
             try (SecretBytes key = SecretBytes.owning(bytes)) {
                 parts.records()
