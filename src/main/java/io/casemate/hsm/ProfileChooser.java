@@ -17,6 +17,9 @@ import java.util.Optional;
 final class ProfileChooser {
     private static final Logger LOG = System.getLogger("casemate.hsm");
 
+    private static final String AMBIGUOUS = "KEY_AMBIGUOUS";
+    private static final int BIRTHS = 3;
+
     private final WrappingKeySettings settings;
     private final List<MechanismFamily> wanted;
     private final SecureRandom random;
@@ -34,6 +37,26 @@ final class ProfileChooser {
 
     /** The choice; {@code SETUP} when the key is missing or unfit, or nothing works with it. */
     Choice choose(Connection connection) {
+        for (int left = BIRTHS; ; left--) {
+            try {
+                return chooseOnce(connection);
+            } catch (FaultException e) {
+                if (left == 1 || !settings.generate() || !doubled(e)) {
+                    throw e;
+                }
+                // Another server made the key at the same moment, and the token showed it late: ours is gone, theirs
+                // serves.
+                connection.refresh();
+            }
+        }
+    }
+
+    private static boolean doubled(FaultException e) {
+        return e.fault() instanceof HsmFailed failed
+                && (failed.code().equals(AMBIGUOUS) || failed.advice().contains(AMBIGUOUS));
+    }
+
+    private Choice chooseOnce(Connection connection) {
         boolean aes = wanted.stream().anyMatch(f -> f != MechanismFamily.RSA_PKCS_OAEP) && connection.has(secret());
         boolean rsa = !aes && wanted.contains(MechanismFamily.RSA_PKCS_OAEP) && connection.has(pair());
         demand(connection, aes, rsa);

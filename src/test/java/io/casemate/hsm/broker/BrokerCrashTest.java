@@ -132,7 +132,9 @@ class BrokerCrashTest {
         Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofMillis(800)));
         try (impatient) {
             await(() -> works(impatient));
-            long before = BrokerProcess.running().getLast().pid();
+            hsm.close();
+            await(() -> BrokerProcess.running().size() == 1);
+            long before = BrokerProcess.running().getFirst().pid();
             module.delay(CFunction.C_GenerateRandom, Duration.ofMinutes(5), 1);
 
             HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> impatient.random(new byte[1]));
@@ -149,6 +151,7 @@ class BrokerCrashTest {
         try (impatient) {
             await(() -> works(impatient));
             hsm.close();
+            await(() -> BrokerProcess.running().size() == 1);
             ProcessHandle process = BrokerProcess.running().getFirst();
             assertEquals(
                     0,
@@ -279,7 +282,7 @@ class BrokerCrashTest {
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < end, "did not happen within 15 s");
-            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         }
     }
 }
