@@ -91,7 +91,7 @@ public final class Initialiser {
         }
         List<WrappedKey> wrapped = seals.auto()
                 ? seals.wrap(rootKey, context)
-                : List.of(seals.people().wrap(rootKey, sharedKey, context));
+                : List.of(seals.people().wrapTested(rootKey, sharedKey, context));
         records.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());
         return records;
     }

@@ -64,7 +64,7 @@ final class RootKeyChange implements KeyChange {
             KeyContext context = KeyContext.rootKey(UUID.randomUUID().toString());
             List<WrappedKey> wrapped = seals.auto()
                     ? new EmergencySeal(parts).beside(seals.wrap(rootKey, context), rootKey, context)
-                    : List.of(seals.people().wrap(rootKey, key, context));
+                    : List.of(seals.people().wrapTested(rootKey, key, context));
             Map<String, byte[]> changed = new HashMap<>(more);
             changed.put(SealConfiguration.RECORD, plan.next().encode());
             changed.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());

@@ -27,13 +27,20 @@ public final class ShamirSeal implements Seal {
         return TYPE;
     }
 
-    /** Wraps under the unseal key, bound to {@code context}. */
-    public WrappedKey wrap(SecretBytes key, SecretBytes unsealKey, KeyContext context) {
-        return wrap(TYPE, key, unsealKey, context);
+    /** Wraps under the unseal key, bound to {@code context}, and opens the result before it is answered. */
+    public WrappedKey wrapTested(SecretBytes key, SecretBytes unsealKey, KeyContext context) {
+        return wrapTested(TYPE, key, unsealKey, context);
     }
 
     /** The same, to be found under another name. */
-    public WrappedKey wrap(String name, SecretBytes key, SecretBytes unsealKey, KeyContext context) {
+    public WrappedKey wrapTested(String name, SecretBytes key, SecretBytes unsealKey, KeyContext context) {
+        WrappedKey wrapped = wrap(name, key, unsealKey, context);
+        try (SecretBytes opened = unwrap(wrapped, unsealKey, context).orElse(SecretBytes.copyOf(new byte[0]))) {
+            return wrapped.proven(opened, key);
+        }
+    }
+
+    private WrappedKey wrap(String name, SecretBytes key, SecretBytes unsealKey, KeyContext context) {
         try (Aead aead = new Aead(unsealKey, random)) {
             byte[] ciphertext = aead.seal(key.expose(), context.bytes());
             return new WrappedKey(name, TYPE, "aes-256-gcm", "", "", "", ciphertext);

@@ -1,9 +1,11 @@
 package io.casemate.seal;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.SecretBytes;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,20 @@ import java.util.Map;
  */
 public record WrappedKey(
         String seal, String type, String profile, String keyLabel, String keyId, String token, byte[] ciphertext) {
+
+    /**
+     * This, if it gave back what was wrapped.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} when it did not
+     */
+    WrappedKey proven(SecretBytes opened, SecretBytes key) {
+        if (!opened.matches(key)) {
+            throw new Fault.Misconfigured(
+                            List.of("seal '" + seal + "' does not give back the key it wrapped; nothing was changed"))
+                    .asException();
+        }
+        return this;
+    }
 
     Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();

@@ -69,7 +69,7 @@ class SealRecordsTest {
                 SecretBytes unseal = random();
                 SecretBytes other = random()) {
             KeyContext context = KeyContext.rootKey("a");
-            WrappedKey wrapped = seal.wrap(root, unseal, context);
+            WrappedKey wrapped = seal.wrapTested(root, unseal, context);
             assertTrue(seal.unwrap(wrapped, unseal, context).orElseThrow().matches(root));
             assertTrue(seal.unwrap(wrapped, other, context).isEmpty());
             assertTrue(seal.unwrap(wrapped, unseal, KeyContext.rootKey("b")).isEmpty());
