@@ -155,7 +155,7 @@ final class Connection {
                             + "; correct the label or id, or let Casemate make the key (generate_key)");
         }
         throw HsmFailures.setup(
-                "KEY_AMBIGUOUS",
+                HsmFailures.KEY_AMBIGUOUS,
                 "C_FindObjects",
                 found.size() + " objects fit " + key + " on " + where
                         + (key.id().isEmpty() ? " (ids " + ids(found) + ")" : "")

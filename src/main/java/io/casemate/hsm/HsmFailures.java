@@ -9,6 +9,7 @@ final class HsmFailures {
     static final String TIMEOUT = "TIMEOUT";
     static final String TOKEN_NOT_FOUND = "TOKEN_NOT_FOUND";
     static final String KEY_NOT_FOUND = "KEY_NOT_FOUND";
+    static final String KEY_AMBIGUOUS = "KEY_AMBIGUOUS";
 
     private HsmFailures() {}
 

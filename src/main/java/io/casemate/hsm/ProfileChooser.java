@@ -2,6 +2,7 @@ package io.casemate.hsm;
 
 import io.casemate.hsm.jna.Attributes;
 import io.casemate.hsm.jna.Cka;
+import io.casemate.hsm.jna.Ckr;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
@@ -12,12 +13,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds or makes the wrapping key and the best profile that works with it on this token. */
 final class ProfileChooser {
     private static final Logger LOG = System.getLogger("casemate.hsm");
 
-    private static final String AMBIGUOUS = "KEY_AMBIGUOUS";
     private static final int BIRTHS = 3;
 
     private final WrappingKeySettings settings;
@@ -38,10 +40,11 @@ final class ProfileChooser {
     /** The choice; {@code SETUP} when the key is missing or unfit, or nothing works with it. */
     Choice choose(Connection connection) {
         for (int left = BIRTHS; ; left--) {
+            List<SelfTest.Failure> reasons = new ArrayList<>();
             try {
-                return chooseOnce(connection);
+                return chooseOnce(connection, reasons);
             } catch (FaultException e) {
-                if (left == 1 || !settings.generate() || !doubled(e)) {
+                if (left == 1 || !settings.generate() || !doubled(e, reasons)) {
                     throw e;
                 }
                 // Another server made the key at the same moment, and the token showed it late: ours is gone, theirs
@@ -51,16 +54,18 @@ final class ProfileChooser {
         }
     }
 
-    private static boolean doubled(FaultException e) {
+    /** Nothing works, and that is or may be because there are two keys where one should be. */
+    private static boolean doubled(FaultException e, List<SelfTest.Failure> reasons) {
         return e.fault() instanceof HsmFailed failed
-                && (failed.code().equals(AMBIGUOUS) || failed.advice().contains(AMBIGUOUS));
+                && failed.problem() == HsmProblem.SETUP
+                && Stream.concat(Stream.of(failed.code()), reasons.stream().map(SelfTest.Failure::code))
+                        .anyMatch(HsmFailures.KEY_AMBIGUOUS::equals);
     }
 
-    private Choice chooseOnce(Connection connection) {
+    private Choice chooseOnce(Connection connection, List<SelfTest.Failure> reasons) {
         boolean aes = wanted.stream().anyMatch(f -> f != MechanismFamily.RSA_PKCS_OAEP) && connection.has(secret());
         boolean rsa = !aes && wanted.contains(MechanismFamily.RSA_PKCS_OAEP) && connection.has(pair());
         demand(connection, aes, rsa);
-        List<String> reasons = new ArrayList<>();
         for (MechanismFamily family : wanted) {
             boolean keyFits = family == MechanismFamily.RSA_PKCS_OAEP ? !aes : !rsa;
             if (keyFits && connection.mechanisms().contains(family.type())) {
@@ -69,7 +74,9 @@ final class ProfileChooser {
                     return choice.get();
                 }
             } else if (keyFits) {
-                reasons.add("the token does not offer " + family + " (CKR_MECHANISM_INVALID)");
+                reasons.add(new SelfTest.Failure(
+                        Ckr.CKR_MECHANISM_INVALID.name(),
+                        "the token does not offer " + family + " (CKR_MECHANISM_INVALID)"));
             }
         }
         throw nothingWorks(connection, reasons);
@@ -95,7 +102,7 @@ final class ProfileChooser {
     }
 
     /** The choice, or a reason more when this family does not work here and another may. */
-    private Optional<Choice> attempt(Connection connection, MechanismFamily family, List<String> reasons) {
+    private Optional<Choice> attempt(Connection connection, MechanismFamily family, List<SelfTest.Failure> reasons) {
         List<Long> made = new ArrayList<>();
         Optional<Choice> choice = Optional.empty();
         try {
@@ -109,7 +116,8 @@ final class ProfileChooser {
             if (failed.problem() != HsmProblem.SETUP || wanted.size() == 1) {
                 throw e;
             }
-            reasons.add(family + ": " + failed.operation() + ": " + failed.code() + ": " + failed.advice());
+            reasons.add(new SelfTest.Failure(
+                    failed.code(), family + ": " + failed.operation() + ": " + failed.code() + ": " + failed.advice()));
             return Optional.empty();
         } finally {
             if (choice.isEmpty()) {
@@ -131,16 +139,17 @@ final class ProfileChooser {
         }
     }
 
-    private Optional<Choice> firstThatWorks(Connection connection, MechanismFamily family, List<String> reasons) {
+    private Optional<Choice> firstThatWorks(
+            Connection connection, MechanismFamily family, List<SelfTest.Failure> reasons) {
         KeyName hmac = family.needsHmac() ? hmac(connection) : settings.hmacKey();
         for (WrappingProfile profile : Profiles.of(family, settings, hmac, random)) {
-            Optional<String> failure = SelfTest.failure(connection, profile, settings.key());
+            Optional<SelfTest.Failure> failure = SelfTest.failure(connection, profile, settings.key());
             if (failure.isEmpty()) {
                 KeyName exact = exact(connection, profile.openingKey(settings.key()));
                 LOG.log(Level.INFO, "{0} wraps by {1}", profile.openingKey(settings.key()), profile.name());
                 return Optional.of(new Choice(profile, exact));
             }
-            reasons.add(profile.name() + ": " + failure.get());
+            failure.map(found -> found.of(profile.name())).ifPresent(reasons::add);
         }
         return Optional.empty();
     }
@@ -161,12 +170,13 @@ final class ProfileChooser {
                 HexFormat.of().formatHex(attributes.bytes(Cka.ID).orElse(new byte[0])));
     }
 
-    private FaultException nothingWorks(Connection connection, List<String> reasons) {
+    private FaultException nothingWorks(Connection connection, List<SelfTest.Failure> reasons) {
         return HsmFailures.setup(
                 "NO_WRAPPING_MECHANISM",
                 "C_EncryptInit",
                 "no mechanism of '" + settings.mechanism() + "' works with key '" + settings.keyLabel() + "' on "
-                        + connection.place() + ": " + String.join("; ", reasons)
+                        + connection.place() + ": "
+                        + reasons.stream().map(SelfTest.Failure::text).collect(Collectors.joining("; "))
                         + ". It has to wrap, open again, and refuse changed data; try mechanism auto or another key");
     }
 }

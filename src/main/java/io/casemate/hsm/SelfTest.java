@@ -23,14 +23,26 @@ final class SelfTest {
 
     private SelfTest() {}
 
+    /**
+     * Why a profile is of no use.
+     *
+     * @param code the token's or ours; empty when no call failed
+     */
+    record Failure(String code, String text) {
+        /** The same, said of a profile. */
+        Failure of(String profile) {
+            return new Failure(code, profile + ": " + text);
+        }
+    }
+
     /** Whether it opens what it wraps; an outage passes through as the failure it is. */
     static boolean opensItsOwn(Connection connection, WrappingProfile profile, KeyName name) {
         return trial(connection, profile, name).isEmpty();
     }
 
     /** Why it is of no use; empty when it opens what it wraps and nothing else. */
-    static Optional<String> failure(Connection connection, WrappingProfile profile, KeyName name) {
-        Optional<String> failure = trialTwice(connection, profile, name);
+    static Optional<Failure> failure(Connection connection, WrappingProfile profile, KeyName name) {
+        Optional<Failure> failure = trialTwice(connection, profile, name);
         if (failure.isPresent()) {
             return failure;
         }
@@ -39,24 +51,24 @@ final class SelfTest {
                 && refuses(connection, profile, name, flipped(blob, 1), BINDING)
                 && refuses(connection, profile, name, flipped(blob, blob.length / 2), BINDING)
                 && refuses(connection, profile, name, flipped(blob, blob.length - 1), BINDING);
-        return strict ? trial(connection, profile, name) : Optional.of("it opens what was changed");
+        return strict ? trial(connection, profile, name) : Optional.of(new Failure("", "it opens what was changed"));
     }
 
     /** A passing hiccup must not decide which profile is used for years. */
-    private static Optional<String> trialTwice(Connection connection, WrappingProfile profile, KeyName name) {
-        Optional<String> first = trial(connection, profile, name);
+    private static Optional<Failure> trialTwice(Connection connection, WrappingProfile profile, KeyName name) {
+        Optional<Failure> first = trial(connection, profile, name);
         return first.isEmpty() ? first : trial(connection, profile, name);
     }
 
-    private static Optional<String> trial(Connection connection, WrappingProfile profile, KeyName name) {
+    private static Optional<Failure> trial(Connection connection, WrappingProfile profile, KeyName name) {
         try {
             byte[] blob = profile.wrap(connection, name, SECRET, BINDING);
             boolean same = MessageDigest.isEqual(profile.unwrap(connection, name, blob, BINDING), SECRET);
-            return same ? Optional.empty() : Optional.of("it does not give back what it wrapped");
+            return same ? Optional.empty() : Optional.of(new Failure("", "it does not give back what it wrapped"));
         } catch (FaultException e) {
             rethrowOutage(e);
             HsmFailed failed = HsmFailures.failure(e);
-            return Optional.of(failed.operation() + " answers " + failed.code());
+            return Optional.of(new Failure(failed.code(), failed.operation() + " answers " + failed.code()));
         }
     }
 
