@@ -1,19 +1,14 @@
 package io.casemate.core;
 
-import io.casemate.core.RekeyStatus.RekeyOptions;
 import io.casemate.core.RekeyStatus.Verification;
-import io.casemate.crypto.Recipient;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.IssuedShares;
-import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.ShareBackup;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Replaces a key and its shares by agreement of the holders of the present ones. One attempt at a time; sealing forgets it.
@@ -29,12 +24,13 @@ public final class Rekey {
     private final SealParts parts;
     private final BarrierOpener opener;
     private final KeyChange change;
-    private RekeyAttempt attempt;
+    private final OneAttempt<RekeyAttempt> one;
 
     private Rekey(SealParts parts, Unsealer unsealer, KeyChange change) {
         this.parts = parts;
         this.opener = unsealer.opener();
         this.change = change;
+        this.one = new OneAttempt<>(opener);
     }
 
     /** Of the root key, and where people unseal, of the unseal key with its shares. */
@@ -51,7 +47,7 @@ public final class Rekey {
 
     /** How far it is. */
     public RekeyStatus status() {
-        return locked(this::now);
+        return one.locked(this::now);
     }
 
     /**
@@ -60,12 +56,11 @@ public final class Rekey {
      * @throws FaultException {@code BadRequest} when one is under way, or for what cannot be done
      */
     public RekeyStatus start(ShareOrder order, boolean backup, boolean verify) {
-        return locked(() -> {
-            if (attempt != null) {
-                throw Fault.badRequest("rekey already in progress; cancel it to start another");
-            }
-            attempt = new RekeyAttempt(change.plan(order, backup, verify));
-            log(Level.WARNING, "started");
+        return one.locked(() -> {
+            RekeyAttempt mine = one.begin(
+                    () -> new RekeyAttempt(change.plan(order, backup, verify)),
+                    "rekey already in progress; cancel it to start another");
+            log(mine, "started");
             return now();
         });
     }
@@ -76,7 +71,7 @@ public final class Rekey {
      * @throws FaultException {@code BadRequest} for a wrong nonce or share; wrong shares begin the round anew
      */
     public Update update(SecretBytes share, String nonce) {
-        return locked(() -> {
+        return one.locked(() -> {
             RekeyAttempt mine = underWay();
             if (mine.awaitsProof()) {
                 throw Fault.badRequest("rekey operation already finished; verification must be performed: give the new"
@@ -94,7 +89,7 @@ public final class Rekey {
 
     /** How far the proof of the new shares is. */
     public Verification verification() {
-        return locked(() -> underWay().verification());
+        return one.locked(() -> underWay().verification());
     }
 
     /**
@@ -104,12 +99,12 @@ public final class Rekey {
      * @throws FaultException {@code BadRequest} for a wrong nonce or share; wrong shares begin the round anew
      */
     public boolean verify(SecretBytes share, String nonce) {
-        return locked(() -> {
+        return one.locked(() -> {
             RekeyAttempt mine = underWay();
             boolean proven = mine.prove(share, nonce);
             if (proven) {
                 commit(mine, mine.key(), mine.backup());
-                forget();
+                one.forget();
             }
             return proven;
         });
@@ -117,7 +112,7 @@ public final class Rekey {
 
     /** Forgets the new shares that were shown so far, under a new nonce; the new shares themselves stay. */
     public Verification restartVerification() {
-        return locked(() -> {
+        return one.locked(() -> {
             underWay().restartProof();
             return underWay().verification();
         });
@@ -125,16 +120,7 @@ public final class Rekey {
 
     /** Ends the attempt, if there is one; a nonce that is not empty must be its nonce. */
     public void cancel(String nonce) {
-        locked(() -> {
-            if (attempt != null) {
-                if (!nonce.isEmpty()) {
-                    attempt.quorum().requireNonce(nonce);
-                }
-                log(Level.WARNING, "cancelled; the present shares stay valid");
-                forget();
-            }
-            return true;
-        });
+        one.cancel(nonce, mine -> log(mine, "cancelled; the present shares stay valid"));
     }
 
     /** The encrypted shares that were kept, if any. */
@@ -151,15 +137,7 @@ public final class Rekey {
 
     /** Wipes what is under way; called when the server seals. */
     public void forget() {
-        opener.ceremony().lock();
-        try {
-            if (attempt != null) {
-                attempt.close();
-                attempt = null;
-            }
-        } finally {
-            opener.ceremony().unlock();
-        }
+        one.forget();
     }
 
     private Update agreed(RekeyAttempt mine) {
@@ -170,14 +148,14 @@ public final class Rekey {
         try {
             if (mine.plan().verify()) {
                 mine.await(key, backup);
-                log(Level.WARNING, "made new shares; they are not valid before they are verified");
+                log(mine, "made new shares; they are not valid before they are verified");
                 return new Update(now(), Optional.of(issued));
             }
             try (key) {
                 commit(mine, key, backup);
             }
             Update done = new Update(now(), Optional.of(issued));
-            forget();
+            one.forget();
             return done;
         } catch (RuntimeException e) {
             issued.close();
@@ -190,51 +168,24 @@ public final class Rekey {
                 backup.map(kept -> Map.of(change.backupRecord(), kept.encode())).orElseGet(Map::of);
         change.commit(key, mine.plan(), more);
         parts.records().forgetPrevious();
-        log(Level.WARNING, "done; the former shares are no longer valid");
+        log(mine, "done; the former shares are no longer valid");
     }
 
     private RekeyAttempt underWay() {
-        if (attempt == null) {
-            throw Fault.badRequest("no rekey in progress");
-        }
-        return attempt;
+        return one.underWay("no rekey in progress");
     }
 
     private RekeyStatus now() {
-        SealConfiguration configuration = opener.records().matching();
-        int required = configuration.threshold();
-        if (attempt == null) {
-            return new RekeyStatus(false, "", 0, 0, 0, required, List.of(), new RekeyOptions(false, false), "");
-        }
-        RekeyPlan plan = attempt.plan();
-        return new RekeyStatus(
-                true,
-                attempt.quorum().nonce(),
-                plan.issuesShares() ? plan.next().threshold() : 0,
-                plan.issuesShares() ? plan.next().shares() : 0,
-                attempt.quorum().progress(),
-                required,
-                plan.holders().stream().map(Recipient::fingerprint).toList(),
-                new RekeyOptions(plan.backup(), plan.verify()),
-                attempt.awaitsProof() ? attempt.verification().nonce() : "");
+        int required = opener.records().matching().threshold();
+        return one.now().map(attempt -> attempt.status(required)).orElseGet(() -> RekeyStatus.none(required));
     }
 
-    private void log(Level level, String what) {
+    private void log(RekeyAttempt attempt, String what) {
         LOG.log(
-                level,
+                Level.WARNING,
                 "rekey of the {0} {1}, nonce {2}",
                 change.name(),
                 what,
                 attempt.quorum().nonce());
-    }
-
-    private <T> T locked(Supplier<T> work) {
-        opener.ceremony().lock();
-        try {
-            opener.requireOpen();
-            return work.get();
-        } finally {
-            opener.ceremony().unlock();
-        }
     }
 }

@@ -1,13 +1,15 @@
 package io.casemate.core;
 
+import io.casemate.core.RekeyStatus.RekeyOptions;
 import io.casemate.core.RekeyStatus.Verification;
+import io.casemate.crypto.Recipient;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.ShareBackup;
 import java.util.Optional;
 
 /** One rekey under way: who has agreed, and once the new shares are out, who has shown one. Guarded by the ceremony's lock. */
-final class RekeyAttempt implements AutoCloseable {
+final class RekeyAttempt implements OneAttempt.Attempt {
     private final RekeyPlan plan;
     private final Quorum quorum = new Quorum("rekey");
     private Quorum proof = new Quorum("verify");
@@ -22,8 +24,23 @@ final class RekeyAttempt implements AutoCloseable {
         return plan;
     }
 
-    Quorum quorum() {
+    @Override
+    public Quorum quorum() {
         return quorum;
+    }
+
+    /** How far it is, when {@code required} shares of the present key are needed. */
+    RekeyStatus status(int required) {
+        return new RekeyStatus(
+                true,
+                quorum.nonce(),
+                plan.issuesShares() ? plan.next().threshold() : 0,
+                plan.issuesShares() ? plan.next().shares() : 0,
+                quorum.progress(),
+                required,
+                plan.holders().stream().map(Recipient::fingerprint).toList(),
+                new RekeyOptions(plan.backup(), plan.verify()),
+                awaitsProof() ? proof.nonce() : "");
     }
 
     /** The new shares are out and none is valid yet. */

@@ -23,6 +23,11 @@ public record RekeyStatus(
         RekeyOptions options,
         String verificationNonce) {
 
+    /** None is under way. */
+    static RekeyStatus none(int required) {
+        return new RekeyStatus(false, "", 0, 0, 0, required, List.of(), new RekeyOptions(false, false), "");
+    }
+
     /** What was asked for at the start. */
     public record RekeyOptions(boolean backup, boolean verify) {}
 

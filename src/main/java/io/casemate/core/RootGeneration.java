@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * Makes a root token for whoever the holders of enough shares agree on: of the unseal key, or of the recovery key where devices
@@ -47,19 +46,20 @@ public final class RootGeneration {
     private final RootTokens tokens;
     private final SecureRandom random;
     private final Recipients recipients;
-    private Attempt attempt;
+    private final OneAttempt<Attempt> one;
 
     /** Works on the parts of {@code unsealer}. */
     public RootGeneration(SealParts parts, Unsealer unsealer, RootTokens tokens) {
         this.opener = unsealer.opener();
         this.tokens = tokens;
+        this.one = new OneAttempt<>(opener);
         this.random = parts.random();
         this.recipients = new Recipients(parts.random(), parts.clock());
     }
 
     /** One attempt: who has agreed so far, and how the token will be hidden. */
     private record Attempt(Quorum quorum, Optional<SecretBytes> pad, Optional<Recipient> holder)
-            implements AutoCloseable {
+            implements OneAttempt.Attempt {
         String fingerprint() {
             return holder.map(Recipient::fingerprint).orElse("");
         }
@@ -73,7 +73,7 @@ public final class RootGeneration {
 
     /** How far it is. */
     public Status status() {
-        return locked(() -> status(""));
+        return one.locked(() -> status(""));
     }
 
     /**
@@ -82,11 +82,8 @@ public final class RootGeneration {
      * @throws FaultException {@code BadRequest} when one is under way, or for a pad or key that cannot be used
      */
     public Status start(Order order) {
-        return locked(() -> {
-            if (attempt != null) {
-                throw Fault.badRequest("root generation already in progress");
-            }
-            attempt = attempt(order);
+        return one.locked(() -> {
+            Attempt attempt = one.begin(() -> attempt(order), "root generation already in progress");
             LOG.log(
                     Level.WARNING,
                     "root token generation started, nonce {0}",
@@ -102,47 +99,28 @@ public final class RootGeneration {
      * @throws FaultException {@code BadRequest} for a wrong nonce or share; wrong shares begin the round anew
      */
     public Status update(SecretBytes share, String nonce) {
-        return locked(() -> {
+        return one.locked(() -> {
             try (share) {
-                if (attempt == null) {
-                    throw Fault.badRequest("no root generation in progress");
-                }
+                Attempt attempt = one.underWay("no root generation in progress");
                 SealConfiguration configuration = opener.records().matching();
                 Optional<SecretBytes> key = attempt.quorum().offer(share, nonce, configuration);
                 if (key.isEmpty()) {
                     return status("");
                 }
                 opener.require(key.get(), "root generation aborted");
-                return finish(configuration.threshold());
+                return finish(attempt, configuration.threshold());
             }
         });
     }
 
     /** Ends the attempt, if there is one; a nonce that is not empty must be its nonce. */
     public void cancel(String nonce) {
-        locked(() -> {
-            if (attempt != null) {
-                if (!nonce.isEmpty()) {
-                    attempt.quorum().requireNonce(nonce);
-                }
-                LOG.log(Level.WARNING, "root token generation cancelled");
-                forget();
-            }
-            return status("");
-        });
+        one.cancel(nonce, _ -> LOG.log(Level.WARNING, "root token generation cancelled"));
     }
 
     /** Wipes what is under way; called when the server seals. */
     public void forget() {
-        opener.ceremony().lock();
-        try {
-            if (attempt != null) {
-                attempt.close();
-                attempt = null;
-            }
-        } finally {
-            opener.ceremony().unlock();
-        }
+        one.forget();
     }
 
     private Attempt attempt(Order order) {
@@ -161,18 +139,18 @@ public final class RootGeneration {
         return new Attempt(new Quorum("root generation"), Optional.of(pad), Optional.empty());
     }
 
-    private Status finish(int required) {
+    private Status finish(Attempt attempt, int required) {
         try (SecretBytes token = tokens.create()) {
-            String encoded = hidden(token);
+            String encoded = hidden(attempt, token);
             String nonce = attempt.quorum().nonce();
             LOG.log(Level.WARNING, "a root token was made by shares, nonce {0}", nonce);
             Status done = new Status(true, nonce, required, required, true, encoded, attempt.fingerprint(), "");
-            forget();
+            one.forget();
             return done;
         }
     }
 
-    private String hidden(SecretBytes token) {
+    private String hidden(Attempt attempt, SecretBytes token) {
         try {
             if (attempt.pad().isPresent()) {
                 return OneTimePad.encode(token, attempt.pad().get());
@@ -189,9 +167,8 @@ public final class RootGeneration {
 
     private Status status(String otp) {
         int required = opener.records().matching().threshold();
-        return attempt == null
-                ? new Status(false, "", 0, required, false, "", "", "")
-                : new Status(
+        return one.now()
+                .map(attempt -> new Status(
                         true,
                         attempt.quorum().nonce(),
                         attempt.quorum().progress(),
@@ -199,16 +176,7 @@ public final class RootGeneration {
                         false,
                         "",
                         attempt.fingerprint(),
-                        otp);
-    }
-
-    private Status locked(Supplier<Status> work) {
-        opener.ceremony().lock();
-        try {
-            opener.requireOpen();
-            return work.get();
-        } finally {
-            opener.ceremony().unlock();
-        }
+                        otp))
+                .orElseGet(() -> new Status(false, "", 0, required, false, "", "", ""));
     }
 }

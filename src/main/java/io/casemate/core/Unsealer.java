@@ -4,9 +4,7 @@ import io.casemate.core.SealStatus.Trouble;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
-import io.casemate.seal.WrappedRootKey;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,10 +36,9 @@ public final class Unsealer implements AutoCloseable {
     private final BarrierOpener opener;
     private final Migration migration;
     private final Optional<AutoUnseal> auto;
-    private final ShareRound round = new ShareRound();
+    private final OpenByShares shares;
     private final StatusReport report;
     private volatile boolean sealedByHand;
-    private final EmergencySeal emergency;
 
     /** Sealed at first. */
     public Unsealer(SealParts parts, RetryDelays delays) {
@@ -51,8 +48,8 @@ public final class Unsealer implements AutoCloseable {
         this.auto = parts.seals().devices().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new AutoUnseal(opener, delays, parts.random(), parts.clock()));
-        this.emergency = new EmergencySeal(parts);
-        this.report = new StatusReport(parts, opener, migration, round);
+        this.shares = new OpenByShares(parts, opener, migration);
+        this.report = new StatusReport(parts, opener, migration, shares.round());
     }
 
     /** Called once at boot: where devices guard the root key, begins to unseal in the background; else does nothing. */
@@ -120,16 +117,9 @@ public final class Unsealer implements AutoCloseable {
     public SealStatus offer(SecretBytes share, Aim aim) {
         opener.ceremony().lock();
         try (share) {
-            SealConfiguration configuration = sharesFor(aim);
-            boolean migrating = aim == Aim.MIGRATE && migration.pending().isPresent();
-            if (opener.sealed() && aim == Aim.MIGRATE && !migrating) {
-                throw Fault.badRequest("can't perform a seal migration, no migration seal found");
-            }
-            if (opener.sealed() || migrating) {
-                round.add(share.copy(), configuration, aim);
-                if (round.progress().shares() >= configuration.threshold()) {
-                    finish(aim);
-                }
+            Optional<SecretBytes> key = shares.offer(share, aim);
+            if (key.isPresent()) {
+                open(key.get(), aim);
             }
             return status();
         } finally {
@@ -141,7 +131,7 @@ public final class Unsealer implements AutoCloseable {
     public SealStatus reset() {
         opener.ceremony().lock();
         try {
-            round.reset();
+            shares.reset();
             return status();
         } finally {
             opener.ceremony().unlock();
@@ -169,19 +159,9 @@ public final class Unsealer implements AutoCloseable {
         return opener;
     }
 
-    private SealConfiguration sharesFor(Aim aim) {
-        return aim == Aim.EMERGENCY
-                ? emergency.configuration().orElseThrow(() -> Fault.badRequest("this server has no emergency shares"))
-                : opener.records().matching();
-    }
-
-    private void finish(Aim aim) {
-        try (SecretBytes key = round.finish()) {
-            switch (aim) {
-                case MIGRATE -> migrate(key);
-                case EMERGENCY -> openInEmergency(key);
-                case UNSEAL -> open(key);
-            }
+    private void open(SecretBytes key, Aim aim) {
+        try (key) {
+            shares.open(key, aim);
         } catch (RuntimeException e) {
             FaultException failure = BarrierOpener.asFault(e, UUID.randomUUID().toString());
             keepReason(failure);
@@ -190,34 +170,6 @@ public final class Unsealer implements AutoCloseable {
         sealedByHand = false;
         auto.ifPresent(AutoUnseal::stop);
         LOG.log(Level.INFO, "unsealed by shares");
-    }
-
-    private void open(SecretBytes key) {
-        if (!opener.records().byDevice()) {
-            opener.open(key);
-            return;
-        }
-        if (!opener.authorised(key)) {
-            throw BarrierOpener.invalidKey();
-        }
-        opener.openByDevice();
-    }
-
-    private void openInEmergency(SecretBytes key) {
-        WrappedRootKey root = opener.records().rootKey();
-        try (SecretBytes rootKey =
-                emergency.open(root.keys(), key, root.context()).orElseThrow(BarrierOpener::invalidKey)) {
-            opener.openWith(rootKey);
-        }
-        LOG.log(Level.WARNING, "UNSEALED BY EMERGENCY SHARES, without any HSM");
-    }
-
-    private void migrate(SecretBytes key) {
-        try (SecretBytes rootKey = migration.run(migration.pending().orElseThrow(), key)) {
-            if (opener.sealed()) {
-                opener.openWith(rootKey);
-            }
-        }
     }
 
     /** Wrong shares are the client's matter; anything else is the server's, and for the status. */

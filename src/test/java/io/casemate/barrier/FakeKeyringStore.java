@@ -35,7 +35,9 @@ public final class FakeKeyringStore implements KeyringStore {
         if (allowed == 0) {
             throw new Fault.StorageFailed(StorageProblem.FULL, "no space, says the test").asException();
         }
-        allowed = allowed > 0 ? allowed - 1 : allowed;
+        if (allowed > 0) {
+            allowed--;
+        }
         now = copy(records);
         saves++;
         hook.run();

@@ -11,6 +11,7 @@ import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -231,7 +232,7 @@ class InitialiserTest {
     static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + 5_000_000_000L;
         while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(500_000);
         }
         assertTrue(condition.getAsBoolean());
     }
