@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
@@ -92,7 +93,7 @@ class EmergencySharesTest {
         restart(bought);
         assertFalse(offer(shares.getFirst()).sealed());
         server.watch().start();
-        InitialiserTest.until(() -> server.watch().health().fullyWrapped());
+        Await.until(() -> server.watch().health().fullyWrapped());
         restart(bought);
         InitialiserTest.await(server);
         server.unsealer().seal();
@@ -159,7 +160,7 @@ class EmergencySharesTest {
         restart(device);
         InitialiserTest.await(server);
         server.watch().start();
-        InitialiserTest.until(() -> server.watch().health().fullyWrapped());
+        Await.until(() -> server.watch().health().fullyWrapped());
         device.failing = HsmProblem.AWAY;
         restart(device);
         assertFalse(offer(shares.getFirst()).sealed());

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EndpointTable;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.MountConfig;
@@ -39,15 +39,7 @@ class GateTest {
                     .build()));
 
     private List<String> hints(String path, Optional<SecretBytes> token) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                Operation.READ,
-                new ApiPath(path),
-                Map.of(),
-                token,
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        Request request = Requests.of(Operation.READ, path, Map.of(), token);
         FaultException denied = assertThrows(
                 FaultException.class,
                 () -> gate.decide(request, table.find(request.path()))

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,15 +225,7 @@ class InitialiserTest {
     }
 
     static void await(Server server) {
-        until(() -> !server.unsealer().sealed());
-    }
-
-    static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + 5_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            LockSupport.parkNanos(500_000);
-        }
-        assertTrue(condition.getAsBoolean());
+        Await.until(() -> !server.unsealer().sealed());
     }
 
     /** Stands for the end of the process: nothing may run after it but what a crash would leave. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealSet;
@@ -63,7 +64,7 @@ class SealWatchTest {
     }
 
     private void untilComplete() {
-        InitialiserTest.until(() -> server.watch().health().fullyWrapped()
+        Await.until(() -> server.watch().health().fullyWrapped()
                 && server.watch().health().healthy());
     }
 
@@ -83,7 +84,7 @@ class SealWatchTest {
     void oneThatIsAwayIsToldAndGetsItsWrapWhenItHeals() {
         second.failing = HsmProblem.AWAY;
         initialiseThenRestartWith(Server.devices(first, second));
-        InitialiserTest.until(
+        Await.until(
                 () -> backend("hsm-a").healthy() && backend("hsm-b").problem().contains("CKR_DEVICE_REMOVED"));
         assertFalse(server.watch().health().fullyWrapped());
         assertFalse(server.watch().health().healthy());
@@ -95,7 +96,7 @@ class SealWatchTest {
         untilComplete();
         assertEquals(List.of("hsm-a", "hsm-b"), wrappedBy());
         assertEquals(saves + 1, server.keyring.saves, "one durable step");
-        InitialiserTest.until(() -> server.watch().trouble().isEmpty());
+        Await.until(() -> server.watch().trouble().isEmpty());
     }
 
     @Test
@@ -122,7 +123,7 @@ class SealWatchTest {
         restart(Server.devices(second, third));
         second.failing = null;
         InitialiserTest.await(server);
-        InitialiserTest.until(() -> backend("hsm-b").healthy());
+        Await.until(() -> backend("hsm-b").healthy());
         assertEquals(List.of("hsm-a", "hsm-b"), wrappedBy(), "hsm-c has no wrap yet, so hsm-a keeps its");
         third.failing = null;
         untilComplete();
@@ -148,7 +149,7 @@ class SealWatchTest {
     void aDeviceThatLiesGetsNoWrapAndIsNamed() {
         second.lying = true;
         initialiseThenRestartWith(Server.devices(first, second));
-        InitialiserTest.until(() -> backend("hsm-b").problem().contains("does not give back"));
+        Await.until(() -> backend("hsm-b").problem().contains("does not give back"));
         assertEquals(List.of("hsm-a"), wrappedBy());
     }
 
@@ -157,7 +158,7 @@ class SealWatchTest {
         initialiseThenRestartWith(Server.devices(first, second));
         untilComplete();
         second.failing = HsmProblem.AWAY;
-        InitialiserTest.until(() -> !backend("hsm-b").healthy());
+        Await.until(() -> !backend("hsm-b").healthy());
         assertFalse(server.unsealer().sealed(), "the loss of a device leaves the server open");
         second.failing = null;
         untilComplete();
@@ -167,10 +168,10 @@ class SealWatchTest {
     void aDiskThatRefusesLeavesTheListAsItWas() {
         second.failing = HsmProblem.AWAY;
         initialiseThenRestartWith(Server.devices(first, second));
-        InitialiserTest.until(() -> backend("hsm-a").healthy());
+        Await.until(() -> backend("hsm-a").healthy());
         server.keyring.allowed = 0;
         second.failing = null;
-        InitialiserTest.until(() -> server.watch().health().storeProblem().contains("no space"));
+        Await.until(() -> server.watch().health().storeProblem().contains("no space"));
         assertEquals(List.of("hsm-a"), wrappedBy());
         server.keyring.allowed = -1;
         untilComplete();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
@@ -86,7 +87,7 @@ class SeveralSealsTest {
         first.failing = HsmProblem.PIN;
         second.failing = HsmProblem.AWAY;
         server.unsealer().start();
-        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         SealStatus.Trouble trouble = server.unsealer().status().trouble().orElseThrow();
         assertTrue(trouble.next().isPresent());
         assertTrue(trouble.error().contains("CKR_PIN_INCORRECT"), trouble.error());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
@@ -139,7 +140,7 @@ class UnsealerTest {
         server.restart();
         device.failing = HsmProblem.AWAY;
         server.unsealer().start();
-        InitialiserTest.until(() -> server.unsealer()
+        Await.until(() -> server.unsealer()
                 .status()
                 .trouble()
                 .filter(t -> t.attempts() > 3)
@@ -161,7 +162,7 @@ class UnsealerTest {
         device.failing = HsmProblem.PIN;
         device.calls.set(0);
         server.unsealer().start();
-        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         Thread.sleep(30);
         assertEquals(1, device.calls.get());
         assertTrue(server.unsealer().status().trouble().orElseThrow().next().isEmpty());
@@ -248,7 +249,7 @@ class UnsealerTest {
         server.initialise(InitRequest.recovery(1, 1));
         server.restart(new FakeDevice());
         server.unsealer().start();
-        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         assertTrue(server.unsealer().status().trouble().orElseThrow().error().contains("CKR_ENCRYPTED_DATA_INVALID"));
         server.unsealer().close();
         server.restart(device);
@@ -266,7 +267,7 @@ class UnsealerTest {
         server.keyring.restore(other.keyring.snapshot());
         server.restart();
         server.unsealer().start();
-        InitialiserTest.until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         assertTrue(server.unsealer().status().trouble().orElseThrow().error().contains("barrier/check"));
         assertTrue(server.unsealer().sealed());
         server.unsealer().close();

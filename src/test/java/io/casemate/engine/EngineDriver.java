@@ -4,18 +4,16 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Calls an engine as the pipeline would: settle create or update, coerce, dispatch. For tests. */
@@ -85,15 +83,7 @@ public final class EngineDriver implements InstantSource {
     }
 
     private static Request request(Operation operation, String path, Map<String, Object> data) {
-        return new Request(
-                "request",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        return Requests.of(operation, path, data);
     }
 
     private static Caller caller(String token) {

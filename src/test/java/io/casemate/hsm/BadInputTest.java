@@ -1,5 +1,7 @@
 package io.casemate.hsm;
 
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,10 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What operators and tokens get wrong: each is told by what is wrong, the token's own code, and what to do. */
 class BadInputTest {
-    private static final byte[] SECRET =
-            "a root key of thirty-two bytes!!".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    private static final byte[] CONTEXT = {7};
-
     private FaultyModule module;
     private SoftHsmFixture token;
 
@@ -253,11 +251,5 @@ class BadInputTest {
 
     private static HsmFailed refused(HsmProblem problem, WrappingKey key) {
         return WrappingKeyTest.assertProblem(problem, () -> wrap(key));
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
     }
 }

@@ -1,6 +1,9 @@
 package io.casemate.hsm;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.SECRET;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -11,9 +14,9 @@ import io.casemate.crypto.Signer;
 import io.casemate.hsm.WrappingKey.Wrapped;
 import io.casemate.hsm.jna.CFunction;
 import io.casemate.hsm.jna.Ckr;
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
-import io.casemate.kernel.SecretBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,8 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A token that fails in every way it can comes back by itself, through the same objects, without a restart. */
 class OutageTest {
-    private static final byte[] SECRET = new byte[32];
-    private static final byte[] CONTEXT = {7};
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private FaultyModule module;
@@ -163,7 +164,7 @@ class OutageTest {
         hsm.random(out);
 
         module.heal();
-        await(() -> hsm.health().stuckCalls() == 0);
+        Await.until(() -> hsm.health().stuckCalls() == 0);
     }
 
     @Test
@@ -181,7 +182,7 @@ class OutageTest {
         assertFalse(hsm.health().reachable());
 
         module.heal();
-        await(() -> hsm.health().reachable());
+        Await.until(() -> hsm.health().reachable());
         hsm.random(out);
     }
 
@@ -194,7 +195,7 @@ class OutageTest {
             WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> token.hsm().random(new byte[1]));
             flagKept.set(Thread.currentThread().isInterrupted());
         });
-        await(() -> module.calls(CFunction.C_GenerateRandom) == 2);
+        Await.until(() -> module.calls(CFunction.C_GenerateRandom) == 2);
         caller.interrupt();
         assertTrue(caller.join(Duration.ofSeconds(5)));
         assertTrue(flagKept.get());
@@ -234,35 +235,15 @@ class OutageTest {
     private void loseDuring(CFunction function, Ckr code) {
         long before = module.calls(function);
         module.fail(function, code, 1);
-        await(() -> module.calls(function) > before + 100);
+        Await.until(() -> module.calls(function) > before + 100);
     }
 
     private WrappingKey key() {
-        return token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        return WrapTrial.rootKey(token.hsm());
     }
 
     private static void assertWorks(WrappingKey key, Signer signer) {
         assertOpens(key, wrap(key));
         assertTrue(signer.sign("SHA256withECDSA", SECRET).length > 60);
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
-        }
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "did not happen within 10 s");
-            Thread.onSpinWait();
-        }
     }
 }

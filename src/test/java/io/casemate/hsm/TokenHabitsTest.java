@@ -1,13 +1,13 @@
 package io.casemate.hsm;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.hsm.FaultyModule.Habit;
 import io.casemate.hsm.WrappingKey.Wrapped;
 import io.casemate.kernel.Fault.HsmProblem;
-import io.casemate.kernel.SecretBytes;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The automatic choice fits itself to what tokens do, and leaves no useless keys behind. */
 class TokenHabitsTest {
-    private static final byte[] SECRET = {1, 2, 3, 4, 5};
-    private static final byte[] CONTEXT = {9};
 
     static Stream<Arguments> tokens() {
         return Stream.of(
@@ -38,7 +36,7 @@ class TokenHabitsTest {
         try (FaultyModule module = new FaultyModule();
                 SoftHsmFixture token = module.token("habits")) {
             module.habits(habits);
-            WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+            WrappingKey key = WrapTrial.rootKey(token.hsm());
             Wrapped wrapped = wrap(key);
 
             assertTrue(wrapped.profile().startsWith(profile), wrapped.profile());
@@ -68,18 +66,6 @@ class TokenHabitsTest {
     private static boolean exists(SoftHsmFixture token, KeyRef key) {
         try (Hsm hsm = Hsm.open(token.settings(), new java.security.SecureRandom())) {
             return ((TokenHsm) hsm).has(key);
-        }
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
         }
     }
 }

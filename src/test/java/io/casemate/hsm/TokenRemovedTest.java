@@ -1,6 +1,8 @@
 package io.casemate.hsm;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +11,6 @@ import io.casemate.hsm.WrappingKey.Wrapped;
 import io.casemate.hsm.jna.CFunction;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
-import io.casemate.kernel.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A token, or a key on it, that is taken away and put back: SoftHSM itself never finds it again without C_Finalize. */
 class TokenRemovedTest {
-    private static final byte[] SECRET = {1, 2, 3};
-    private static final byte[] CONTEXT = {7};
 
     @TempDir
     Path elsewhere;
@@ -46,7 +45,7 @@ class TokenRemovedTest {
 
     @Test
     void a_token_that_is_taken_away_is_away_until_it_is_back() throws IOException {
-        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        WrappingKey key = WrapTrial.rootKey(token.hsm());
         Wrapped wrapped = wrap(key);
         Path storage = storage();
         Path away = elsewhere.resolve("token");
@@ -64,7 +63,7 @@ class TokenRemovedTest {
 
     @Test
     void a_key_that_was_there_and_is_not_is_looked_for_with_a_fresh_library() throws IOException {
-        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        WrappingKey key = WrapTrial.rootKey(token.hsm());
         Wrapped wrapped = wrap(key);
         Path object = keyObject();
         Path away = elsewhere.resolve("key");
@@ -97,18 +96,6 @@ class TokenRemovedTest {
                     .filter(each -> !each.endsWith("token.object"))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.casemate.hsm;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.SECRET;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +15,6 @@ import io.casemate.hsm.jna.Cka;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.stream.Stream;
@@ -24,8 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of a wrapping key. */
 public class WrappingKeyTest {
-    private static final byte[] SECRET = "a root key of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] CONTEXT = "this server".getBytes(StandardCharsets.UTF_8);
 
     private SoftHsmFixture token;
 
@@ -79,7 +79,7 @@ public class WrappingKeyTest {
 
     @Test
     void the_automatic_choice_is_gcm_and_the_blob_says_so() {
-        Wrapped wrapped = wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true)));
+        Wrapped wrapped = wrap(WrapTrial.rootKey(token.hsm()));
 
         assertEquals("aes-gcm:iv=app", wrapped.profile());
         assertEquals("root", wrapped.keyLabel());
@@ -96,7 +96,7 @@ public class WrappingKeyTest {
 
     @Test
     void two_wraps_of_the_same_secret_differ() {
-        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        WrappingKey key = WrapTrial.rootKey(token.hsm());
 
         assertFalse(java.util.Arrays.equals(wrap(key).ciphertext(), wrap(key).ciphertext()));
     }
@@ -121,7 +121,7 @@ public class WrappingKeyTest {
 
     @Test
     void an_unknown_profile_is_refused() {
-        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        WrappingKey key = WrapTrial.rootKey(token.hsm());
         Wrapped w = wrap(key);
 
         for (String name :
@@ -202,18 +202,6 @@ public class WrappingKeyTest {
             assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, bytes), CONTEXT));
         }
         assertOpens(key, wrapped);
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
-        }
     }
 
     private static Wrapped with(Wrapped wrapped, byte[] ciphertext) {

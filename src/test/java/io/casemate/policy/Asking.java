@@ -1,12 +1,11 @@
 package io.casemate.policy;
 
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,15 +33,7 @@ final class Asking {
     }
 
     static Request to(Operation operation, String path, Map<String, Object> data) {
-        return new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        return Requests.of(operation, path, data);
     }
 
     static Request wrapped(Request request, Duration ttl) {

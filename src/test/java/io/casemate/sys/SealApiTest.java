@@ -17,6 +17,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,15 +48,7 @@ class SealApiTest {
     }
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        Request request = Requests.of(operation, path, data);
         return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 

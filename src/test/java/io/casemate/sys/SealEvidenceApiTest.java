@@ -12,16 +12,15 @@ import io.casemate.hsm.HsmSettings;
 import io.casemate.hsm.SoftHsmFixture;
 import io.casemate.hsm.TokenSelector;
 import io.casemate.hsm.WrappingKeySettings;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SealEvidenceApiTest {
@@ -54,15 +53,7 @@ class SealEvidenceApiTest {
     }
 
     private static Map<String, Object> read(EvidenceEndpoints evidence) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                Operation.READ,
-                new ApiPath("seal/evidence"),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        Request request = Requests.of(Operation.READ, "seal/evidence", Map.of());
         Response response = new EndpointTable(evidence.endpoints())
                 .find(request.path())
                 .orElseThrow()

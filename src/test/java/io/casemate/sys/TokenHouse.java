@@ -4,11 +4,11 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.SecretsEngine.Ttls;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.policy.PolicyStore;
@@ -54,15 +54,7 @@ final class TokenHouse {
         String mount = path.startsWith("sys/") ? "sys/" : "auth/token/";
         EndpointTable table = path.startsWith("sys/") ? sys : auth;
         try (SecretBytes sent = SecretBytes.ofText(token)) {
-            Request request = new Request(
-                    "id",
-                    Request.ROOT_NAMESPACE,
-                    operation,
-                    new ApiPath(path),
-                    data,
-                    Optional.of(sent),
-                    Optional.empty(),
-                    new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+            Request request = Requests.of(operation, path, data, Optional.of(sent));
             Caller caller = tokens.authenticate(sent, request.peer());
             EndpointTable.Match match = table.find(request.within(mount).path()).orElseThrow(Fault::notFound);
             Request settled = request.as(match.settle(request.within(mount), caller));

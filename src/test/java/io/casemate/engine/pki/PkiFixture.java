@@ -8,12 +8,12 @@ import io.casemate.engine.EndpointTable;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Context;
 import io.casemate.engine.SecretsEngine.Ttls;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A PKI engine on storage in memory, called as the router calls it. */
 final class PkiFixture {
@@ -70,15 +69,7 @@ final class PkiFixture {
     }
 
     Response call(Operation operation, String path, Map<String, Object> data) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        Request request = Requests.of(operation, path, data);
         return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
     }
 

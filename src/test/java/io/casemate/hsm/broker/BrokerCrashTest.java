@@ -1,6 +1,9 @@
 package io.casemate.hsm.broker;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.SECRET;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,15 +14,15 @@ import io.casemate.hsm.FaultyModule;
 import io.casemate.hsm.Hsm;
 import io.casemate.hsm.HsmHealth.PinState;
 import io.casemate.hsm.SoftHsmFixture;
+import io.casemate.hsm.WrapTrial;
 import io.casemate.hsm.WrappingKey;
 import io.casemate.hsm.WrappingKey.Wrapped;
-import io.casemate.hsm.WrappingKeySettings;
 import io.casemate.hsm.WrappingKeyTest;
 import io.casemate.hsm.jna.CFunction;
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.SecretBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +38,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A vendor's library that crashes or hangs costs its own process, and no caller more than an answer that says so. */
 class BrokerCrashTest {
-    private static final byte[] SECRET = {1, 2, 3, 4, 5, 6, 7, 8};
-    private static final byte[] CONTEXT = {7};
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private FaultyModule module;
@@ -75,7 +76,7 @@ class BrokerCrashTest {
             kill();
         }
         assertOpens(key, wrapped);
-        await(() -> module.calls(function) > 1 && works(hsm));
+        Await.until(() -> module.calls(function) > 1 && works(hsm));
         module.segfault(CFunction.C_DecryptInit, 1);
         assertOpens(key, wrapped);
     }
@@ -131,17 +132,17 @@ class BrokerCrashTest {
     void a_call_that_hangs_costs_its_deadline_and_the_process() {
         Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofMillis(800)));
         try (impatient) {
-            await(() -> works(impatient));
+            Await.until(() -> works(impatient));
             hsm.close();
-            await(() -> BrokerProcess.running().size() == 1);
+            Await.until(() -> BrokerProcess.running().size() == 1);
             long before = BrokerProcess.running().getFirst().pid();
             module.delay(CFunction.C_GenerateRandom, Duration.ofMinutes(5), 1);
 
             HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> impatient.random(new byte[1]));
             assertEquals("TIMEOUT", failed.code());
             impatient.random(new byte[1]);
-            await(() -> BrokerProcess.running().stream().noneMatch(each -> each.pid() == before));
-            await(() -> works(impatient));
+            Await.until(() -> BrokerProcess.running().stream().noneMatch(each -> each.pid() == before));
+            Await.until(() -> works(impatient));
         }
     }
 
@@ -149,9 +150,9 @@ class BrokerCrashTest {
     void a_process_that_is_stopped_is_killed_and_replaced() throws Exception {
         Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofMillis(500)));
         try (impatient) {
-            await(() -> works(impatient));
+            Await.until(() -> works(impatient));
             hsm.close();
-            await(() -> BrokerProcess.running().size() == 1);
+            Await.until(() -> BrokerProcess.running().size() == 1);
             ProcessHandle process = BrokerProcess.running().getFirst();
             assertEquals(
                     0,
@@ -163,8 +164,8 @@ class BrokerCrashTest {
                     "TIMEOUT",
                     WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> impatient.random(new byte[1]))
                             .code());
-            await(() -> !process.isAlive());
-            await(() -> works(impatient));
+            Await.until(() -> !process.isAlive());
+            Await.until(() -> works(impatient));
         }
     }
 
@@ -220,7 +221,7 @@ class BrokerCrashTest {
         hsm.health();
         BrokerProcess.running().forEach(each -> {
             each.destroyForcibly();
-            await(() -> !each.isAlive());
+            Await.until(() -> !each.isAlive());
         });
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
@@ -259,30 +260,10 @@ class BrokerCrashTest {
     }
 
     private WrappingKey key() {
-        return hsm.wrappingKey(WrappingKeySettings.automatic("root", true));
+        return WrapTrial.rootKey(hsm);
     }
 
     private static void sign(Signer signer) {
         assertTrue(signer.sign("SHA256withECDSA", SECRET).length > 60);
-    }
-
-    private static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    private static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
-        }
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "did not happen within 15 s");
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
     }
 }

@@ -14,6 +14,7 @@ import io.casemate.hsm.HsmSettings;
 import io.casemate.hsm.SoftHsmFixture;
 import io.casemate.hsm.TokenSelector;
 import io.casemate.hsm.WrappingKeySettings;
+import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
@@ -22,7 +23,6 @@ import io.casemate.seal.KeyContext;
 import io.casemate.seal.WrappedKey;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +79,7 @@ class Pkcs11SealTest {
         assertFalse(server.unsealer().sealed());
         server.restart(seal());
         server.unsealer().start();
-        until(() -> !server.unsealer().sealed());
+        Await.until(() -> !server.unsealer().sealed());
         server.unsealer().seal();
         server.offer(shares.get(0));
         server.offer(shares.get(2));
@@ -93,7 +93,7 @@ class Pkcs11SealTest {
         pin = "000000";
         server.restart(seal());
         server.unsealer().start();
-        until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         SealStatus.Trouble trouble = server.unsealer().status().trouble().orElseThrow();
         assertTrue(trouble.error().contains("CKR_PIN_INCORRECT"), trouble.error());
         assertFalse(trouble.error().contains(pin));
@@ -101,7 +101,7 @@ class Pkcs11SealTest {
         assertEquals(1, trouble.attempts());
         pin = token.pin();
         server.unsealer().retry();
-        until(() -> !server.unsealer().sealed());
+        Await.until(() -> !server.unsealer().sealed());
     }
 
     @Test
@@ -110,7 +110,7 @@ class Pkcs11SealTest {
         server.initialise(InitRequest.recovery(1, 1));
         server.restart(seal("another", "root"));
         server.unsealer().start();
-        until(() -> server.unsealer().status().trouble().isPresent());
+        Await.until(() -> server.unsealer().status().trouble().isPresent());
         assertTrue(server.unsealer().status().trouble().orElseThrow().error().contains("[pkcs11]"));
         server.unsealer().close();
     }
@@ -119,13 +119,5 @@ class Pkcs11SealTest {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
         return SecretBytes.owning(key);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertTrue(condition.getAsBoolean());
     }
 }

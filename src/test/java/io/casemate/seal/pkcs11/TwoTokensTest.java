@@ -12,6 +12,7 @@ import io.casemate.hsm.HsmSettings;
 import io.casemate.hsm.SoftHsmFixture;
 import io.casemate.hsm.TokenSelector;
 import io.casemate.hsm.WrappingKeySettings;
+import io.casemate.kernel.Await;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.ShamirSeal;
@@ -20,14 +21,12 @@ import io.casemate.seal.WrappedRootKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Several seals on several real tokens. */
 class TwoTokensTest {
-    private static final int MOST_SECONDS = 20;
 
     private final SoftHsmFixture a = SoftHsmFixture.create();
     private final SoftHsmFixture b = SoftHsmFixture.create();
@@ -86,7 +85,7 @@ class TwoTokensTest {
         server.restart(set(seals));
         server.unsealer().start();
         server.watch().start();
-        until(() -> !server.unsealer().sealed());
+        Await.until(() -> !server.unsealer().sealed());
     }
 
     /** PKCS#11 keeps logins for all of a process: ends them as the end of the process would. */
@@ -111,7 +110,7 @@ class TwoTokensTest {
         server = Server.of(set(sealA(), sealB()));
         List<String> shares = server.initialise(InitRequest.recovery(3, 2));
         restart(gone("hsm-a"), sealB());
-        until(() -> health().backends().getFirst().problem().contains("no-such-token"));
+        Await.until(() -> health().backends().getFirst().problem().contains("no-such-token"));
         assertFalse(health().healthy());
         assertEquals(2, wraps().size(), "what is away keeps its wrap");
         server.unsealer().seal();
@@ -119,7 +118,7 @@ class TwoTokensTest {
         assertFalse(server.offer(shares.get(0)).sealed());
         restart(sealA(), gone("hsm-b"));
         restart(sealA(), sealB());
-        until(() -> health().healthy() && health().fullyWrapped());
+        Await.until(() -> health().healthy() && health().fullyWrapped());
     }
 
     @Test
@@ -128,7 +127,7 @@ class TwoTokensTest {
         server.initialise(InitRequest.recovery(1, 1));
         try (SoftHsmFixture replacement = SoftHsmFixture.create()) {
             restart(sealA(), seal("hsm-b", replacement.settings()));
-            until(() -> health().healthy() && health().fullyWrapped());
+            Await.until(() -> health().healthy() && health().fullyWrapped());
             WrappedKey fresh = wraps().getLast();
             assertEquals("hsm-b", fresh.seal());
             assertTrue(fresh.token().endsWith(replacement.serial()), fresh.token());
@@ -144,19 +143,11 @@ class TwoTokensTest {
         loseLogins();
         pinOfB = "000000";
         restart(sealA(), sealB());
-        until(() -> health().backends().getLast().problem().contains("CKR_PIN_INCORRECT"));
+        Await.until(() -> health().backends().getLast().problem().contains("CKR_PIN_INCORRECT"));
         Thread.sleep(50);
         assertTrue(health().backends().getFirst().healthy());
         pinOfB = b.pin();
         server.unsealer().retry();
-        until(() -> health().healthy() && health().fullyWrapped());
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + MOST_SECONDS * 1_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertTrue(condition.getAsBoolean());
+        Await.until(() -> health().healthy() && health().fullyWrapped());
     }
 }
