@@ -98,7 +98,7 @@ def test_response_wrapping():
     opened = client(wrap["token"]).sys.unwrap()
     assert opened["auth"]["accessor"] == wrap["wrapped_accessor"]
     assert client(opened["auth"]["client_token"]).is_authenticated()
-    expect(exceptions.Forbidden, lambda: client(wrap["token"]).sys.unwrap())
+    expect(exceptions.InvalidRequest, lambda: client(wrap["token"]).sys.unwrap())
     wrap = root().write("sys/wrapping/wrap", wrap_ttl=60, colour="red")["wrap_info"]
     assert client().write("sys/wrapping/lookup", token=wrap["token"])["data"]["creation_ttl"] == 60
     assert root().sys.unwrap(wrap["token"])["data"] == {"colour": "red"}

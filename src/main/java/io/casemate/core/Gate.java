@@ -8,6 +8,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.SecretBytes;
 import io.casemate.policy.Policies;
 import io.casemate.policy.Verdict;
 import io.casemate.token.TokenStore;
@@ -35,10 +36,23 @@ final class Gate {
         }
         Caller caller = Caller.anonymous();
         try {
-            caller = tokens.authenticate(request.token().orElseThrow(() -> noToken(match)), request.peer());
+            caller = recognised(request, match);
             return judge(request, match, caller, access == Access.SUDO);
         } catch (FaultException e) {
             return new Passage(request, new Decision.Denied(caller, e));
+        }
+    }
+
+    private Caller recognised(Request request, Optional<Match> match) {
+        SecretBytes token = request.token().orElseThrow(() -> noToken(match));
+        try {
+            return tokens.authenticate(token, request.peer());
+        } catch (FaultException e) {
+            throw match.flatMap(found -> found.endpoint().endedToken())
+                    .filter(_ -> e.fault() instanceof Fault.PermissionDenied
+                            && !request.data().containsKey("token"))
+                    .map(problem -> new Fault.BadRequest(List.of(problem)).causedBy(e))
+                    .orElse(e);
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.TreeSet;
 
 /** Tokens that hold one wrapped answer each: one use, no renewal, one policy that nothing else can be given. */
 public final class WrappingTokens {
+    /** What is said of a token that opens nothing, or nothing any more; clients look for these words. */
+    public static final String NOT_VALID = "wrapping token is not valid or does not exist";
+
     private static final String POLICY = "response-wrapping";
     private static final String FORMAT = "x-vault-wrap-format";
 
@@ -86,7 +89,7 @@ public final class WrappingTokens {
     }
 
     static FaultException invalid() {
-        return Fault.badRequest("wrapping token is not valid or does not exist");
+        return Fault.badRequest(NOT_VALID);
     }
 
     private static Holder own(Caller caller) {

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param access who may come in
  * @param openBody the body has no declared members (KV v1): unknown ones are data and not worth a warning
  * @param withoutToken what a caller without a token is told, beyond that permission is denied
+ * @param endedToken the path is about the very token that asks: what is wrong with the request when there is no such token, in
+ *     place of a refusal
  * @param exists tells create from update, when the policy language's difference matters here
  */
 public record Endpoint(
@@ -27,7 +29,8 @@ public record Endpoint(
         Map<String, Field> fields,
         Map<Operation, Handler> handlers,
         Optional<Existence> exists,
-        Optional<String> withoutToken) {
+        Optional<String> withoutToken,
+        Optional<String> endedToken) {
 
     /** Who may come in at all; the policies then decide. */
     public enum Access {
@@ -71,6 +74,7 @@ public record Endpoint(
         private boolean openBody;
         private Optional<Existence> exists = Optional.empty();
         private Optional<String> withoutToken = Optional.empty();
+        private Optional<String> endedToken = Optional.empty();
 
         private Builder(String pattern, String synopsis) {
             this.pattern = pattern;
@@ -113,6 +117,12 @@ public record Endpoint(
             return this;
         }
 
+        /** Answers a token that is no more, and that the request is about, by 400 with this. */
+        public Builder endedToken(String problem) {
+            endedToken = Optional.of(problem);
+            return this;
+        }
+
         /** The body has no declared members. */
         public Builder openBody() {
             openBody = true;
@@ -129,7 +139,8 @@ public record Endpoint(
                     Map.copyOf(fields),
                     Map.copyOf(handlers),
                     exists,
-                    withoutToken);
+                    withoutToken,
+                    endedToken);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.casemate.sys;
 
 import io.casemate.core.ResponseWrapping;
+import io.casemate.core.WrappingTokens;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
@@ -34,9 +35,11 @@ public final class WrappingEndpoints {
                         .on(Operation.UPDATE, this::lookup)
                         .build(),
                 at("wrapping/unwrap", "Opens a wrapped answer, once.")
+                        .endedToken(WrappingTokens.NOT_VALID)
                         .on(Operation.UPDATE, this::unwrap)
                         .build(),
                 at("wrapping/rewrap", "Moves a wrapped answer to a new token.")
+                        .endedToken(WrappingTokens.NOT_VALID)
                         .on(Operation.UPDATE, this::rewrap)
                         .build());
     }

@@ -121,6 +121,24 @@ class ResponseWrappingTest {
         }
     }
 
+    /** Clients tell "somebody else has opened it" from "you may not" by the status, and by these words. */
+    @Test
+    void aSpentTokenThatAsksForItselfIsABadRequestNotARefusal() {
+        String own = text(wrapped("").token());
+        post(own, "sys/wrapping/unwrap", Map.of());
+        for (String path : List.of("sys/wrapping/unwrap", "sys/wrapping/rewrap")) {
+            Fault.BadRequest fault = assertInstanceOf(
+                    Fault.BadRequest.class,
+                    assertThrows(FaultException.class, () -> post(own, path, Map.of()))
+                            .fault());
+            assertEquals(List.of("wrapping token is not valid or does not exist"), fault.details());
+        }
+        assertInstanceOf(
+                Fault.PermissionDenied.class,
+                assertThrows(FaultException.class, () -> post(own, "sys/wrapping/unwrap", Map.of("token", own)))
+                        .fault());
+    }
+
     @Test
     void lookingDoesNotOpenAndNeedsNoToken() {
         Wrap wrap = wrapped("");
