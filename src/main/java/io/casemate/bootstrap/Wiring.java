@@ -162,17 +162,24 @@ final class Wiring implements AutoCloseable {
         sealWatch.start();
     }
 
+    Mounts mounts() {
+        return mounts;
+    }
+
     /** What the HTTP room serves. */
     Service door() {
-        SealEndpoints sealing = new SealEndpoints(unsealer, sealWatch::trouble, product);
-        List<Endpoint> whileSealed = Stream.of(
-                        sealing.whileSealed(),
+        return new FrontDoor(whileSealed(), unsealer, new RequestPipeline(mounts, tokens, policies, audit, wrapping));
+    }
+
+    /** What needs no token and answers while the server is sealed, relative to {@code sys/}. */
+    List<Endpoint> whileSealed() {
+        return Stream.of(
+                        new SealEndpoints(unsealer, sealWatch::trouble, product).whileSealed(),
                         new SealBackendEndpoints(sealWatch).whileSealed(),
                         new InitEndpoints(initialiser).whileSealed(),
                         new HealthEndpoints(unsealer, sealWatch::trouble, product, clock).whileSealed())
                 .flatMap(List::stream)
                 .toList();
-        return new FrontDoor(whileSealed, unsealer, new RequestPipeline(mounts, tokens, policies, audit, wrapping));
     }
 
     @Override
