@@ -12,6 +12,7 @@ import io.casemate.core.EmergencyShares;
 import io.casemate.core.FrontDoor;
 import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
+import io.casemate.core.Logins;
 import io.casemate.core.ProductInfo;
 import io.casemate.core.RequestPipeline;
 import io.casemate.core.ResponseWrapping;
@@ -31,6 +32,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Service;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
+import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
 import io.casemate.storage.KeyringStore;
@@ -81,6 +83,8 @@ final class Wiring implements AutoCloseable {
     private final AuditTable auditTable;
     private final PolicyStore policies;
     private final TokenStore tokens;
+    private final AuthWiring auth;
+    private final Logins logins;
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
     private final ResponseWrapping wrapping;
@@ -109,10 +113,13 @@ final class Wiring implements AutoCloseable {
         View tokenView = root.below("token/");
         this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
         tokens.onEnded(cubbyhole::forget);
-        this.tokenEndpoints = new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls);
         WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(root.below("wrapping/"), random));
         this.wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
-        this.mounts = new Mounts(root, factories(), new EngineWorld(seal.signers(), random, clock));
+        this.auth = new AuthWiring(random);
+        MountTypes types = new MountTypes(factories(), auth.factories());
+        this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), random, clock));
+        this.logins = AuthWiring.logins(mounts, tokens);
+        this.tokenEndpoints = new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.pins = new CorrectedPins(config.seals());
@@ -168,7 +175,8 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        return new FrontDoor(whileSealed(), unsealer, new RequestPipeline(mounts, tokens, policies, audit, wrapping));
+        RequestPipeline road = new RequestPipeline(mounts, tokens, policies, audit, logins, wrapping);
+        return new FrontDoor(whileSealed(), unsealer, road);
     }
 
     /** What needs no token and answers while the server is sealed, relative to {@code sys/}. */
@@ -186,6 +194,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         sealWatch.close();
         unsealer.close();
+        auth.close();
         seal.close();
         keyring.close();
         storage.close();
@@ -227,6 +236,7 @@ final class Wiring implements AutoCloseable {
     private SystemEngine system() {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
+                        AuthWiring.endpoints(mounts),
                         new UiEndpoints(mounts, tokens, policies).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens).endpoints(),

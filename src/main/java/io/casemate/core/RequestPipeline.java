@@ -32,15 +32,22 @@ public final class RequestPipeline implements Service {
     private final Gate gate;
     private final AuditBroker audit;
     private final TokenStore tokens;
+    private final Logins logins;
     private final ResponseWrapping wrapping;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
     public RequestPipeline(
-            Mounts mounts, TokenStore tokens, Policies policies, AuditBroker audit, ResponseWrapping wrapping) {
+            Mounts mounts,
+            TokenStore tokens,
+            Policies policies,
+            AuditBroker audit,
+            Logins logins,
+            ResponseWrapping wrapping) {
         this.mounts = mounts;
         this.gate = new Gate(tokens, policies);
         this.audit = audit;
         this.tokens = tokens;
+        this.logins = logins;
         this.wrapping = wrapping;
     }
 
@@ -85,10 +92,10 @@ public final class RequestPipeline implements Service {
     private Route route(Request request) {
         Optional<Mounted> mounted = mounts.at(request.path());
         if (mounted.isEmpty()) {
-            return new Route(MountInfo.NONE, "", Optional.empty());
+            return new Route(Optional.empty(), "", Optional.empty());
         }
         String mount = mounted.get().entry().path();
-        return new Route(mounted.get().info(), mount, find(mounted.get(), request, mount));
+        return new Route(mounted, mount, find(mounted.get(), request, mount));
     }
 
     private static Optional<Match> find(Mounted mounted, Request request, String mount) {
@@ -101,8 +108,9 @@ public final class RequestPipeline implements Service {
         try {
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
             Response response = match.dispatch(request.within(route.mount()), caller);
+            Response handing = logins.applyTo(request, route.mounted().orElseThrow(), response);
             return new Outcome.Answered(
-                    wrapping.applyTo(request, response).from(route.info().type()));
+                    wrapping.applyTo(request, handing).from(route.info().type()));
         } catch (FaultException e) {
             return new Outcome.Failed(e);
         } catch (RuntimeException bug) {
@@ -145,5 +153,9 @@ public final class RequestPipeline implements Service {
     }
 
     /** Where a request goes. */
-    private record Route(MountInfo info, String mount, Optional<Match> match) {}
+    private record Route(Optional<Mounted> mounted, String mount, Optional<Match> match) {
+        MountInfo info() {
+            return mounted.map(Mounted::info).orElse(MountInfo.NONE);
+        }
+    }
 }

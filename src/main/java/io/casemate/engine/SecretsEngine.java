@@ -5,18 +5,11 @@ import io.casemate.crypto.Signers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** A mounted tree of secrets. Knows its own paths; knows nothing of HTTP, tokens, leases or other mounts. */
-public interface SecretsEngine extends AutoCloseable {
-    /** Every path it answers. Asked once, when it is opened. */
-    List<Endpoint> endpoints();
-
-    @Override
-    default void close() {}
-
+public interface SecretsEngine extends Mountable {
     /** Makes engines of one type. */
     interface Factory {
         /** The API's name for the type, such as {@code kv}. */

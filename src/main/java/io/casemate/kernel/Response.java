@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param leaseDuration how long the client may keep the data, with no lease to renew (KV v1); zero for none
  * @param auth the block that tells a client of the token it was given
  * @param wrap in place of content and auth: where the real answer waits
+ * @param grant what an auth method granted, of which a token is made before anybody sees the answer
  * @param mountType the kind of engine that answered; empty when none did
  */
 public record Response(
@@ -24,6 +25,7 @@ public record Response(
         Duration leaseDuration,
         Optional<Auth> auth,
         Optional<Wrap> wrap,
+        Optional<Grant> grant,
         String mountType) {
 
     /** The answer's body. */
@@ -104,12 +106,33 @@ public record Response(
 
     /** 200 with an {@code auth} block and null data. */
     public static Response authenticated(Auth auth) {
-        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.of(auth), Optional.empty(), "");
+        return with(new Content.None()).status(200).handing(auth);
+    }
+
+    /** What a login answers: the server makes a token of it. */
+    public static Response granted(Grant grant) {
+        return new Response(
+                200,
+                new Content.None(),
+                List.of(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(grant),
+                "");
     }
 
     /** 200 with a {@code wrap_info} block and nothing else. */
     public static Response wrapped(Wrap wrap) {
-        return new Response(200, new Content.None(), List.of(), Duration.ZERO, Optional.empty(), Optional.of(wrap), "");
+        return new Response(
+                200,
+                new Content.None(),
+                List.of(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.of(wrap),
+                Optional.empty(),
+                "");
     }
 
     /** The answer to LIST: the names, or 404 with an empty error list when there are none. */
@@ -120,34 +143,45 @@ public record Response(
         return of(Map.of("keys", names));
     }
 
+    /** The same with the token that was made of its grant, if it had one. */
+    public Response handing(Auth made) {
+        return new Response(
+                status, content, warnings, leaseDuration, Optional.of(made), wrap, Optional.empty(), mountType);
+    }
+
     /** The same with another status, such as 404 for a deleted version that still has metadata. */
     public Response status(int other) {
-        return new Response(other, content, warnings, leaseDuration, auth, wrap, mountType);
+        return new Response(other, content, warnings, leaseDuration, auth, wrap, grant, mountType);
     }
 
     /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
     public Response warning(String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);
-        return new Response(status, content, more, leaseDuration, auth, wrap, mountType);
+        return new Response(status, content, more, leaseDuration, auth, wrap, grant, mountType);
     }
 
     /** The same with a hint how long it keeps. */
     public Response keepFor(Duration duration) {
-        return new Response(status, content, warnings, duration, auth, wrap, mountType);
+        return new Response(status, content, warnings, duration, auth, wrap, grant, mountType);
     }
 
     /** The same, saying what kind of engine it comes from. */
     public Response from(String type) {
-        return new Response(status, content, warnings, leaseDuration, auth, wrap, type);
+        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, type);
     }
 
     /** Has nothing to say: no body will be sent. */
     public boolean silent() {
-        return content instanceof Content.None && auth.isEmpty() && wrap.isEmpty() && warnings.isEmpty();
+        return content instanceof Content.None
+                && auth.isEmpty()
+                && wrap.isEmpty()
+                && grant.isEmpty()
+                && warnings.isEmpty();
     }
 
     private static Response with(Content content) {
-        return new Response(0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), "");
+        return new Response(
+                0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), "");
     }
 }

@@ -1,6 +1,8 @@
 package io.casemate.mount;
 
+import io.casemate.auth.LockoutLimits;
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.TokenType;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,6 +12,8 @@ import java.util.List;
  * @param defaultTtl zero for the server's own default
  * @param maxTtl zero for the server's own limit
  * @param listingVisibility {@code unauth}, {@code hidden} or empty
+ * @param tokenType of an auth method's tokens
+ * @param lockout when an auth method locks names out
  */
 public record MountConfig(
         Duration defaultTtl,
@@ -19,14 +23,25 @@ public record MountConfig(
         List<String> plainResponseKeys,
         String listingVisibility,
         List<String> passthroughRequestHeaders,
-        List<String> allowedResponseHeaders) {
+        List<String> allowedResponseHeaders,
+        TokenType tokenType,
+        LockoutLimits lockout) {
 
     /** The server's own default and longest life: 32 days, as clients expect. */
     public static final Duration SYSTEM_TTL = Duration.ofDays(32);
 
     /** Nothing tuned. */
-    public static final MountConfig DEFAULT =
-            new MountConfig(Duration.ZERO, Duration.ZERO, false, List.of(), List.of(), "", List.of(), List.of());
+    public static final MountConfig DEFAULT = new MountConfig(
+            Duration.ZERO,
+            Duration.ZERO,
+            false,
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            List.of(),
+            TokenType.DEFAULT_SERVICE,
+            LockoutLimits.DEFAULT);
 
     /** The limits in force. */
     public Ttls ttls() {

@@ -1,8 +1,10 @@
 package io.casemate.mount;
 
+import io.casemate.auth.LockoutLimits;
 import io.casemate.json.Json;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
+import io.casemate.kernel.TokenType;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +12,9 @@ import java.util.Map;
 
 /** A mount table row as stored: JSON, described in docs/formats/mount-table.md. */
 final class MountRecord {
-    private static final long VERSION = 1;
+    private static final long VERSION = 2;
+    /** Without what auth methods are tuned by. */
+    private static final long BEFORE = 1;
 
     private MountRecord() {}
 
@@ -33,25 +37,22 @@ final class MountRecord {
         row.put("listing_visibility", config.listingVisibility());
         row.put("passthrough_request_headers", config.passthroughRequestHeaders());
         row.put("allowed_response_headers", config.allowedResponseHeaders());
+        row.put("token_type", config.tokenType().word());
+        row.put("lockout_threshold", config.lockout().threshold());
+        row.put("lockout_duration", config.lockout().duration().toSeconds());
+        row.put("lockout_counter_reset", config.lockout().counterReset().toSeconds());
+        row.put("lockout_disabled", config.lockout().disabled());
         return Json.bytes(row);
     }
 
     static MountEntry decode(String key, byte[] stored) {
         Map<String, Object> row = Json.object(stored);
-        if (!Long.valueOf(VERSION).equals(row.get("version"))) {
+        Object version = row.get("version");
+        if (!Long.valueOf(VERSION).equals(version) && !Long.valueOf(BEFORE).equals(version)) {
             throw new Fault.StorageFailed(
                             StorageProblem.NEWER, "mount record " + key + " is of a version this server does not know")
                     .asException();
         }
-        MountConfig config = new MountConfig(
-                Duration.ofSeconds((Long) row.get("default_ttl")),
-                Duration.ofSeconds((Long) row.get("max_ttl")),
-                (Boolean) row.get("force_no_cache"),
-                texts(row.get("plain_request_keys")),
-                texts(row.get("plain_response_keys")),
-                (String) row.get("listing_visibility"),
-                texts(row.get("passthrough_request_headers")),
-                texts(row.get("allowed_response_headers")));
         return new MountEntry(
                 (String) row.get("path"),
                 (String) row.get("type"),
@@ -59,8 +60,35 @@ final class MountRecord {
                 (String) row.get("accessor"),
                 (String) row.get("description"),
                 options(row.get("options")),
-                config,
+                config(row),
                 (Boolean) row.get("leaving"));
+    }
+
+    private static MountConfig config(Map<String, Object> row) {
+        boolean before = Long.valueOf(BEFORE).equals(row.get("version"));
+        return new MountConfig(
+                seconds(row, "default_ttl"),
+                seconds(row, "max_ttl"),
+                (Boolean) row.get("force_no_cache"),
+                texts(row.get("plain_request_keys")),
+                texts(row.get("plain_response_keys")),
+                (String) row.get("listing_visibility"),
+                texts(row.get("passthrough_request_headers")),
+                texts(row.get("allowed_response_headers")),
+                before ? TokenType.DEFAULT_SERVICE : TokenType.of("token_type", (String) row.get("token_type")),
+                before ? LockoutLimits.DEFAULT : lockout(row));
+    }
+
+    private static LockoutLimits lockout(Map<String, Object> row) {
+        return new LockoutLimits(
+                Math.toIntExact((Long) row.get("lockout_threshold")),
+                seconds(row, "lockout_duration"),
+                seconds(row, "lockout_counter_reset"),
+                (Boolean) row.get("lockout_disabled"));
+    }
+
+    private static Duration seconds(Map<String, Object> row, String name) {
+        return Duration.ofSeconds((Long) row.get(name));
     }
 
     private static List<String> texts(Object stored) {

@@ -1,8 +1,7 @@
 package io.casemate.mount;
 
 import io.casemate.barrier.View;
-import io.casemate.engine.SecretsEngine;
-import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.engine.Mountable;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import java.util.Comparator;
@@ -11,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,29 +22,39 @@ import java.util.function.UnaryOperator;
  */
 public final class Mounts {
     private static final String TABLE = "core/mounts/";
-    private static final String DATA = "logical/";
+    private static final String ENGINE_DATA = "logical/";
+    private static final String METHOD_DATA = "auth/";
     private static final int SWEEP = 256;
 
     private final View storage;
-    private final Map<String, SecretsEngine.Factory> factories;
+    private final MountTypes types;
     private final EngineWorld world;
+    private final List<Consumer<MountEntry>> leaving = new CopyOnWriteArrayList<>();
     private final ReentrantLock changes = new ReentrantLock();
-    private volatile Router router = new Router(Map.of());
+    private volatile Router router = Router.EMPTY;
 
     /**
      * Keeps its rows and every mount's data below {@code storage}.
      *
-     * @param factories the engine types that may be mounted, by type
+     * @param types what may be mounted
      */
-    public Mounts(View storage, Map<String, SecretsEngine.Factory> factories, EngineWorld world) {
+    public Mounts(View storage, MountTypes types, EngineWorld world) {
         this.storage = storage;
-        this.factories = Map.copyOf(factories);
+        this.types = types;
         this.world = world;
     }
 
-    /** The engine types on offer. */
-    public Map<String, SecretsEngine.Factory> factories() {
-        return factories;
+    /** What may be mounted. */
+    public MountTypes types() {
+        return types;
+    }
+
+    /**
+     * Registers what must end with a mount (tokens, leases): called when it is no longer routed and before its data goes, at
+     * least once, possibly again after a crash.
+     */
+    public void onLeaving(Consumer<MountEntry> listener) {
+        leaving.add(listener);
     }
 
     /** Opens all stored mounts. Called at unseal, after {@link #fixed}. Finishes what an interrupted disable left. */
@@ -55,7 +66,7 @@ public final class Mounts {
                 if (entry.leaving()) {
                     erase(entry);
                 } else {
-                    router = router.with(Mounted.open(entry, engine(entry)));
+                    router = router.with(Mounted.open(entry, content(entry)));
                 }
             }
         } finally {
@@ -64,13 +75,14 @@ public final class Mounts {
     }
 
     /** Adds a mount that is part of the server and has no stored row. */
-    public void fixed(String path, String type, String description, SecretsEngine engine) {
-        String accessor = type + "_" + HexFormat.of().toHexDigits(path.hashCode());
+    public void fixed(String path, String type, String description, Mountable content) {
+        String kind = path.startsWith("auth/") ? "auth_" + type : type;
+        String accessor = kind + "_" + HexFormat.of().toHexDigits(path.hashCode());
         MountEntry entry =
                 new MountEntry(path, type, path, accessor, description, Map.of(), MountConfig.DEFAULT, false);
         changes.lock();
         try {
-            router = router.with(Mounted.open(entry, engine));
+            router = router.with(Mounted.open(entry, content));
         } finally {
             changes.unlock();
         }
@@ -80,8 +92,8 @@ public final class Mounts {
     public void close() {
         changes.lock();
         try {
-            router.byPath().values().forEach(mounted -> mounted.engine().close());
-            router = new Router(Map.of());
+            router.byPath().values().forEach(mounted -> mounted.content().close());
+            router = Router.EMPTY;
         } finally {
             changes.unlock();
         }
@@ -90,6 +102,11 @@ public final class Mounts {
     /** The mount that {@code path} lies in. */
     public Optional<Mounted> at(ApiPath path) {
         return router.at(path.value());
+    }
+
+    /** The mount of that id, wherever it lies now. */
+    public Optional<Mounted> byId(String uuid) {
+        return Optional.ofNullable(router.byId().get(uuid));
     }
 
     /** All mounts, by path. */
@@ -101,7 +118,7 @@ public final class Mounts {
     }
 
     /**
-     * Mounts an engine.
+     * Mounts an engine, or below {@code auth/} an auth method.
      *
      * @throws io.casemate.kernel.FaultException {@code BadRequest} for an unknown type, a taken path or bad options
      */
@@ -114,12 +131,12 @@ public final class Mounts {
                     at,
                     type,
                     UUID.randomUUID().toString(),
-                    accessor(type),
+                    accessor(at, type),
                     description,
                     Map.copyOf(options),
                     config,
                     false);
-            Mounted mounted = Mounted.open(entry, engine(entry));
+            Mounted mounted = Mounted.open(entry, content(entry));
             store(entry);
             router = router.with(mounted);
             return entry;
@@ -137,7 +154,7 @@ public final class Mounts {
             requireMovable(mounted.entry());
             store(mounted.entry().leave());
             router = router.without(at);
-            mounted.engine().close();
+            mounted.content().close();
             erase(mounted.entry());
             return null;
         });
@@ -150,11 +167,11 @@ public final class Mounts {
             Mounted mounted = existing(at);
             MountEntry entry = edit.apply(mounted.entry());
             boolean reopen = !entry.options().equals(mounted.entry().options());
-            SecretsEngine engine = reopen ? engine(entry) : mounted.engine();
-            if (factories.containsKey(entry.type())) {
+            Mountable content = reopen ? content(entry) : mounted.content();
+            if (types.knows(entry)) {
                 store(entry);
             }
-            router = router.with(Mounted.open(entry, engine));
+            router = router.with(Mounted.open(entry, content));
             return entry;
         });
     }
@@ -174,8 +191,11 @@ public final class Mounts {
             requireMovable(mounted.entry());
             MountPaths.checkFree(target, router.without(source).byPath().keySet());
             MountEntry entry = mounted.entry().movedTo(target);
+            if (entry.auth() != mounted.entry().auth()) {
+                throw Fault.badRequest("auth methods stay below auth/, and nothing else moves there");
+            }
             store(entry);
-            router = router.without(source).with(Mounted.open(entry, mounted.engine()));
+            router = router.without(source).with(Mounted.open(entry, mounted.content()));
             return null;
         });
     }
@@ -190,49 +210,39 @@ public final class Mounts {
     }
 
     private void requireMovable(MountEntry entry) {
-        if (!factories.containsKey(entry.type())) {
+        if (!types.knows(entry)) {
             throw Fault.badRequest("cannot unmount \"" + entry.path() + "\": it is part of the server");
         }
     }
 
-    private SecretsEngine engine(MountEntry entry) {
-        SecretsEngine.Factory factory = factories.get(entry.type());
-        if (factory == null) {
-            throw Fault.badRequest("no engine of type \"" + entry.type() + "\"; there are "
-                    + factories.keySet().stream().sorted().toList());
-        }
-        View data = storage.below(DATA + entry.uuid() + "/");
-        return factory.open(new SecretsEngine.Context(
-                entry.uuid(),
-                entry.options(),
-                () -> ttlsOf(entry),
-                data,
-                world.signers(),
-                world.random(),
-                world.clock()));
+    private Mountable content(MountEntry entry) {
+        return types.open(entry, data(entry), () -> configOf(entry), world);
     }
 
-    private Ttls ttlsOf(MountEntry opened) {
-        return router.byPath().values().stream()
-                .filter(each -> each.entry().uuid().equals(opened.uuid()))
-                .findFirst()
-                .map(each -> each.entry().config().ttls())
-                .orElseGet(opened.config()::ttls);
+    private View data(MountEntry entry) {
+        return storage.below((entry.auth() ? METHOD_DATA : ENGINE_DATA) + entry.uuid() + "/");
     }
 
-    private String accessor(String type) {
+    private MountConfig configOf(MountEntry opened) {
+        Mounted mounted = router.byId().get(opened.uuid());
+        return (mounted == null ? opened : mounted.entry()).config();
+    }
+
+    private String accessor(String path, String type) {
         byte[] tail = new byte[4];
         world.random().nextBytes(tail);
-        return type + "_" + HexFormat.of().formatHex(tail);
+        return (path.startsWith("auth/") ? "auth_" : "") + type + "_"
+                + HexFormat.of().formatHex(tail);
     }
 
     private void store(MountEntry entry) {
         storage.put(TABLE + entry.uuid(), MountRecord.encode(entry));
     }
 
-    /** Deletes the data in bounded transactions and the row last, so that a crash in between is resumed at unseal. */
+    /** Tells who must know, deletes the data in bounded transactions and the row last, so that a crash in between is resumed at unseal. */
     private void erase(MountEntry entry) {
-        View data = storage.below(DATA + entry.uuid() + "/");
+        leaving.forEach(listener -> listener.accept(entry));
+        View data = data(entry);
         List<String> page = data.list("", "", SWEEP);
         while (!page.isEmpty()) {
             List<String> doomed = page;

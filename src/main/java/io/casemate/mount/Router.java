@@ -4,10 +4,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the mount of a path: the longest one that is a prefix. Immutable; readers need no lock. */
-record Router(Map<String, Mounted> byPath) {
+/** Finds the mount of a path, which is the longest one that is a prefix, or of an id. Immutable; readers need no lock. */
+record Router(Map<String, Mounted> byPath, Map<String, Mounted> byId) {
+    static final Router EMPTY = new Router(Map.of());
+
     Router {
         byPath = Map.copyOf(byPath);
+        byId = Map.copyOf(byId);
+    }
+
+    Router(Map<String, Mounted> byPath) {
+        this(byPath, ids(byPath));
+    }
+
+    private static Map<String, Mounted> ids(Map<String, Mounted> byPath) {
+        Map<String, Mounted> byId = new HashMap<>();
+        byPath.values().forEach(mounted -> byId.put(mounted.entry().uuid(), mounted));
+        return byId;
     }
 
     Optional<Mounted> at(String path) {

@@ -12,10 +12,12 @@ import io.casemate.mount.Mounts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 
-/** {@code sys/mounts*}, {@code sys/auth*} and {@code sys/remount}: what is mounted, and changing it. */
+/** {@code sys/mounts*} (engines), {@code sys/auth*} (auth methods) and {@code sys/remount}: what is mounted, and changing it. */
 public final class MountEndpoints {
+    private static final String AUTH = "auth/";
     private static final Map<String, Field> TUNING = Map.of(
             "default_lease_ttl", Field.any("Life given when none is asked for; \"system\" for the server's own."),
             "max_lease_ttl", Field.any("Longest life that can be given; \"system\" for the server's own."),
@@ -40,15 +42,11 @@ public final class MountEndpoints {
     public List<Endpoint> endpoints() {
         return List.of(
                 table("mounts", "", "Lists the secrets engines.").build(),
-                row("mounts/{path...}", "")
-                        .on(Operation.UPDATE, this::enableSecrets)
-                        .build(),
+                row("mounts/{path...}", ""),
                 tune("mounts/{path...}/tune", ""),
-                table("auth", "auth/", "Lists the auth methods.").build(),
-                row("auth/{path...}", "auth/")
-                        .on(Operation.UPDATE, MountEndpoints::refuseAuth)
-                        .build(),
-                tune("auth/{path...}/tune", "auth/"),
+                table("auth", AUTH, "Lists the auth methods.").build(),
+                row("auth/{path...}", AUTH),
+                tune("auth/{path...}/tune", AUTH),
                 Endpoint.at("remount", "Gives a mount another path.")
                         .field("from", Field.string("The path it has."))
                         .field("to", Field.string("The path it shall have."))
@@ -61,7 +59,7 @@ public final class MountEndpoints {
         return Endpoint.at(pattern, synopsis).on(Operation.READ, exchange -> Response.doublePlaced(list(prefix)));
     }
 
-    private Endpoint.Builder row(String pattern, String prefix) {
+    private Endpoint row(String pattern, String prefix) {
         return Endpoint.at(pattern, "Shows, enables or disables a mount.")
                 .access(prefix.isEmpty() ? Endpoint.Access.TOKEN : Endpoint.Access.SUDO)
                 .field("type", Field.string("Type of the engine."))
@@ -74,16 +72,25 @@ public final class MountEndpoints {
                 .field("plugin_name", Field.string("Older name of type."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
                 .on(Operation.READ, exchange -> Response.of(MountView.of(entry(prefix, exchange))))
+                .on(Operation.UPDATE, exchange -> enable(prefix, exchange))
                 .on(Operation.DELETE, exchange -> {
-                    mounts.disable(prefix + exchange.fields().string("path"));
+                    mounts.disable(path(prefix, exchange));
                     return Response.none();
-                });
+                })
+                .build();
     }
 
     private Endpoint tune(String pattern, String prefix) {
         return Endpoint.at(pattern, "Shows or changes a mount's tuning.")
                 .fields(TUNING)
-                .field("token_type", Field.string("Type of tokens that an auth method gives."))
+                .field(
+                        "token_type",
+                        Field.string("Tokens that an auth method gives: default-service, default-batch,"
+                                + " service or batch."))
+                .field(
+                        "user_lockout_config",
+                        Field.any("When an auth method locks names out: lockout_threshold,"
+                                + " lockout_duration, lockout_counter_reset_duration, lockout_disable."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
                 .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(entry(prefix, exchange))))
                 .on(Operation.UPDATE, exchange -> tune(prefix, exchange))
@@ -93,7 +100,7 @@ public final class MountEndpoints {
     private Map<String, Object> list(String prefix) {
         Map<String, Object> shown = new LinkedHashMap<>();
         for (MountEntry entry : mounts.entries()) {
-            if (entry.auth() == prefix.equals("auth/")) {
+            if (entry.auth() == prefix.equals(AUTH)) {
                 shown.put(entry.path().substring(prefix.length()), MountView.of(entry));
             }
         }
@@ -101,20 +108,33 @@ public final class MountEndpoints {
     }
 
     private MountEntry entry(String prefix, Exchange exchange) {
-        return mounts.existing(prefix + exchange.fields().string("path")).entry();
+        return mounts.existing(path(prefix, exchange)).entry();
     }
 
-    private Response enableSecrets(Exchange exchange) {
+    /** Engines are not reached by way of auth methods' paths, whose rules say more. */
+    private static String path(String prefix, Exchange exchange) {
+        String path = exchange.fields().string("path");
+        if (prefix.isEmpty() && (path + "/").startsWith(AUTH)) {
+            throw Fault.badRequest("auth methods are served at sys/auth/, not at sys/mounts/auth/");
+        }
+        return prefix + path;
+    }
+
+    private Response enable(String prefix, Exchange exchange) {
         String named = exchange.fields().string("type");
         String type = named.isEmpty() ? exchange.fields().string("plugin_name") : named;
         if (type.isEmpty()) {
-            throw Fault.badRequest("field 'type' is missing: name the engine to mount, such as kv or pki");
+            throw Fault.badRequest("field 'type' is missing: name what to mount, one of "
+                    + new TreeSet<>((prefix.isEmpty()
+                                    ? mounts.types().engines()
+                                    : mounts.types().methods())
+                            .keySet()));
         }
         Map<String, Object> config = exchange.fields().map("config");
         Map<String, String> options = MountView.options(impliedOptions(type), exchange.fields());
         mounts.enable(
-                exchange.fields().string("path"),
-                engineType(type),
+                path(prefix, exchange),
+                prefix.isEmpty() ? engineType(type) : type,
                 exchange.fields().string("description"),
                 options,
                 MountView.merge(MountConfig.DEFAULT, config));
@@ -130,13 +150,8 @@ public final class MountEndpoints {
         return type.equals("kv-v2") ? Map.of("version", "2") : Map.of();
     }
 
-    private static Response refuseAuth(Exchange exchange) {
-        throw Fault.badRequest("no auth method of type \"" + exchange.fields().string("type")
-                + "\"; this server has: token (always at auth/token/)");
-    }
-
     private Response tune(String prefix, Exchange exchange) {
-        mounts.tune(prefix + exchange.fields().string("path"), entry -> {
+        mounts.tune(path(prefix, exchange), entry -> {
             String description = exchange.fields().optionalString("description").orElse(entry.description());
             return Mounts.edited(
                     entry,

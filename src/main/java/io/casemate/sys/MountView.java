@@ -1,8 +1,10 @@
 package io.casemate.sys;
 
+import io.casemate.auth.LockoutLimits;
 import io.casemate.engine.Fields;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.TokenType;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountEntry;
 import java.time.Duration;
@@ -56,7 +58,11 @@ final class MountView {
                 names(sent, "audit_non_hmac_response_keys", base.plainResponseKeys()),
                 visibility(sent, base.listingVisibility()),
                 names(sent, "passthrough_request_headers", base.passthroughRequestHeaders()),
-                names(sent, "allowed_response_headers", base.allowedResponseHeaders()));
+                names(sent, "allowed_response_headers", base.allowedResponseHeaders()),
+                sent.containsKey("token_type")
+                        ? TokenType.of("token_type", String.valueOf(sent.get("token_type")))
+                        : base.tokenType(),
+                LockoutView.merge(base.lockout(), sent.get("user_lockout_config")));
         if (!merged.maxTtl().isZero() && merged.defaultTtl().compareTo(merged.maxTtl()) > 0) {
             throw Fault.badRequest("default_lease_ttl is longer than max_lease_ttl");
         }
@@ -77,7 +83,10 @@ final class MountView {
         shown.put("force_no_cache", config.forceNoCache());
         shown.put("max_lease_ttl", config.maxTtl().toSeconds());
         if (entry.auth()) {
-            shown.put("token_type", "default-service");
+            shown.put("token_type", config.tokenType().word());
+            if (!config.lockout().equals(LockoutLimits.DEFAULT)) {
+                shown.put("user_lockout_config", LockoutView.of(config.lockout()));
+            }
         }
         putUnlessEmpty(shown, "audit_non_hmac_request_keys", config.plainRequestKeys());
         putUnlessEmpty(shown, "audit_non_hmac_response_keys", config.plainResponseKeys());

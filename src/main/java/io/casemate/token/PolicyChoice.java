@@ -1,6 +1,7 @@
 package io.casemate.token;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.TokenTerms;
 import io.casemate.policy.PolicyName;
 import io.casemate.token.TokenRole.PolicyLimits;
 import java.util.Collection;
@@ -26,6 +27,20 @@ record PolicyChoice(
     private static final Set<String> NOT_ASSIGNABLE = Set.of("response-wrapping", "control-group");
 
     /**
+     * What an auth method's terms give: never {@code root}.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they name what no login gives
+     */
+    public static NavigableSet<String> ofLogin(TokenTerms terms) {
+        NavigableSet<String> chosen = clean(terms.policies(), !terms.noDefaultPolicy());
+        if (chosen.contains(ROOT)) {
+            throw Fault.badRequest("auth methods cannot create root tokens");
+        }
+        checkAssignable(chosen);
+        return chosen;
+    }
+
+    /**
      * The policies.
      *
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when the request asks for too much
@@ -37,15 +52,19 @@ record PolicyChoice(
         if (noDefault) {
             chosen.remove(DEFAULT);
         }
+        checkAssignable(chosen);
+        if (chosen.contains(ROOT) && !parent.contains(ROOT)) {
+            throw Fault.badRequest("root tokens may not be created without parent token being root");
+        }
+        return chosen;
+    }
+
+    private static void checkAssignable(Set<String> chosen) {
         for (String policy : chosen) {
             if (NOT_ASSIGNABLE.contains(policy)) {
                 throw Fault.badRequest("cannot assign policy \"" + policy + "\"");
             }
         }
-        if (chosen.contains(ROOT) && !parent.contains(ROOT)) {
-            throw Fault.badRequest("root tokens may not be created without parent token being root");
-        }
-        return chosen;
     }
 
     private NavigableSet<String> byRequest() {

@@ -75,6 +75,27 @@ final class Revocation {
         return begun;
     }
 
+    /** Ends every token that logins through {@code mount} made; nobody can log in there any more. */
+    void revokeMount(String mount) {
+        String made = TokenShelf.MOUNT + mount + "/";
+        for (List<String> page = storage.list(made, "", ITEMS); !page.isEmpty(); page = storage.list(made, "", ITEMS)) {
+            List<String> keys =
+                    page.stream().map(link -> link.substring(made.length())).toList();
+            try {
+                storage.transact(editor -> {
+                    keys.forEach(key -> TokenShelf.read(editor, key)
+                            .ifPresentOrElse(
+                                    entry -> doom(editor, entry, mount, Children.END),
+                                    () -> editor.delete(made + key)));
+                    return null;
+                });
+            } finally {
+                keys.forEach(forget);
+            }
+            finish(mount);
+        }
+    }
+
     /** Finishes revocations that were cut short. */
     void resume() {
         for (List<String> open = first(); !open.isEmpty(); open = first()) {

@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.token.TokenRole.PolicyLimits;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.casemate.token;
 import io.casemate.engine.JsonRecord;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.token.TokenTraits.Login;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,6 +37,10 @@ final class TokenCodec {
         members.put("max", life.explicitMax().toSeconds());
         members.put("renewed", life.renewed().map(Instant::getEpochSecond).orElse(null));
         members.put("expires", life.expires().map(Instant::getEpochSecond).orElse(null));
+        traits.login().ifPresent(login -> {
+            members.put("mount", login.mount());
+            members.put("kept", login.kept());
+        });
         return JsonRecord.of(members);
     }
 
@@ -64,17 +69,23 @@ final class TokenCodec {
     }
 
     private static TokenTraits traits(Map<String, Object> members) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        ((Map<?, ?>) members.get("meta")).forEach((name, value) -> metadata.put((String) name, (String) value));
         return new TokenTraits(
                 new TreeSet<>(strings(members.get("policies"))),
-                metadata,
+                texts(members.get("meta")),
                 (String) members.get("display_name"),
                 (String) members.get("path"),
                 (String) members.get("role"),
                 (String) members.get("entity"),
                 (Boolean) members.get("renewable"),
-                strings(members.get("cidrs")));
+                strings(members.get("cidrs")),
+                Optional.ofNullable((String) members.get("mount"))
+                        .map(mount -> new Login(mount, texts(members.get("kept")))));
+    }
+
+    private static Map<String, String> texts(Object stored) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        ((Map<?, ?>) stored).forEach((name, value) -> texts.put((String) name, (String) value));
+        return texts;
     }
 
     private static TokenLife life(Map<String, Object> members) {

@@ -15,6 +15,7 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.policy.Policies;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,16 +29,20 @@ public final class TokenEndpoints implements SecretsEngine {
     private final TokenStore tokens;
     private final RoleStore roles;
     private final TokenCreation creation;
+    private final Renewals renewals;
 
     /**
      * Serves {@code tokens}.
      *
      * @param storage the same view that {@code tokens} has; roles are kept in it
+     * @param renewals asked for tokens that logins made
      */
-    public TokenEndpoints(TokenStore tokens, View storage, Policies policies, Supplier<Ttls> limits) {
+    public TokenEndpoints(
+            TokenStore tokens, View storage, Policies policies, Supplier<Ttls> limits, Renewals renewals) {
         this.tokens = tokens;
         this.roles = new RoleStore(storage);
         this.creation = new TokenCreation(tokens, policies, limits);
+        this.renewals = renewals;
     }
 
     @Override
@@ -160,7 +165,12 @@ public final class TokenEndpoints implements SecretsEngine {
         if (!role.isEmpty() && roles.find(role).isEmpty()) {
             throw Fault.badRequest("original token role \"" + role + "\" could not be found, not renewing");
         }
-        Issued issued = tokens.renew(entry.key(), exchange.fields().duration("increment"));
+        Duration increment = exchange.fields().duration("increment");
+        Issued issued = entry.traits()
+                .login()
+                .map(login -> renewals.terms(login, entry.traits().policies()))
+                .map(terms -> tokens.renew(entry.key(), increment, terms))
+                .orElseGet(() -> tokens.renew(entry.key(), increment));
         Issued named = new Issued(SecretBytes.ofText(token), issued.entry(), issued.left(), issued.warnings());
         Response response = Response.authenticated(named.auth());
         for (String warning : issued.warnings()) {

@@ -39,6 +39,11 @@ public record TokenLife(
         return new TokenLife(created, ttl, period, explicitMax, Optional.of(now), Optional.of(now.plus(left)));
     }
 
+    /** The same by other terms: life after a renewal, and period. */
+    TokenLife within(Duration otherTtl, Duration otherPeriod) {
+        return new TokenLife(created, otherTtl, otherPeriod, explicitMax, renewed, expires);
+    }
+
     /** Ended. */
     public TokenLife ended(Instant now) {
         return new TokenLife(created, ttl, period, explicitMax, renewed, Optional.of(now));

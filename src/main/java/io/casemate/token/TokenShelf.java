@@ -14,6 +14,8 @@ final class TokenShelf {
     static final String PARENT = "parent/";
     static final String EXPIRY = "expiry/";
     static final String DOOMED = "doomed/";
+    static final String MOUNT = "mount/";
+    static final String GONE = "gone/";
 
     private static final byte[] LINK = {1};
 
@@ -33,6 +35,7 @@ final class TokenShelf {
         if (!entry.orphan()) {
             editor.put(child(entry.parent(), entry.key()), LINK.clone());
         }
+        entry.traits().login().ifPresent(login -> editor.put(made(login.mount(), entry.key()), LINK.clone()));
         put(editor, entry);
     }
 
@@ -50,10 +53,15 @@ final class TokenShelf {
         if (!entry.orphan()) {
             editor.delete(child(entry.parent(), entry.key()));
         }
+        entry.traits().login().ifPresent(login -> editor.delete(made(login.mount(), entry.key())));
     }
 
     static String child(String parent, String key) {
         return PARENT + parent + "/" + key;
+    }
+
+    static String made(String mount, String key) {
+        return MOUNT + mount + "/" + key;
     }
 
     /** Sorts by time: twelve decimal digits of seconds since 1970. */

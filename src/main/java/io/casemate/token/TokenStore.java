@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.FreshCache;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -69,9 +71,18 @@ public final class TokenStore {
      *     taken or cannot be one
      */
     public Issued create(TokenSpec spec, Optional<String> parent) {
+        return create(spec, parent, limits.get());
+    }
+
+    /**
+     * The same within other limits of life than the server's own, such as a mount's.
+     *
+     * @throws FaultException {@code PermissionDenied} also when the mount of the login is gone
+     */
+    public Issued create(TokenSpec spec, Optional<String> parent, Ttls within) {
         spec.id().ifPresent(TokenKeys::checkChosen);
         Instant now = now();
-        Lifetimes.Granted granted = Lifetimes.initial(spec, limits.get(), now);
+        Lifetimes.Granted granted = Lifetimes.initial(spec, within, now);
         boolean endless = granted.ttl().isZero();
         TokenLife life = new TokenLife(
                 now,
@@ -94,6 +105,7 @@ public final class TokenStore {
                 throw Fault.badRequest("cannot create a token with a duplicate ID");
             }
             parent.ifPresent(above -> checkParent(editor, above, now));
+            checkMount(editor, entry);
             TokenShelf.add(editor, entry, accessorKey);
             return null;
         });
@@ -147,13 +159,22 @@ public final class TokenStore {
     }
 
     /**
-     * Prolongs a token.
+     * Prolongs a token by its own terms.
      *
      * @param increment wished life from now; zero for the token's own
      * @return without the token itself
      * @throws FaultException {@code BadRequest} when it cannot be renewed, {@code PermissionDenied} when it has ended
      */
     public Issued renew(String key, Duration increment) {
+        return renew(key, increment, life -> new RenewalTerms(life.ttl(), life.period(), limits.get(), List.of()));
+    }
+
+    /** The same by terms that were found for it now. */
+    public Issued renew(String key, Duration increment, RenewalTerms terms) {
+        return renew(key, increment, life -> terms);
+    }
+
+    private Issued renew(String key, Duration increment, Function<TokenLife, RenewalTerms> asked) {
         Instant now = now();
         try {
             return storage.transact(editor -> {
@@ -163,10 +184,16 @@ public final class TokenStore {
                 if (!entry.traits().renewable() || entry.life().expires().isEmpty()) {
                     throw Fault.badRequest("lease is not renewable");
                 }
-                Lifetimes.Granted granted = Lifetimes.prolonged(entry.life(), increment, limits.get(), now);
-                TokenEntry renewed = entry.with(entry.life().renewed(now, granted.ttl()));
+                RenewalTerms terms = asked.apply(entry.life());
+                TokenLife life = entry.life();
+                Lifetimes.Granted granted =
+                        Lifetimes.prolonged(life.within(terms.ttl(), terms.period()), increment, terms.limits(), now);
+                TokenEntry renewed =
+                        entry.with(life.within(life.ttl(), terms.period()).renewed(now, granted.ttl()));
                 TokenShelf.replace(editor, entry, renewed);
-                return new Issued(SecretBytes.ofText(""), renewed, granted.ttl(), granted.warnings());
+                List<String> warnings = new ArrayList<>(terms.warnings());
+                warnings.addAll(granted.warnings());
+                return new Issued(SecretBytes.ofText(""), renewed, granted.ttl(), warnings);
             });
         } finally {
             cache.drop(key);
@@ -181,6 +208,16 @@ public final class TokenStore {
     /** Ends a token; what it made lives on as orphans. */
     public void revokeOrphan(String key) {
         revocation.revoke(key, Children.CUT_LOOSE, entry -> true);
+    }
+
+    /**
+     * Ends every token that logins through a mount made. None is made by one that is under way, from now on.
+     *
+     * @param mount its id
+     */
+    public void endMount(String mount) {
+        storage.put(TokenShelf.GONE + mount, new byte[] {1});
+        revocation.revokeMount(mount);
     }
 
     /**
@@ -254,6 +291,14 @@ public final class TokenStore {
         TokenEntry parent =
                 TokenShelf.read(editor, key).filter(there -> there.usable(now)).orElseThrow(TokenStore::denied);
         revocation.checkLineage(editor, parent);
+    }
+
+    private static void checkMount(Editor editor, TokenEntry entry) {
+        entry.traits().login().ifPresent(login -> {
+            if (editor.get(TokenShelf.GONE + login.mount()).isPresent()) {
+                throw denied();
+            }
+        });
     }
 
     private Known load(String key) {

@@ -24,8 +24,10 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
+import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import io.casemate.token.WrappingJwt;
@@ -65,14 +67,17 @@ class RequestPipelineTest {
                 InstantSource.system());
         table.start();
         table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
-        Mounts mounts =
-                new Mounts(storage, Map.of(), new EngineWorld(null, new SecureRandom(), InstantSource.system()));
+        Mounts mounts = new Mounts(
+                storage,
+                new MountTypes(Map.of(), Map.of()),
+                new EngineWorld(null, new SecureRandom(), InstantSource.system()));
+        Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("box/", "box", "", new Box());
         mounts.fixed(
                 "auth/token/",
                 "token",
                 "",
-                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls));
+                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls, logins));
         Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
         tokens.onEnded(cubbyhole::forget);
         WrappingTokens wrapping =
@@ -82,6 +87,7 @@ class RequestPipelineTest {
                 tokens,
                 policies,
                 broker,
+                logins,
                 new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system()));
         root = tokens.createRoot();
     }

@@ -24,10 +24,12 @@ import io.casemate.kernel.Response.Wrap;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
+import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.WrappingEndpoints;
+import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import io.casemate.token.WrappingJwt;
@@ -79,15 +81,17 @@ class ResponseWrappingTest {
                 new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), new SecureRandom())),
                 cubbyhole,
                 clock);
-        Mounts mounts = new Mounts(storage, Map.of(), new EngineWorld(null, new SecureRandom(), clock));
+        Mounts mounts = new Mounts(
+                storage, new MountTypes(Map.of(), Map.of()), new EngineWorld(null, new SecureRandom(), clock));
+        Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("sys/", "system", "", new SystemEngine(new WrappingEndpoints(wrapping).endpoints()));
         mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
         mounts.fixed(
                 "auth/token/",
                 "token",
                 "",
-                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls));
-        pipeline = new RequestPipeline(mounts, tokens, policies, broker, wrapping);
+                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls, logins));
+        pipeline = new RequestPipeline(mounts, tokens, policies, broker, logins, wrapping);
         root = text(tokens.createRoot());
     }
 

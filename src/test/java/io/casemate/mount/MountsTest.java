@@ -124,9 +124,9 @@ class MountsTest {
         enable("tuned");
         Box first = box();
         mounts.tune("tuned", entry -> Mounts.edited(entry, "new words", entry.options(), entry.config()));
-        assertEquals(first, mounts.existing("tuned").engine());
+        assertEquals(first, mounts.existing("tuned").content());
         mounts.tune("tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2"), entry.config()));
-        assertNotEquals(first, mounts.existing("tuned").engine());
+        assertNotEquals(first, mounts.existing("tuned").content());
         assertEquals(
                 Map.of("version", "2"), reopened().existing("tuned").entry().options());
     }
@@ -150,7 +150,7 @@ class MountsTest {
     }
 
     private Mounts reopened() {
-        Mounts fresh = new Mounts(storage, Map.of("box", new BoxFactory()), world());
+        Mounts fresh = new Mounts(storage, new MountTypes(Map.of("box", new BoxFactory()), Map.of()), world());
         fresh.open();
         return fresh;
     }

@@ -12,6 +12,7 @@ import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.policy.PolicyStore;
+import io.casemate.token.Renewals;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,19 @@ final class TokenHouse {
         MemoryView view = new MemoryView();
         InstantSource clock = time::get;
         tokens = new TokenStore(view, new SecureRandom(), clock, () -> limits);
-        auth = new EndpointTable(new TokenEndpoints(tokens, view, policies, () -> limits).endpoints());
+        auth = new EndpointTable(new TokenEndpoints(tokens, view, policies, () -> limits, noLogins()).endpoints());
         List<Endpoint> all = new ArrayList<>(new PolicyEndpoints(policies).endpoints());
         all.addAll(new CapabilityEndpoints(policies, tokens).endpoints());
         sys = new EndpointTable(all);
         try (SecretBytes token = tokens.createRoot()) {
             root = new String(token.expose(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static Renewals noLogins() {
+        return (login, policies) -> {
+            throw new AssertionError("no login made a token here");
+        };
     }
 
     /** One request with the whole gate: token, existence, policy, handler. */

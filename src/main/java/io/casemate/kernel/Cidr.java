@@ -1,12 +1,10 @@
-package io.casemate.token;
+package io.casemate.kernel;
 
-import io.casemate.kernel.Fault;
-import io.casemate.kernel.FaultException;
 import java.util.List;
 import java.util.Optional;
 
 /** Address blocks such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; numeric only, no name is ever resolved. */
-final class Cidr {
+public final class Cidr {
     private Cidr() {}
 
     /**
@@ -14,7 +12,7 @@ final class Cidr {
      *
      * @throws FaultException {@code BadRequest} naming the one that is none
      */
-    static List<String> check(List<String> blocks) {
+    public static List<String> check(List<String> blocks) {
         for (String block : blocks) {
             if (parse(block).isEmpty()) {
                 throw Fault.badRequest("'" + block + "' is not an address or a block such as 10.0.0.0/8");
@@ -24,7 +22,7 @@ final class Cidr {
     }
 
     /** Whether {@code address} lies in any of {@code blocks}; what cannot be read holds nothing. */
-    static boolean anyHolds(List<String> blocks, String address) {
+    public static boolean anyHolds(List<String> blocks, String address) {
         Optional<byte[]> asked = bytes(address);
         return asked.isPresent()
                 && blocks.stream()

@@ -1,0 +1,81 @@
+package io.casemate.auth;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.Mountable;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Grant;
+import io.casemate.kernel.TokenTerms;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * A way to log in. Finds out who asks and answers {@code Response.granted} with a {@link Grant}; tokens, leases, identity and
+ * audit are not its business. Its login endpoint is {@code PUBLIC}; all its others need a token like any path.
+ *
+ * <p>A refused login tells the same, and costs the same, whether the name or the secret was wrong.
+ */
+public interface AuthMethod extends Mountable {
+    /**
+     * What a token of this method may have from now on: asked whenever one is to be renewed.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when it shall not be renewed, and why
+     */
+    TokenTerms renew(Held held);
+
+    /** Whom it has locked out, if it counts failures. */
+    default Optional<Lockouts> lockouts() {
+        return Optional.empty();
+    }
+
+    /** Makes methods of one type. */
+    interface Factory {
+        /** The API's name for the type, such as {@code userpass}. */
+        String type();
+
+        /** What the type is for, in one line. */
+        String description();
+
+        /** Opens the method on its storage, which is empty the first time. Reads little, however much is stored. */
+        AuthMethod open(Context context);
+    }
+
+    /**
+     * A method's whole world.
+     *
+     * @param mountId the mount's UUID; stays when the mount moves
+     * @param ttls the mount's time-to-live limits as they are now
+     * @param lockout when it locks names out, as tuned now
+     */
+    record Context(
+            String mountId,
+            Map<String, String> options,
+            Supplier<Ttls> ttls,
+            Supplier<LockoutLimits> lockout,
+            View storage,
+            SecureRandom random,
+            InstantSource clock) {}
+
+    /**
+     * A living token that this method's grant made.
+     *
+     * @param kept as in the grant
+     * @param policies as the token has them, {@code default} included if it has it
+     */
+    record Held(Map<String, String> kept, Set<String> policies) {
+        /** Whether {@code terms} still give the same policies; {@code default} is not counted. */
+        public boolean has(TokenTerms terms) {
+            return counted(policies).equals(counted(Set.copyOf(terms.policies())));
+        }
+
+        private static Set<String> counted(Set<String> policies) {
+            Set<String> counted = new TreeSet<>(policies);
+            counted.remove("default");
+            return counted;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.casemate.auth;
+
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.kernel.Cidr;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.TokenTerms;
+import io.casemate.kernel.TokenType;
+import io.casemate.policy.PolicyName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code token_*} fields that users and roles of every auth method have: declared, read, shown and stored in one place. */
+public final class TokenFields {
+    /** To be declared by every endpoint that sets them. */
+    public static final Map<String, Field> FIELDS = fields();
+
+    private TokenFields() {}
+
+    /**
+     * What was sent, laid over what there was.
+     *
+     * @param older older names of fields, such as {@code policies} for {@code token_policies}; the newer one wins
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they contradict each other
+     */
+    public static TokenTerms merge(TokenTerms base, Fields sent, Map<String, String> older) {
+        Sent fields = new Sent(sent, older);
+        TokenTerms merged = new TokenTerms(
+                fields.has("token_policies") ? policies(fields.strings("token_policies")) : base.policies(),
+                fields.has("token_no_default_policy") ? sent.flag("token_no_default_policy") : base.noDefaultPolicy(),
+                fields.duration("token_ttl", base.ttl()),
+                fields.duration("token_max_ttl", base.maxTtl()),
+                fields.duration("token_explicit_max_ttl", base.explicitMax()),
+                fields.duration("token_period", base.period()),
+                fields.has("token_num_uses") ? count(fields.integer("token_num_uses")) : base.numUses(),
+                fields.has("token_bound_cidrs") ? Cidr.check(fields.strings("token_bound_cidrs")) : base.boundCidrs(),
+                fields.has("token_type") ? TokenType.of("token_type", sent.string("token_type")) : base.type());
+        check(merged);
+        return merged;
+    }
+
+    /** {@code base} with the policies that were sent as {@code token_policies}, or by the older name {@code policies}. */
+    public static TokenTerms policies(TokenTerms base, Fields sent) {
+        String name = sent.has("token_policies") ? "token_policies" : "policies";
+        return base.granting(policies(sent.strings(name)));
+    }
+
+    /** As the API shows them, and as they are stored: durations in seconds. */
+    public static Map<String, Object> members(TokenTerms terms) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("token_policies", terms.policies());
+        members.put("token_no_default_policy", terms.noDefaultPolicy());
+        members.put("token_ttl", terms.ttl().toSeconds());
+        members.put("token_max_ttl", terms.maxTtl().toSeconds());
+        members.put("token_explicit_max_ttl", terms.explicitMax().toSeconds());
+        members.put("token_period", terms.period().toSeconds());
+        members.put("token_num_uses", terms.numUses());
+        members.put("token_bound_cidrs", terms.boundCidrs());
+        members.put("token_type", terms.type().word());
+        return members;
+    }
+
+    /** The terms among the members of a stored record. */
+    public static TokenTerms stored(Map<String, Object> members) {
+        return new TokenTerms(
+                strings(members, "token_policies"),
+                (Boolean) members.get("token_no_default_policy"),
+                seconds(members, "token_ttl"),
+                seconds(members, "token_max_ttl"),
+                seconds(members, "token_explicit_max_ttl"),
+                seconds(members, "token_period"),
+                Math.toIntExact((Long) members.get("token_num_uses")),
+                strings(members, "token_bound_cidrs"),
+                TokenType.of("token_type", (String) members.get("token_type")));
+    }
+
+    /** Checked, lower-case, once each, in order. */
+    private static List<String> policies(List<String> sent) {
+        return sent.stream()
+                .filter(name -> !name.isBlank())
+                .map(PolicyName::of)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static void check(TokenTerms terms) {
+        boolean batch = terms.type() == TokenType.BATCH || terms.type() == TokenType.DEFAULT_BATCH;
+        if (batch && !terms.period().isZero()) {
+            throw Fault.badRequest(
+                    "'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic tokens");
+        }
+        if (batch && terms.numUses() != 0) {
+            throw Fault.badRequest("'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with"
+                    + " limited use count");
+        }
+        if (!terms.maxTtl().isZero() && terms.ttl().compareTo(terms.maxTtl()) > 0) {
+            throw Fault.badRequest("'token_ttl' cannot be greater than 'token_max_ttl'");
+        }
+    }
+
+    private static int count(long sent) {
+        if (sent < 0 || sent > Integer.MAX_VALUE) {
+            throw Fault.badRequest("'token_num_uses' cannot be negative");
+        }
+        return (int) sent;
+    }
+
+    private static Map<String, Field> fields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("token_policies", Field.strings("Policies of the tokens."));
+        fields.put("token_no_default_policy", Field.flag(false, "Do not add the default policy."));
+        fields.put("token_ttl", Field.duration("Life of the tokens at the start and after a renewal."));
+        fields.put("token_max_ttl", Field.duration("Longest life over all renewals; looked up at each renewal."));
+        fields.put("token_explicit_max_ttl", Field.duration("Longest life over all renewals, fixed at login."));
+        fields.put("token_period", Field.duration("Makes them periodic: renewable for ever, by this."));
+        fields.put("token_num_uses", Field.integer(0, "Uses of each token; 0 for without limit."));
+        fields.put("token_bound_cidrs", Field.strings("Addresses they may be used from."));
+        fields.put("token_type", Field.string("service, batch, or default for what the mount says."));
+        return fields;
+    }
+
+    private static List<String> strings(Map<String, Object> stored, String name) {
+        return ((List<?>) stored.get(name)).stream().map(String.class::cast).toList();
+    }
+
+    private static Duration seconds(Map<String, Object> stored, String name) {
+        return Duration.ofSeconds((Long) stored.get(name));
+    }
+
+    /** What was sent, under the newer or the older name. */
+    private record Sent(Fields fields, Map<String, String> older) {
+        boolean has(String name) {
+            return fields.has(name(name));
+        }
+
+        List<String> strings(String name) {
+            return fields.strings(name(name));
+        }
+
+        long integer(String name) {
+            return fields.integer(name(name));
+        }
+
+        Duration duration(String name, Duration base) {
+            return has(name) ? fields.duration(name(name)) : base;
+        }
+
+        private String name(String name) {
+            return !fields.has(name) && older.containsKey(name) ? older.get(name) : name;
+        }
+    }
+}

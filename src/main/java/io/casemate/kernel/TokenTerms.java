@@ -1,0 +1,53 @@
+package io.casemate.kernel;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a user or a role of an auth method says of the tokens made for it. Zeros and empty lists leave it to the mount.
+ *
+ * @param policies by name, without {@code default}, which is added unless {@code noDefaultPolicy}
+ * @param ttl life at the start and after each renewal
+ * @param maxTtl longest life over all renewals, looked up anew at each renewal
+ * @param explicitMax longest life over all renewals, fixed when the token is made
+ * @param period makes it periodic: renewable for ever, by this
+ * @param numUses 0 for without limit
+ * @param boundCidrs addresses it may be used from
+ */
+public record TokenTerms(
+        List<String> policies,
+        boolean noDefaultPolicy,
+        Duration ttl,
+        Duration maxTtl,
+        Duration explicitMax,
+        Duration period,
+        int numUses,
+        List<String> boundCidrs,
+        TokenType type) {
+    /** All left to the mount. */
+    public static final TokenTerms NONE = new TokenTerms(
+            List.of(),
+            false,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            0,
+            List.of(),
+            TokenType.DEFAULT);
+
+    public TokenTerms {
+        policies = List.copyOf(policies);
+        boundCidrs = List.copyOf(boundCidrs);
+    }
+
+    /** The same with other policies. */
+    public TokenTerms granting(List<String> names) {
+        return new TokenTerms(names, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, boundCidrs, type);
+    }
+
+    /** The same, bound to other addresses. */
+    public TokenTerms boundTo(List<String> cidrs) {
+        return new TokenTerms(policies, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, cidrs, type);
+    }
+}
