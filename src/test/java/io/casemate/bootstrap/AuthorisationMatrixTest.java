@@ -73,6 +73,7 @@ class AuthorisationMatrixTest {
             "pki/issuer/{issuer_ref}/json",
             "pki/issuer/{issuer_ref}/pem",
             "pki/issuers",
+            "auth/userpass/login/{username}",
             "sys/internal/ui/mounts",
             "sys/internal/ui/mounts/{path...}",
             "sys/wrapping/lookup");
@@ -96,8 +97,11 @@ class AuthorisationMatrixTest {
         wiring.start();
         door = wiring.door();
         root = opened();
-        for (String type : wiring.mounts().factories().keySet()) {
-            call(root, Operation.UPDATE, "sys/mounts/" + type, Map.of("type", type));
+        for (String type : wiring.mounts().types().engines().keySet()) {
+            post("sys/mounts/" + type, Map.of("type", type));
+        }
+        for (String type : wiring.mounts().types().methods().keySet()) {
+            post("sys/auth/" + type, Map.of("type", type));
         }
         post("sys/policies/acl/nothing", Map.of("policy", "path \"none/of/it\" { capabilities = [\"read\"] }"));
         post("sys/policies/acl/no-sudo", Map.of("policy", """
