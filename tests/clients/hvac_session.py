@@ -191,6 +191,21 @@ def test_pki():
     assert "BEGIN CERTIFICATE" in pki.read_ca_certificate()
 
 
+def test_mounts_are_tuned():
+    sys_api = root().sys
+    sys_api.enable_secrets_engine("kv", path="tuned")
+    sys_api.tune_mount_configuration("tuned", default_lease_ttl="1h", description="for a while")
+    assert sys_api.read_mount_configuration("tuned")["data"]["default_lease_ttl"] == 3600
+    sys_api.disable_secrets_engine("tuned")
+    sys_api.enable_auth_method("userpass", path="staff")
+    sys_api.tune_auth_method("staff", max_lease_ttl="2h")
+    assert sys_api.read_auth_method_tuning("staff")["data"]["max_lease_ttl"] == 7200
+    root().write("sys/mounts/auth/staff/tune", default_lease_ttl="30m")  # as the Go client does
+    assert sys_api.list_auth_methods()["data"]["staff/"]["config"]["default_lease_ttl"] == 1800
+    sys_api.disable_auth_method("staff")
+    assert "staff/" not in sys_api.list_auth_methods()["data"]
+
+
 def test_audit_is_on():
     assert root().sys.list_enabled_audit_devices()["data"]
     assert root().sys.calculate_hash(list(root().sys.list_enabled_audit_devices()["data"])[0].strip("/"), "x")["data"]["hash"].startswith("hmac-sha256:")

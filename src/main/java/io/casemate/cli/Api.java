@@ -20,7 +20,7 @@ final class Api {
         this.address = settings.address();
         this.settings = settings;
         this.tokens = tokens;
-        if (address.secure() && !settings.curl()) {
+        if (address.secure()) {
             Warmup.start();
         }
         this.dialer = new Dialer(address, settings, new Trust(settings, environment));
@@ -51,8 +51,11 @@ final class Api {
     /** The same with another token, which may be empty. */
     Answer as(Call call, String token) {
         String head = Heads.of(call, address, settings, token);
-        if (settings.curl()) {
-            throw new CurlString(Heads.curl(call, address, settings, token));
+        if (settings.curl() && !call.isPreflight()) {
+            throw new Shown(Heads.curl(call, address, settings, token));
+        }
+        if (settings.policy() && !call.isPreflight()) {
+            throw new Shown(NeededPolicy.of(call));
         }
         Answer answer = once(head, call);
         for (int tries = 0; tries < settings.retries() && worthRetrying(answer.status()); tries++) {

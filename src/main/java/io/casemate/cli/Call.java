@@ -48,6 +48,11 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
         return path.startsWith("sys/internal/ui/") || path.equals("sys/seal-status") || path.equals("sys/leader");
     }
 
+    /** True for the look at a path's mount that {@code kv} takes before the request that was asked for. */
+    boolean isPreflight() {
+        return path.startsWith("sys/internal/ui/mounts/");
+    }
+
     /** A path as users type it, without spaces and slashes around it. */
     static String trimmed(String path) {
         String text = path.strip();

@@ -16,6 +16,7 @@ final class Catalogue {
             new Topic("unwrap", "Take a wrapped answer out of its token", true, SmallCommands::unwrap),
             new Topic("audit", "Audit devices", false, AuditCommands::commands),
             new Topic("auth", "Auth methods", false, MountCommands::auth),
+            new Topic("completion", "Completion for the shell", false, Completion::commands),
             new Topic(
                     "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),
             new Topic("path-help", "Show what a path of the API takes", false, SmallCommands::pathHelp),

@@ -30,8 +30,8 @@ public final class Cli {
     int run(List<String> words) {
         try {
             return dispatch(words);
-        } catch (CurlString curl) {
-            terminal.out().println(curl.getMessage());
+        } catch (Shown shown) {
+            terminal.out().println(shown.getMessage());
             return Exit.OK;
         } catch (CliFailure failure) {
             terminal.out().flush();

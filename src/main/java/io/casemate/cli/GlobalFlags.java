@@ -28,6 +28,7 @@ final class GlobalFlags {
             Flag.text("format", "table, json, yaml or raw.").or("FORMAT"),
             Flag.text("field", "Print only this field of the answer."),
             Flag.bool("output-curl-string", "Print the request as a curl command instead of sending it."),
+            Flag.bool("output-policy", "Print the policy that the request needs instead of sending it."),
             Flag.bool("no-color", "Accepted for compatibility: output never has colours."),
             Flag.bool("non-interactive", "Never prompt."),
             Flag.bool("help", "Show help."),

@@ -44,6 +44,11 @@ final class Settings {
         return arguments.bool("output-curl-string");
     }
 
+    /** True when the policy that the request needs is to be shown, and the request not sent. */
+    boolean policy() {
+        return arguments.bool("output-policy");
+    }
+
     /** How long one request may take in all; {@code VAULT_CLIENT_TIMEOUT}, 60 s by default. */
     Duration timeout() {
         String text = environment.get("CLIENT_TIMEOUT", "");

@@ -1,6 +1,7 @@
 package io.casemate.sys;
 
 import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.kernel.Fault;
@@ -50,7 +51,7 @@ public final class MountEndpoints {
                 Endpoint.at("remount", "Gives a mount another path.")
                         .field("from", Field.string("The path it has."))
                         .field("to", Field.string("The path it shall have."))
-                        .access(Endpoint.Access.SUDO)
+                        .access(Access.SUDO)
                         .on(Operation.UPDATE, this::remount)
                         .build());
     }
@@ -61,7 +62,7 @@ public final class MountEndpoints {
 
     private Endpoint row(String pattern, String prefix) {
         return Endpoint.at(pattern, "Shows, enables or disables a mount.")
-                .access(prefix.isEmpty() ? Endpoint.Access.TOKEN : Endpoint.Access.SUDO)
+                .access(access(prefix))
                 .field("type", Field.string("Type of the engine."))
                 .field("description", Field.string("What the mount is for."))
                 .field("config", Field.map("Its tuning, as for the tune endpoint."))
@@ -80,8 +81,14 @@ public final class MountEndpoints {
                 .build();
     }
 
+    /** As the API has it: all below {@code sys/auth/} wants sudo; {@code sys/mounts/auth/NAME/tune} does the same without. */
+    private static Access access(String prefix) {
+        return prefix.isEmpty() ? Access.TOKEN : Access.SUDO;
+    }
+
     private Endpoint tune(String pattern, String prefix) {
         return Endpoint.at(pattern, "Shows or changes a mount's tuning.")
+                .access(access(prefix))
                 .fields(TUNING)
                 .field(
                         "token_type",
@@ -92,7 +99,8 @@ public final class MountEndpoints {
                         Field.any("When an auth method locks names out: lockout_threshold,"
                                 + " lockout_duration, lockout_counter_reset_duration, lockout_disable."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(entry(prefix, exchange))))
+                .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(
+                        mounts.existing(tuned(prefix, exchange)).entry())))
                 .on(Operation.UPDATE, exchange -> tune(prefix, exchange))
                 .build();
     }
@@ -118,6 +126,11 @@ public final class MountEndpoints {
             throw Fault.badRequest("auth methods are served at sys/auth/, not at sys/mounts/auth/");
         }
         return prefix + path;
+    }
+
+    /** Clients tune auth methods by {@code sys/mounts/auth/NAME/tune} too. */
+    private static String tuned(String prefix, Exchange exchange) {
+        return prefix + exchange.fields().string("path");
     }
 
     private Response enable(String prefix, Exchange exchange) {
@@ -151,7 +164,7 @@ public final class MountEndpoints {
     }
 
     private Response tune(String prefix, Exchange exchange) {
-        mounts.tune(path(prefix, exchange), entry -> {
+        mounts.tune(tuned(prefix, exchange), entry -> {
             String description = exchange.fields().optionalString("description").orElse(entry.description());
             return Mounts.edited(
                     entry,

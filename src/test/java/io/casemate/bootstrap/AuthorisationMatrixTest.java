@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.cli.NeededPolicy;
 import io.casemate.config.ServerConfig;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
@@ -150,6 +151,17 @@ class AuthorisationMatrixTest {
             asked.put(refused(everything, probe, what), what);
         }
         assertAllOnRecord(asked);
+    }
+
+    @Test
+    void theClientKnowsWhatNeedsSudo() {
+        Set<String> wanted = new TreeSet<>();
+        Set<String> known = new TreeSet<>();
+        for (Probe probe : probes(Predicate.not(Probe::open))) {
+            (probe.endpoint().access() == Access.SUDO ? wanted : new TreeSet<String>()).add(probe.path());
+            (NeededPolicy.needsSudo(probe.path()) ? known : new TreeSet<String>()).add(probe.path());
+        }
+        assertEquals(wanted, known);
     }
 
     @Test

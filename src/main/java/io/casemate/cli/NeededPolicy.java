@@ -1,0 +1,75 @@
+package io.casemate.cli;
+
+import java.util.List;
+
+/** The policy that a call needs, in the policy language. */
+public final class NeededPolicy {
+    /**
+     * What the server lets nobody do without {@code sudo}, below {@code /v1/}; {@code +} is one segment, {@code *} the rest. A
+     * test holds this list to the server's endpoints.
+     */
+    private static final List<String> SUDO = List.of(
+            "auth/token/accessors",
+            "auth/token/create-orphan",
+            "auth/token/revoke-orphan",
+            "pki/root",
+            "sys/audit",
+            "sys/audit/*",
+            "sys/auth/*",
+            "sys/rekey-recovery-key/backup",
+            "sys/rekey/backup",
+            "sys/rekey/recovery-key-backup",
+            "sys/remount",
+            "sys/rotate",
+            "sys/rotate/keyring",
+            "sys/rotate/recovery/backup",
+            "sys/rotate/root",
+            "sys/rotate/root/backup",
+            "sys/seal",
+            "sys/seal/emergency");
+
+    private NeededPolicy() {}
+
+    static String of(Call call) {
+        StringBuilder capabilities = new StringBuilder(capability(call));
+        if (needsSudo(call.path())) {
+            capabilities.append(", \"sudo\"");
+        }
+        String folder = isList(call) ? "/" : "";
+        String path = (call.path() + folder).replace("\\", "\\\\").replace("\"", "\\\"");
+        return "path \"" + path + "\" {\n  capabilities = [" + capabilities + "]\n}";
+    }
+
+    private static boolean isList(Call call) {
+        return call.method().equals("GET") && "true".equals(call.query().get("list"));
+    }
+
+    private static String capability(Call call) {
+        if (isList(call)) {
+            return "\"list\"";
+        }
+        return switch (call.method()) {
+            case "GET" -> "\"read\"";
+            case "DELETE" -> "\"delete\"";
+            case "PATCH" -> "\"patch\"";
+            default -> "\"create\", \"update\"";
+        };
+    }
+
+    /** Whether the server wants {@code sudo} for {@code path}, which is below {@code /v1/}. */
+    public static boolean needsSudo(String path) {
+        return SUDO.stream().anyMatch(pattern -> matches(pattern.split("/"), path.split("/")));
+    }
+
+    private static boolean matches(String[] pattern, String[] path) {
+        for (int i = 0; i < pattern.length; i++) {
+            if (pattern[i].equals("*")) {
+                return path.length > i;
+            }
+            if (i >= path.length || !(pattern[i].equals("+") || pattern[i].equals(path[i]))) {
+                return false;
+            }
+        }
+        return path.length == pattern.length;
+    }
+}
