@@ -1,41 +1,15 @@
 package io.casemate.cli;
 
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code completion}: a script for the shell that completes commands and options, made from the commands themselves. */
 final class Completion {
-    /** Runs without the client: a start per key press would be felt. Falls back to file names. */
-    private static final String BASH = """
-            # Completion of casemate for bash: source it, or install it below /usr/share/bash-completion/completions/.
-            declare -gA _casemate_words=(
-            %s)
-            declare -gA _casemate_options=(
-            %s)
-            _casemate_global='%s'
-            _casemate() {
-              local current=${COMP_WORDS[COMP_CWORD]} name='' i
-              for ((i = 1; i < COMP_CWORD; i++)); do
-                [[ -n ${_casemate_words["${name:+$name }${COMP_WORDS[i]}"]+x} ||
-                  -n ${_casemate_options["${name:+$name }${COMP_WORDS[i]}"]+x} ]] || continue
-                name="${name:+$name }${COMP_WORDS[i]}"
-              done
-              COMPREPLY=()
-              case $current in
-                -*)
-                  mapfile -t COMPREPLY < <(compgen -W "${_casemate_options["${name:-/}"]:-} $_casemate_global" -- "$current")
-                  ;;
-                *)
-                  mapfile -t COMPREPLY < <(compgen -W "${_casemate_words["${name:-/}"]:-}" -- "$current")
-                  ;;
-              esac
-            }
-            complete -o default -F _casemate casemate
-            """;
-
     private static final String ZSH = "autoload -Uz bashcompinit && bashcompinit\n";
 
     private Completion() {}
@@ -70,13 +44,43 @@ final class Completion {
                 }
             }
         }
-        String subcommands = words.entrySet().stream()
-                .map(each -> "  [\"" + each.getKey() + "\"]='" + String.join(" ", each.getValue()) + "'\n")
+        return script(table(words, each -> String.join(" ", each)), table(options, each -> each));
+    }
+
+    /** Runs without the client: a start per key press would be felt. Falls back to file names. */
+    private static String script(String words, String options) {
+        return """
+            # Completion of casemate for bash: source it, or install it below /usr/share/bash-completion/completions/.
+            declare -gA _casemate_words=(
+            %s)
+            declare -gA _casemate_options=(
+            %s)
+            _casemate_global='%s'
+            _casemate() {
+              local current=${COMP_WORDS[COMP_CWORD]} name='' i
+              for ((i = 1; i < COMP_CWORD; i++)); do
+                [[ -n ${_casemate_words["${name:+$name }${COMP_WORDS[i]}"]+x} ||
+                  -n ${_casemate_options["${name:+$name }${COMP_WORDS[i]}"]+x} ]] || continue
+                name="${name:+$name }${COMP_WORDS[i]}"
+              done
+              COMPREPLY=()
+              case $current in
+                -*)
+                  mapfile -t COMPREPLY < <(compgen -W "${_casemate_options["${name:-/}"]:-} $_casemate_global" -- "$current")
+                  ;;
+                *)
+                  mapfile -t COMPREPLY < <(compgen -W "${_casemate_words["${name:-/}"]:-}" -- "$current")
+                  ;;
+              esac
+            }
+            complete -o default -F _casemate casemate
+            """.formatted(words, options, options(GlobalFlags.ALL.stream()));
+    }
+
+    private static <T> String table(SortedMap<String, T> rows, Function<T, String> text) {
+        return rows.entrySet().stream()
+                .map(each -> "  [\"" + each.getKey() + "\"]='" + text.apply(each.getValue()) + "'\n")
                 .collect(Collectors.joining());
-        String flags = options.entrySet().stream()
-                .map(each -> "  [\"" + each.getKey() + "\"]='" + each.getValue() + "'\n")
-                .collect(Collectors.joining());
-        return BASH.formatted(subcommands, flags, options(GlobalFlags.ALL.stream()));
     }
 
     private static String options(Stream<Flag> flags) {

@@ -99,8 +99,10 @@ public final class MountEndpoints {
                         Field.any("When an auth method locks names out: lockout_threshold,"
                                 + " lockout_duration, lockout_counter_reset_duration, lockout_disable."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(
-                        mounts.existing(tuned(prefix, exchange)).entry())))
+                .on(
+                        Operation.READ,
+                        exchange -> Response.doublePlaced(MountView.tuning(
+                                mounts.existing(tuned(prefix, exchange)).entry())))
                 .on(Operation.UPDATE, exchange -> tune(prefix, exchange))
                 .build();
     }
