@@ -64,11 +64,11 @@ final class BarrierOpener {
         }
     }
 
-    /** With the first device that can; answers its seal's name. */
+    /** With the first devices that can, as many as are needed; answers their seals' names. */
     String openByDevice() {
         records.matching();
         WrappedRootKey root = records.rootKey();
-        try (Unwrapped unwrapped = seals.unwrap(root.keys(), root.context())) {
+        try (Unwrapped unwrapped = seals.unwrap(root.wraps(), root.context())) {
             openWith(unwrapped.key());
             return unwrapped.seal();
         }
@@ -81,7 +81,7 @@ final class BarrierOpener {
             return false;
         }
         seals.approveRetry();
-        try (Unwrapped unwrapped = seals.unwrap(recovery.keys(), recovery.context())) {
+        try (Unwrapped unwrapped = seals.unwrap(recovery.wraps(), recovery.context())) {
             return unwrapped.key().matches(candidate);
         }
     }

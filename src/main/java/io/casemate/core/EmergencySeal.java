@@ -6,12 +6,12 @@ import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The wraps that emergency shares open, without any device. Their key lies in the barrier, too, so that they follow a new root
@@ -63,13 +63,12 @@ final class EmergencySeal {
     }
 
     /** {@code wrapped}, and beside them a wrap of the same secret for emergency shares, when there are such shares. */
-    List<WrappedKey> beside(List<WrappedKey> wrapped, SecretBytes secret, KeyContext context) {
+    KeyWraps beside(KeyWraps wrapped, SecretBytes secret, KeyContext context) {
         if (configuration().isEmpty()) {
             return wrapped;
         }
         try (SecretBytes key = key()) {
-            return Stream.concat(wrapped.stream(), Stream.of(wrap(secret, key, context)))
-                    .toList();
+            return wrapped.with(wrap(secret, key, context));
         }
     }
 

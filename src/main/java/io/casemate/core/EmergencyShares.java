@@ -5,6 +5,7 @@ import io.casemate.crypto.KeyRandom;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet.Unwrapped;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Hands out emergency shares and takes their power away. Unlike recovery shares they decrypt: enough of them open the server
@@ -90,9 +90,9 @@ public final class EmergencyShares {
                     .change(
                             Map.of(
                                     WrappedRootKey.RECORD,
-                                    new WrappedRootKey(root.id(), without(root.keys())).encode(),
+                                    new WrappedRootKey(root.id(), without(root.wraps())).encode(),
                                     RecoveryKey.RECORD,
-                                    new RecoveryKey(recovery.id(), recovery.verifier(), without(recovery.keys()))
+                                    new RecoveryKey(recovery.id(), recovery.verifier(), without(recovery.wraps()))
                                             .encode()),
                             Set.of(EmergencySeal.RECORD));
             parts.records().forgetPrevious();
@@ -121,8 +121,8 @@ public final class EmergencyShares {
     private Map<String, byte[]> wrapped(SecretBytes key, SealConfiguration configuration) {
         WrappedRootKey root = opener.records().rootKey();
         RecoveryKey recovery = opener.records().recoveryKey();
-        try (Unwrapped rootKey = parts.seals().unwrap(root.keys(), root.context());
-                Unwrapped recoveryKey = parts.seals().unwrap(recovery.keys(), recovery.context())) {
+        try (Unwrapped rootKey = parts.seals().unwrap(root.wraps(), root.context());
+                Unwrapped recoveryKey = parts.seals().unwrap(recovery.wraps(), recovery.context())) {
             if (!barrier.isRootKey(rootKey.key()) || !recovery.plausible(recoveryKey.key())) {
                 throw new Fault.Misconfigured(List.of("seal '" + rootKey.seal()
                                 + "' gave back another key than it was given; nothing was changed"))
@@ -131,19 +131,19 @@ public final class EmergencyShares {
             WrappedKey roots = seal.wrap(rootKey.key(), key, root.context());
             WrappedKey recoveries = seal.wrap(recoveryKey.key(), key, recovery.context());
             return Map.of(
-                    WrappedRootKey.RECORD, new WrappedRootKey(root.id(), with(root.keys(), roots)).encode(),
+                    WrappedRootKey.RECORD,
+                            new WrappedRootKey(root.id(), without(root.wraps()).with(roots)).encode(),
                     RecoveryKey.RECORD,
-                            new RecoveryKey(recovery.id(), recovery.verifier(), with(recovery.keys(), recoveries))
+                            new RecoveryKey(
+                                            recovery.id(),
+                                            recovery.verifier(),
+                                            without(recovery.wraps()).with(recoveries))
                                     .encode(),
                     EmergencySeal.RECORD, configuration.encode());
         }
     }
 
-    private static List<WrappedKey> with(List<WrappedKey> keys, WrappedKey one) {
-        return Stream.concat(without(keys).stream(), Stream.of(one)).toList();
-    }
-
-    private static List<WrappedKey> without(List<WrappedKey> keys) {
-        return keys.stream().filter(key -> !EmergencySeal.made(key)).toList();
+    private static KeyWraps without(KeyWraps wraps) {
+        return wraps.without(EmergencySeal::made);
     }
 }

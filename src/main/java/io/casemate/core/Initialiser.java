@@ -8,11 +8,11 @@ import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.IssuedShares;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.Shamir;
-import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -89,16 +89,16 @@ public final class Initialiser {
         if (seals.auto()) {
             records.put(RecoveryKey.RECORD, recovery(sharedKey));
         }
-        List<WrappedKey> wrapped = seals.auto()
+        KeyWraps wrapped = seals.auto()
                 ? seals.wrap(rootKey, context)
-                : List.of(seals.people().wrapTested(rootKey, sharedKey, context));
+                : KeyWraps.whole(List.of(seals.people().wrapTested(rootKey, sharedKey, context)));
         records.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());
         return records;
     }
 
     private byte[] recovery(SecretBytes key) {
         KeyContext context = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        List<WrappedKey> wrapped = parts.seals().wrap(key, context);
+        KeyWraps wrapped = parts.seals().wrap(key, context);
         return new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), wrapped).encode();
     }
 

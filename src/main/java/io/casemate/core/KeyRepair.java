@@ -1,17 +1,16 @@
 package io.casemate.core;
 
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.Fault.HsmFailed;
-import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyParts;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.SealSet.Device;
 import io.casemate.seal.WrappedKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,22 +19,22 @@ import java.util.function.Predicate;
 
 /**
  * Brings the wraps of one key up to the configured devices: adds what is missing, replaces what its own device refuses, drops
- * what belongs to no seal any more. Only computes; whoever asked stores the result.
+ * what belongs to no seal any more, and splits or joins the key when another quorum is wanted. Only computes; whoever asked
+ * stores the result.
  *
  * <p>A wrap is dropped only when every device that shall wrap has one that was opened and found right, and replaced only when
- * its device is there, has looked at it, and says no.
+ * its device is there, has looked at it, and says no. Another quorum needs them all at once.
  */
 final class KeyRepair implements AutoCloseable {
     private final SealSet seals;
     private final Predicate<Device> usable;
     private final KeyContext context;
-    private final Predicate<SecretBytes> right;
     private final Set<WrappedKey> verified;
     private final Optional<EmergencySeal> emergency;
-    private final Map<String, FaultException> failures = new LinkedHashMap<>();
+    private final KeySource source;
     private final List<String> changes = new ArrayList<>();
-    private List<WrappedKey> keys;
-    private SecretBytes key;
+    private KeyWraps wraps;
+    private boolean recast;
 
     /**
      * @param usable the devices that may be asked; one known to be away would only cost time
@@ -47,17 +46,17 @@ final class KeyRepair implements AutoCloseable {
             SealSet seals,
             Predicate<Device> usable,
             KeyContext context,
-            List<WrappedKey> keys,
+            KeyWraps wraps,
             Predicate<SecretBytes> right,
             Set<WrappedKey> verified,
             Optional<EmergencySeal> emergency) {
         this.seals = seals;
         this.usable = usable;
         this.context = context;
-        this.keys = List.copyOf(keys);
-        this.right = right;
+        this.wraps = wraps;
         this.verified = verified;
         this.emergency = emergency;
+        this.source = new KeySource(wraps, context, right, verified);
     }
 
     /** Does it. */
@@ -68,22 +67,29 @@ final class KeyRepair implements AutoCloseable {
                 lacking.add(device);
             }
         }
-        boolean forEmergency = emergency.isPresent() && keys.stream().noneMatch(EmergencySeal::made);
-        if ((forEmergency || !lacking.isEmpty()) && fetch()) {
-            lacking.forEach(this::wrap);
+        boolean forEmergency = emergency.isPresent() && wraps.keys().stream().noneMatch(EmergencySeal::made);
+        boolean all = seals.wrapping().stream().allMatch(usable);
+        boolean reshape = all && !seals.fits(wraps);
+        if ((forEmergency || reshape || !lacking.isEmpty()) && fetch()) {
+            if (forEmergency) {
+                wrap(emergency.get());
+            }
+            if (reshape || (all && !lacking.isEmpty() && !extensible())) {
+                recast();
+            }
+            if (!recast && extensible()) {
+                lacking.forEach(this::wrap);
+            }
         }
-        if (forEmergency && key != null) {
-            wrap(emergency.get());
-        }
-        if (key == null) {
-            lacking.forEach(device -> failures.putIfAbsent(device.name(), alone()));
+        if (!extensible() && !recast) {
+            lacking.forEach(device -> source.failures().putIfAbsent(device.name(), alone()));
         }
         dropForeign();
     }
 
     /** The list as it should be stored. */
-    List<WrappedKey> keys() {
-        return keys;
+    KeyWraps wraps() {
+        return wraps;
     }
 
     /** What was changed, one sentence each; empty when the list is as it was. */
@@ -91,116 +97,97 @@ final class KeyRepair implements AutoCloseable {
         return changes;
     }
 
+    /** Whether the key is kept in another way from now on: what it was kept in before should be forgotten. */
+    boolean recastDone() {
+        return recast;
+    }
+
     /** Why devices could not, by seal. */
     Map<String, FaultException> failures() {
-        return failures;
+        return source.failures();
     }
 
     /** Whether the device has to wrap: it has nothing here, or refuses what it has. */
     private boolean lacks(Device device) {
-        Optional<WrappedKey> own = device.find(keys);
-        if (own.isEmpty()) {
-            return true;
-        }
-        return !verified.contains(own.get()) && opens(device, own.get()) == Answer.NO;
+        Optional<WrappedKey> own = device.find(wraps.keys());
+        return own.isEmpty() || (!verified.contains(own.get()) && source.refused(device, own.get()));
     }
 
-    private enum Answer {
-        YES,
-        NO,
-        UNKNOWN
-    }
-
-    private Answer opens(Device device, WrappedKey own) {
-        try {
-            SecretBytes opened = device.seal().unwrap(own, context);
-            if (!right.test(opened)) {
-                opened.close();
-                return Answer.NO;
-            }
-            verified.add(own);
-            keep(opened);
-            return Answer.YES;
-        } catch (FaultException e) {
-            failures.put(device.name(), e);
-            boolean looked = e.fault() instanceof HsmFailed failed
-                    && (failed.problem() == HsmProblem.SETUP || failed.problem() == HsmProblem.DATA);
-            return looked ? Answer.NO : Answer.UNKNOWN;
-        }
-    }
-
-    /** Gets the key itself from any device that has it, also from one on its way out; else by the emergency shares' key. */
+    /** From devices that have the key, also from those on their way out. */
     private boolean fetch() {
-        for (Device device : seals.devices()) {
-            Optional<WrappedKey> own = device.find(keys);
-            if (key == null && own.isPresent() && usable.test(device)) {
-                opens(device, own.get());
-            }
-        }
-        if (key == null && emergency.isPresent()) {
-            fetch(emergency.get());
-        }
-        return key != null;
+        return source.fetch(seals.devices().stream().filter(usable).toList(), emergency);
     }
 
-    /** The last way to it, when every device that had it is gone. */
-    private void fetch(EmergencySeal shares) {
-        try (SecretBytes secret = shares.key()) {
-            shares.open(keys, secret, context).ifPresent(opened -> {
-                if (right.test(opened)) {
-                    keep(opened);
-                } else {
-                    opened.close();
-                }
-            });
-        }
+    /** Whether a wrap can be added beside those there are: any key can, a share only to enough others. */
+    private boolean extensible() {
+        return source.key() != null
+                && (wraps.split().isEmpty() || source.parts().isPresent());
     }
 
     private void wrap(EmergencySeal shares) {
         try (SecretBytes secret = shares.key()) {
-            replace(Optional.empty(), shares.wrap(key, secret, context));
+            wraps = wraps.with(shares.wrap(source.key(), secret, context));
             changes.add("the emergency shares open the new " + context.purpose().words());
         }
     }
 
-    private void replace(Optional<WrappedKey> old, WrappedKey made) {
-        List<WrappedKey> next = new ArrayList<>(keys);
-        old.ifPresent(next::remove);
-        next.add(made);
-        keys = List.copyOf(next);
-    }
-
     private FaultException alone() {
-        return new Fault.Unavailable(
-                        "it has no wrap of the " + context.purpose().words()
-                                + " yet, and no other seal is there to take that key from",
-                        Duration.ZERO)
-                .asException();
+        String words = context.purpose().words();
+        String why = wraps.split().isPresent()
+                ? "it has no share of the " + words + " yet, and fewer than " + wraps.needed()
+                        + " other seals are there to make one from"
+                : "it has no wrap of the " + words + " yet, and no other seal is there to take that key from";
+        return new Fault.Unavailable(why, Duration.ZERO).asException();
     }
 
     private void wrap(Device device) {
         try {
-            WrappedKey made = SealSet.wrapTested(device.seal(), key, context);
-            Optional<WrappedKey> old = device.find(keys);
-            replace(old, made);
+            Optional<KeyParts> parts = source.parts();
+            WrappedKey made = parts.isPresent()
+                    ? parts.get().wrap(device, wraps.keys())
+                    : SealSet.wrapTested(device.seal(), source.key(), context);
+            Optional<WrappedKey> old = device.find(wraps.keys());
+            wraps = wraps.without(key -> old.filter(key::equals).isPresent()).with(made);
             verified.add(made);
-            failures.remove(device.name());
-            changes.add("seal '" + device.name() + "' (token " + made.token() + ") now wraps the "
+            source.failures().remove(device.name());
+            changes.add("seal '" + device.name() + "' (token " + made.token() + ") now wraps "
+                    + (made.share().isPresent() ? "a share of " : "") + "the "
                     + context.purpose().words() + (old.isEmpty() ? "" : ", in place of a wrap it refused"));
         } catch (FaultException e) {
-            failures.put(device.name(), e);
+            source.failures().put(device.name(), e);
         }
+    }
+
+    /** Wraps under all devices anew, as the configuration wants it; those that wrap no more have nothing afterwards. */
+    private void recast() {
+        Optional<KeyWraps> fresh = seals.wrap(source.key(), context, source.failures());
+        if (fresh.isEmpty()) {
+            return;
+        }
+        verified.addAll(fresh.get().keys());
+        List<WrappedKey> kept =
+                wraps.keys().stream().filter(EmergencySeal::made).toList();
+        wraps = fresh.get();
+        for (WrappedKey each : kept) {
+            wraps = wraps.with(each);
+        }
+        recast = true;
+        source.failures().clear();
+        changes.add("the " + context.purpose().words() + " is opened by "
+                + (wraps.needed() == 1 ? "each" : "any " + wraps.needed() + " together") + " of the seals "
+                + seals.names() + " from now on" + (wraps.needed() == 1 ? "" : ", and by none alone"));
     }
 
     private void dropForeign() {
         boolean allVerified = seals.wrapping().stream()
-                .allMatch(device -> device.find(keys).filter(verified::contains).isPresent());
-        if (!allVerified) {
+                .allMatch(device ->
+                        device.find(wraps.keys()).filter(verified::contains).isPresent());
+        if (!allVerified || !seals.fits(wraps)) {
             return;
         }
-        for (WrappedKey each : keys) {
+        for (WrappedKey each : wraps.keys()) {
             if (!belongs(seals, each)) {
-                keys = keys.stream().filter(other -> !other.equals(each)).toList();
+                wraps = wraps.without(each::equals);
                 changes.add("the wrap of the " + context.purpose().words() + " by seal '" + each.seal()
                         + "' was dropped: that seal is not configured any more");
             }
@@ -214,18 +201,8 @@ final class KeyRepair implements AutoCloseable {
                         .anyMatch(device -> device.find(List.of(key)).isPresent());
     }
 
-    private void keep(SecretBytes opened) {
-        if (key == null) {
-            key = opened;
-        } else {
-            opened.close();
-        }
-    }
-
     @Override
     public void close() {
-        if (key != null) {
-            key.close();
-        }
+        source.close();
     }
 }

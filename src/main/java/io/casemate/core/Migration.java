@@ -6,6 +6,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
@@ -94,8 +95,8 @@ final class Migration {
     private void toDevices(SecretBytes rootKey, SecretBytes unsealKey) {
         WrappedRootKey root = opener.records().rootKey();
         KeyContext recovery = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        List<WrappedKey> roots = seals.wrap(rootKey, root.context());
-        List<WrappedKey> recoveries = seals.wrap(unsealKey, recovery);
+        KeyWraps roots = seals.wrap(rootKey, root.context());
+        KeyWraps recoveries = seals.wrap(unsealKey, recovery);
         SealConfiguration shares = opener.records().configuration().orElseThrow();
         store.change(Map.of(
                 WrappedRootKey.RECORD, new WrappedRootKey(root.id(), roots).encode(),
@@ -116,7 +117,7 @@ final class Migration {
         SealConfiguration shares = opener.records().configuration().orElseThrow();
         store.change(
                 Map.of(
-                        WrappedRootKey.RECORD, new WrappedRootKey(root.id(), List.of(wrapped)).encode(),
+                        WrappedRootKey.RECORD, new WrappedRootKey(root.id(), KeyWraps.whole(List.of(wrapped))).encode(),
                         SealConfiguration.RECORD,
                                 new SealConfiguration(people.type(), shares.shares(), shares.threshold()).encode()),
                 Set.of(RecoveryKey.RECORD, EmergencySeal.RECORD));
@@ -137,7 +138,7 @@ final class Migration {
             throw BarrierOpener.invalidKey();
         }
         WrappedRootKey root = opener.records().rootKey();
-        Unwrapped unwrapped = seals.unwrap(root.keys(), root.context());
+        Unwrapped unwrapped = seals.unwrap(root.wraps(), root.context());
         return unwrapped.key();
     }
 }

@@ -4,12 +4,11 @@ import io.casemate.crypto.Recipients;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.ShareBackup;
-import io.casemate.seal.WrappedKey;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -49,7 +48,7 @@ final class RecoveryKeyChange implements KeyChange {
     public void commit(SecretBytes key, RekeyPlan plan, Map<String, byte[]> more) {
         records.requireSettled();
         KeyContext context = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        List<WrappedKey> wrapped = new EmergencySeal(parts).beside(parts.seals().wrap(key, context), key, context);
+        KeyWraps wrapped = new EmergencySeal(parts).beside(parts.seals().wrap(key, context), key, context);
         RecoveryKey recovery = new RecoveryKey(context.id(), RecoveryKey.verifierOf(key), wrapped);
         Map<String, byte[]> changed = new HashMap<>(more);
         changed.put(SealConfiguration.RECORD, plan.next().encode());

@@ -5,6 +5,7 @@ import io.casemate.barrier.BootRecords;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
@@ -23,11 +24,15 @@ import java.util.function.Predicate;
 
 /**
  * Keeps the stored wraps of root key and recovery key as the configuration wants them, while the server is open: a seal that
- * was added or has come back gets its wrap, one that was removed loses it. Both keys change in one durable step, and only to a
+ * was added or has come back gets its wrap, one that was removed loses it, and another quorum splits or joins the keys. Both keys change in one durable step, and only to a
  * list of which every new wrap was opened before.
  */
 final class Rewrapper {
     private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    private static final String RECAST =
+            "another number of seals opens the server from now on. Copies of the store made before"
+                    + " open as they did; with a new root key (POST sys/rotate/root) they hold nothing that is written later";
 
     private final Barrier barrier;
     private final BootRecords store;
@@ -70,8 +75,8 @@ final class Rewrapper {
                     && !seals.auto()
                     && !opener.records().byDevice();
         }
-        return complete(opener.records().rootKey().keys())
-                && complete(opener.records().recoveryKey().keys());
+        return complete(opener.records().rootKey().wraps())
+                && complete(opener.records().recoveryKey().wraps());
     }
 
     /** Whether this wrap was seen to open. */
@@ -84,8 +89,10 @@ final class Rewrapper {
         verified.removeIf(key -> device.find(List.of(key)).isPresent());
     }
 
-    private boolean complete(List<WrappedKey> keys) {
-        return seals.wrapping().stream()
+    private boolean complete(KeyWraps wraps) {
+        List<WrappedKey> keys = wraps.keys();
+        return seals.fits(wraps)
+                && seals.wrapping().stream()
                         .allMatch(device ->
                                 device.find(keys).filter(verified::contains).isPresent())
                 && keys.stream().allMatch(key -> KeyRepair.belongs(seals, key))
@@ -103,14 +110,14 @@ final class Rewrapper {
     private Map<String, FaultException> repair(Predicate<SealSet.Device> usable) {
         WrappedRootKey root = opener.records().rootKey();
         RecoveryKey recovery = opener.records().recoveryKey();
-        try (KeyRepair roots = repair(usable, root.context(), root.keys(), barrier::isRootKey);
-                KeyRepair recoveries = repair(usable, recovery.context(), recovery.keys(), recovery::plausible)) {
+        try (KeyRepair roots = repair(usable, root.context(), root.wraps(), barrier::isRootKey);
+                KeyRepair recoveries = repair(usable, recovery.context(), recovery.wraps(), recovery::plausible)) {
             Map<String, byte[]> changed = new HashMap<>();
             if (!roots.changes().isEmpty()) {
-                changed.put(WrappedRootKey.RECORD, new WrappedRootKey(root.id(), roots.keys()).encode());
+                changed.put(WrappedRootKey.RECORD, new WrappedRootKey(root.id(), roots.wraps()).encode());
             }
             if (!recoveries.changes().isEmpty()) {
-                RecoveryKey next = new RecoveryKey(recovery.id(), recovery.verifier(), recoveries.keys());
+                RecoveryKey next = new RecoveryKey(recovery.id(), recovery.verifier(), recoveries.wraps());
                 changed.put(RecoveryKey.RECORD, next.encode());
             }
             if (!changed.isEmpty()) {
@@ -119,6 +126,10 @@ final class Rewrapper {
             List<String> changes = new ArrayList<>(roots.changes());
             changes.addAll(recoveries.changes());
             changes.forEach(change -> LOG.log(Level.WARNING, change));
+            if (roots.recastDone() || recoveries.recastDone()) {
+                store.forgetPrevious();
+                LOG.log(Level.WARNING, RECAST);
+            }
             Map<String, FaultException> failures = new LinkedHashMap<>(recoveries.failures());
             failures.putAll(roots.failures());
             return failures;
@@ -126,8 +137,8 @@ final class Rewrapper {
     }
 
     private KeyRepair repair(
-            Predicate<SealSet.Device> usable, KeyContext context, List<WrappedKey> keys, Predicate<SecretBytes> right) {
-        KeyRepair repair = new KeyRepair(seals, usable, context, keys, right, verified, wanted());
+            Predicate<SealSet.Device> usable, KeyContext context, KeyWraps wraps, Predicate<SecretBytes> right) {
+        KeyRepair repair = new KeyRepair(seals, usable, context, wraps, right, verified, wanted());
         repair.run();
         return repair;
     }

@@ -5,10 +5,10 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.KeyContext;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.ShareBackup;
-import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.util.HashMap;
 import java.util.List;
@@ -62,9 +62,9 @@ final class RootKeyChange implements KeyChange {
         records.requireSettled();
         try (SecretBytes rootKey = Keys.random(parts.random())) {
             KeyContext context = KeyContext.rootKey(UUID.randomUUID().toString());
-            List<WrappedKey> wrapped = seals.auto()
+            KeyWraps wrapped = seals.auto()
                     ? new EmergencySeal(parts).beside(seals.wrap(rootKey, context), rootKey, context)
-                    : List.of(seals.people().wrapTested(rootKey, key, context));
+                    : KeyWraps.whole(List.of(seals.people().wrapTested(rootKey, key, context)));
             Map<String, byte[]> changed = new HashMap<>(more);
             changed.put(SealConfiguration.RECORD, plan.next().encode());
             changed.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());

@@ -1,9 +1,11 @@
 package io.casemate.seal;
 
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,30 @@ final class DeviceFailures {
 
     void add(String seal, FaultException cause) {
         failures.add(new Failure(seal, cause));
+    }
+
+    /**
+     * Fewer devices than are needed together could.
+     *
+     * @param there those that could
+     * @param configured those that could have been asked
+     */
+    FaultException tooFew(KeyWraps wraps, Collection<String> there, Collection<String> configured) {
+        List<String> holders = wraps.keys().stream()
+                .filter(key -> key.share().isPresent())
+                .map(WrappedKey::seal)
+                .toList();
+        List<String> missing =
+                holders.stream().filter(seal -> !there.contains(seal)).toList();
+        String need = wraps.needed() + " of the seals " + holders + " have to open together; "
+                + (there.isEmpty() ? "none did" : there + " did") + ", missing: " + missing;
+        Optional<FaultException> all = asOne();
+        if (all.isPresent() && all.get().fault() instanceof HsmFailed best) {
+            return new HsmFailed(best.code(), best.operation(), best.problem(), need + ": " + best.advice())
+                    .causedBy(all.get());
+        }
+        return all.orElseGet(
+                () -> new Fault.Misconfigured(List.of(need + "; the configuration has " + configured)).asException());
     }
 
     /** Empty when nothing failed; the failure itself when there is one only. */

@@ -2,12 +2,16 @@ package io.casemate.seal;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a wrapped key is and which one: bound to the ciphertext, so that one can never stand in for another. */
-public record KeyContext(Purpose purpose, String id) {
+/**
+ * What a wrapped key is and which one: bound to the ciphertext, so that one can never stand in for another.
+ *
+ * @param share which share of it, empty for the key itself
+ */
+public record KeyContext(Purpose purpose, String id, String share) {
     /** What a key is for. */
     public enum Purpose {
-        ROOT_KEY("casemate root-key v1 ", "root key"),
-        RECOVERY_KEY("casemate recovery-key v1 ", "recovery key");
+        ROOT_KEY("casemate root-key ", "root key"),
+        RECOVERY_KEY("casemate recovery-key ", "recovery key");
 
         private final String label;
         private final String words;
@@ -25,16 +29,22 @@ public record KeyContext(Purpose purpose, String id) {
 
     /** The root key of this id. */
     public static KeyContext rootKey(String id) {
-        return new KeyContext(Purpose.ROOT_KEY, id);
+        return new KeyContext(Purpose.ROOT_KEY, id, "");
     }
 
     /** The recovery key of this id. */
     public static KeyContext recoveryKey(String id) {
-        return new KeyContext(Purpose.RECOVERY_KEY, id);
+        return new KeyContext(Purpose.RECOVERY_KEY, id, "");
+    }
+
+    /** One share of this key. */
+    KeyContext share(KeySplit split, int number) {
+        return new KeyContext(purpose, id, split.id() + " " + split.quorum() + " " + number);
     }
 
     /** As it is authenticated; see docs/formats/keyring.md. */
     public byte[] bytes() {
-        return (purpose.label + id).getBytes(StandardCharsets.UTF_8);
+        String text = share.isEmpty() ? purpose.label + "v1 " + id : purpose.label + "share v1 " + id + " " + share;
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

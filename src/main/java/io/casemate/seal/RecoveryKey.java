@@ -15,14 +15,15 @@ import java.util.Map;
  *
  * @param verifier a hash that refuses wrong keys without asking the device, so that strangers cannot spend its PIN tries
  */
-public record RecoveryKey(String id, byte[] verifier, List<WrappedKey> keys) {
+public record RecoveryKey(String id, byte[] verifier, KeyWraps wraps) {
     /** Its name in the keyring store. */
     public static final String RECORD = "core/recovery-key";
 
     private static final byte[] DOMAIN = "casemate recovery verifier v1\0".getBytes(StandardCharsets.US_ASCII);
 
-    public RecoveryKey {
-        keys = List.copyOf(keys);
+    /** All its wraps. */
+    public List<WrappedKey> keys() {
+        return wraps.keys();
     }
 
     /** The verifier of a key of 32 random bytes. */
@@ -51,8 +52,7 @@ public record RecoveryKey(String id, byte[] verifier, List<WrappedKey> keys) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("recovery_key_id", id);
         members.put("verifier", Base64.getEncoder().encodeToString(verifier));
-        members.put("keys", keys.stream().map(WrappedKey::members).toList());
-        return SealRecord.encode(members);
+        return wraps.encode(members);
     }
 
     /**
@@ -67,11 +67,11 @@ public record RecoveryKey(String id, byte[] verifier, List<WrappedKey> keys) {
                 members -> new RecoveryKey(
                         SealRecord.text(members, "recovery_key_id"),
                         SealRecord.base64(members, "verifier"),
-                        SealRecord.keys(members)));
+                        KeyWraps.of(members)));
     }
 
     @Override
     public String toString() {
-        return "RecoveryKey[" + id + ", " + keys + "]";
+        return "RecoveryKey[" + id + ", " + keys() + "]";
     }
 }

@@ -13,31 +13,44 @@ import java.util.function.Function;
 /** The common form of the seal's records: a version byte and a JSON object (docs/formats/keyring.md). */
 final class SealRecord {
     private static final byte VERSION = 1;
+    /** A key in shares: a reader that knows only keys must not take a share for one. */
+    private static final byte SPLIT_VERSION = 2;
 
     private SealRecord() {}
 
     static byte[] encode(Map<String, Object> members) {
+        return encode(VERSION, members);
+    }
+
+    static byte[] encodeSplit(Map<String, Object> members) {
+        return encode(SPLIT_VERSION, members);
+    }
+
+    private static byte[] encode(byte version, Map<String, Object> members) {
         byte[] json = Json.bytes(members);
         byte[] out = new byte[1 + json.length];
-        out[0] = VERSION;
+        out[0] = version;
         System.arraycopy(json, 0, out, 1, json.length);
         return out;
     }
 
     static <T> T decode(String name, byte[] record, Function<Map<String, Object>, T> reader) {
-        if (record.length > 0 && record[0] != VERSION) {
+        if (record.length > 0 && (record[0] < VERSION || record[0] > SPLIT_VERSION)) {
             throw new Fault.StorageFailed(
                             StorageProblem.NEWER,
                             "record '" + name + "' has format version " + record[0]
-                                    + ", this Casemate reads 1; use the Casemate that wrote it")
+                                    + ", this Casemate reads 1 and 2; use the Casemate that wrote it")
                     .asException();
         }
         try {
             return reader.apply(Json.object(Arrays.copyOfRange(record, Math.min(1, record.length), record.length)));
         } catch (FaultException e) {
+            String reason =
+                    e.fault() instanceof Fault.BadRequest(List<String> details) ? ": " + details.getFirst() : "";
             throw new Fault.StorageFailed(
                             StorageProblem.CORRUPT,
-                            "keyring store, record '" + name + "' is malformed; restore the keyring file from a backup")
+                            "keyring store, record '" + name + "' is malformed" + reason
+                                    + "; restore the keyring file from a backup")
                     .causedBy(e);
         }
     }

@@ -5,8 +5,13 @@ import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * The seals that the configuration names: people with shares, or devices by priority. Never changes while the server runs;
@@ -46,15 +51,17 @@ public final class SealSet {
 
     private final ShamirSeal people;
     private final List<Device> devices;
+    private final int quorum;
 
-    private SealSet(ShamirSeal people, List<Device> devices) {
+    private SealSet(ShamirSeal people, List<Device> devices, int quorum) {
         this.people = people;
         this.devices = devices;
+        this.quorum = quorum;
     }
 
     /** Shares, and nothing else. */
     public static SealSet shamir(ShamirSeal people) {
-        return new SealSet(people, List.of());
+        return new SealSet(people, List.of(), 1);
     }
 
     /**
@@ -63,11 +70,21 @@ public final class SealSet {
      * @param people opens what shares wrapped before the devices came, and wraps where all devices are disabled
      */
     public static SealSet of(ShamirSeal people, List<Device> devices) {
+        return of(people, devices, 1);
+    }
+
+    /**
+     * The same, and so many of them have to open together.
+     *
+     * @param quorum 1 when each opens alone, at most the number of those that are not disabled
+     */
+    public static SealSet of(ShamirSeal people, List<Device> devices, int quorum) {
         return new SealSet(
                 people,
                 devices.stream()
                         .sorted(Comparator.comparingInt(Device::priority))
-                        .toList());
+                        .toList(),
+                quorum);
     }
 
     /** Whether devices shall guard the root key. Shares are recovery shares then, else they are unseal shares. */
@@ -100,39 +117,97 @@ public final class SealSet {
         return devices.stream().filter(device -> !device.disabled()).toList();
     }
 
-    /**
-     * Wraps under each device that is not disabled. Each has to give back what it wrapped before anything is answered, so that
-     * a list which gets stored is one that opens.
-     *
-     * @throws FaultException of the first device that cannot
-     */
-    public List<WrappedKey> wrap(SecretBytes key, KeyContext context) {
-        List<WrappedKey> wrapped = new ArrayList<>();
-        for (Device device : wrapping()) {
-            wrapped.add(wrapTested(device.seal(), key, context));
-        }
-        return List.copyOf(wrapped);
+    /** How many devices shall be needed to open, 1 when each alone shall. */
+    public int quorum() {
+        return quorum;
+    }
+
+    /** Whether a key is kept as it shall be: whole, or in shares of which so many are needed. */
+    public boolean fits(KeyWraps wraps) {
+        return wraps.needed() == quorum;
     }
 
     /**
-     * Unwraps by the first device, in the order of priority, that can.
+     * Wraps under each device that is not disabled: the key, or with a quorum shares of a new split. Each has to give back what
+     * it wrapped before anything is answered, so that a list which gets stored is one that opens.
      *
-     * @throws FaultException {@code Misconfigured} when none of these keys belongs to a configured device; else why none of
-     *     them opened: the failure that waiting may heal, if there is one, with the words of all
+     * @throws FaultException of the first device that cannot
      */
-    public Unwrapped unwrap(List<WrappedKey> keys, KeyContext context) {
-        DeviceFailures failures = new DeviceFailures();
-        for (Device device : devices) {
-            Optional<WrappedKey> own = device.find(keys);
-            if (own.isPresent()) {
-                try {
-                    return new Unwrapped(device.name(), device.seal().unwrap(own.get(), context));
-                } catch (FaultException e) {
-                    failures.add(device.name(), e);
-                }
+    public KeyWraps wrap(SecretBytes key, KeyContext context) {
+        Map<String, FaultException> failures = new HashMap<>();
+        return wrap(key, context, failures)
+                .orElseThrow(() -> failures.values().iterator().next());
+    }
+
+    /** The same; empty when a device cannot, which then stands in {@code failures}. */
+    public Optional<KeyWraps> wrap(SecretBytes key, KeyContext context, Map<String, FaultException> failures) {
+        if (quorum == 1) {
+            return each((device, _) -> wrapTested(device.seal(), key, context), failures)
+                    .map(KeyWraps::whole);
+        }
+        KeySplit split = new KeySplit(UUID.randomUUID().toString(), quorum);
+        List<SecretBytes> shares = people.split(key, wrapping().size(), quorum);
+        try {
+            return each((device, made) -> split.wrapTested(device, shares.get(made.size()), context, made), failures)
+                    .map(keys -> new KeyWraps(Optional.of(split), keys));
+        } finally {
+            shares.forEach(SecretBytes::close);
+        }
+    }
+
+    private Optional<List<WrappedKey>> each(
+            BiFunction<Device, List<WrappedKey>, WrappedKey> wrap, Map<String, FaultException> failures) {
+        List<WrappedKey> made = new ArrayList<>();
+        for (Device device : wrapping()) {
+            try {
+                made.add(wrap.apply(device, made));
+            } catch (FaultException e) {
+                failures.put(device.name(), e);
+                return Optional.empty();
             }
         }
-        throw failures.asOne().orElseGet(() -> foreign(keys));
+        return Optional.of(made);
+    }
+
+    /**
+     * Unwraps by the first devices, in the order of priority, that can: by one, or by as many as the key's split needs.
+     *
+     * @throws FaultException {@code Misconfigured} when too few of these keys belong to a configured device; else why they
+     *     did not open: the failure that waiting may heal, if there is one, with the words of all
+     */
+    public Unwrapped unwrap(KeyWraps wraps, KeyContext context) {
+        DeviceFailures failures = new DeviceFailures();
+        try (KeyParts parts = new KeyParts(wraps, context, _ -> true)) {
+            for (Device device : devices) {
+                Optional<WrappedKey> own = device.find(wraps.keys());
+                if (own.isPresent() && !parts.enough()) {
+                    try {
+                        parts.add(device, own.get());
+                    } catch (FaultException e) {
+                        failures.add(device.name(), e);
+                    }
+                }
+            }
+            if (parts.enough()) {
+                return new Unwrapped(String.join(", ", parts.seals()), parts.key());
+            }
+            throw wraps.split().isPresent()
+                    ? failures.tooFew(wraps, parts.seals(), configured())
+                    : failures.asOne().orElseGet(() -> foreign(wraps.keys()));
+        }
+    }
+
+    /**
+     * Lets one device open what it wrapped, the key or its share, and checks that as far as can be without the others.
+     *
+     * @param right whether a key is the one it should be
+     * @throws FaultException {@code HsmFailed}, of kind {@code DATA} when it is not what the device was given
+     */
+    public static void look(
+            Device device, WrappedKey own, KeyWraps wraps, KeyContext context, Predicate<SecretBytes> right) {
+        try (KeyParts parts = new KeyParts(wraps, context, right)) {
+            parts.add(device, own);
+        }
     }
 
     /** A human has the authority and has asked to try again: a credential that was refused may be used once more. */
@@ -148,6 +223,12 @@ public final class SealSet {
         }
     }
 
+    private List<String> configured() {
+        return devices.isEmpty()
+                ? List.of(people.name())
+                : devices.stream().map(Device::name).toList();
+    }
+
     private Seal first() {
         return auto() ? wrapping().getFirst().seal() : people;
     }
@@ -155,9 +236,7 @@ public final class SealSet {
     private FaultException foreign(List<WrappedKey> keys) {
         return new Fault.Misconfigured(List.of("the key is wrapped by the seals "
                         + keys.stream().map(WrappedKey::seal).toList() + ", the configuration has "
-                        + (devices.isEmpty()
-                                ? List.of(people.name())
-                                : devices.stream().map(Device::name).toList())))
+                        + configured()))
                 .asException();
     }
 

@@ -59,15 +59,31 @@ public final class Shamir {
      */
     public static SecretBytes combine(List<SecretBytes> shares) {
         int length = check(shares);
-        byte[] secret = new byte[length - 1];
+        return SecretBytes.owning(interpolate(shares, length - 1, (byte) 0, new byte[length - 1]));
+    }
+
+    /**
+     * The share of number {@code number} that belongs to these, of which there have to be enough. The caller wipes it.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when these cannot be shares of one secret
+     */
+    static SecretBytes another(List<SecretBytes> shares, int number) {
+        int length = check(shares);
+        byte[] made = interpolate(shares, length - 1, (byte) number, new byte[length]);
+        made[length - 1] = (byte) number;
+        return SecretBytes.owning(made);
+    }
+
+    /** The polynomials' values at {@code x}, into the first bytes of {@code out}. */
+    private static byte[] interpolate(List<SecretBytes> shares, int bytes, byte x, byte[] out) {
         for (int i = 0; i < shares.size(); i++) {
-            byte basis = basis(shares, i, length - 1);
+            byte basis = basis(shares, i, bytes, x);
             byte[] share = shares.get(i).expose();
-            for (int b = 0; b < secret.length; b++) {
-                secret[b] ^= multiply(share[b], basis);
+            for (int b = 0; b < bytes; b++) {
+                out[b] ^= multiply(share[b], basis);
             }
         }
-        return SecretBytes.owning(secret);
+        return out;
     }
 
     private static int check(List<SecretBytes> shares) {
@@ -93,14 +109,14 @@ public final class Shamir {
         return length;
     }
 
-    /** The Lagrange basis polynomial of share {@code i}, at zero. */
-    private static byte basis(List<SecretBytes> shares, int i, int at) {
+    /** The Lagrange basis polynomial of share {@code i}, at {@code x}. */
+    private static byte basis(List<SecretBytes> shares, int i, int at, byte x) {
         byte own = shares.get(i).expose()[at];
         byte basis = 1;
         for (int j = 0; j < shares.size(); j++) {
             if (j != i) {
                 byte other = shares.get(j).expose()[at];
-                basis = multiply(basis, multiply(other, inverse((byte) (own ^ other))));
+                basis = multiply(basis, multiply((byte) (x ^ other), inverse((byte) (own ^ other))));
             }
         }
         return basis;

@@ -40,6 +40,11 @@ public final class ShamirSeal implements Seal {
         }
     }
 
+    /** Splits a key for devices; the caller wipes the shares. */
+    List<SecretBytes> split(SecretBytes key, int shares, int quorum) {
+        return Shamir.split(key, shares, quorum, random);
+    }
+
     private WrappedKey wrap(String name, SecretBytes key, SecretBytes unsealKey, KeyContext context) {
         try (Aead aead = new Aead(unsealKey, random)) {
             byte[] ciphertext = aead.seal(key.expose(), context.bytes());

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A key as one seal wrapped it. Not secret.
@@ -17,9 +18,27 @@ import java.util.Map;
  * @param keyLabel the wrapping key's label on its device, or empty
  * @param keyId the wrapping key's id on its device, or empty
  * @param token the device, or empty
+ * @param share which share of the key it holds; empty when it holds the key itself
  */
 public record WrappedKey(
-        String seal, String type, String profile, String keyLabel, String keyId, String token, byte[] ciphertext) {
+        String seal,
+        String type,
+        String profile,
+        String keyLabel,
+        String keyId,
+        String token,
+        byte[] ciphertext,
+        Optional<ShareMark> share) {
+    /** The key itself. */
+    public WrappedKey(
+            String seal, String type, String profile, String keyLabel, String keyId, String token, byte[] ciphertext) {
+        this(seal, type, profile, keyLabel, keyId, token, ciphertext, Optional.empty());
+    }
+
+    /** The same wrap, which holds a share. */
+    WrappedKey holding(ShareMark mark) {
+        return new WrappedKey(seal, type, profile, keyLabel, keyId, token, ciphertext, Optional.of(mark));
+    }
 
     /**
      * This, if it gave back what was wrapped.
@@ -44,6 +63,7 @@ public record WrappedKey(
         members.put("key_id", keyId);
         members.put("token", token);
         members.put("ciphertext", Base64.getEncoder().encodeToString(ciphertext));
+        share.ifPresent(mark -> mark.put(members));
         return members;
     }
 
@@ -58,7 +78,8 @@ public record WrappedKey(
                 text(members, "key_label"),
                 text(members, "key_id"),
                 text(members, "token"),
-                SealRecord.base64(members, "ciphertext"));
+                SealRecord.base64(members, "ciphertext"),
+                members.get("share") == null ? Optional.empty() : Optional.of(ShareMark.of(members)));
     }
 
     private static String text(Map<?, ?> members, String name) {
@@ -72,6 +93,7 @@ public record WrappedKey(
                 && seal.equals(key.seal)
                 && type.equals(key.type)
                 && profile.equals(key.profile)
+                && share.equals(key.share)
                 && Arrays.equals(ciphertext, key.ciphertext);
     }
 

@@ -4,13 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The root key of one id, wrapped once by each seal: a list from the first day, also while there is one seal. */
-public record WrappedRootKey(String id, List<WrappedKey> keys) {
+/** The root key of one id, wrapped once by each seal or in shares: a list from the first day, also while there is one seal. */
+public record WrappedRootKey(String id, KeyWraps wraps) {
     /** Its name in the keyring store. */
     public static final String RECORD = "core/wrapped-root-keys";
 
-    public WrappedRootKey {
-        keys = List.copyOf(keys);
+    /** All its wraps. */
+    public List<WrappedKey> keys() {
+        return wraps.keys();
     }
 
     /** What the wrapping is bound to. */
@@ -22,8 +23,7 @@ public record WrappedRootKey(String id, List<WrappedKey> keys) {
     public byte[] encode() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("root_key_id", id);
-        members.put("keys", keys.stream().map(WrappedKey::members).toList());
-        return SealRecord.encode(members);
+        return wraps.encode(members);
     }
 
     /**
@@ -35,6 +35,6 @@ public record WrappedRootKey(String id, List<WrappedKey> keys) {
         return SealRecord.decode(
                 RECORD,
                 record,
-                members -> new WrappedRootKey(SealRecord.text(members, "root_key_id"), SealRecord.keys(members)));
+                members -> new WrappedRootKey(SealRecord.text(members, "root_key_id"), KeyWraps.of(members)));
     }
 }

@@ -24,12 +24,15 @@ final class FakeDevice implements AutoSeal {
 
     FakeDevice(String name) {
         this.name = name;
+        this.token = name + "/1";
     }
 
     /** What every call fails with; {@code null} for none. */
     volatile HsmProblem failing;
     /** Calls that still work before {@link #failing} takes effect. */
     final AtomicInteger workingCalls = new AtomicInteger();
+    /** The token it says it is. */
+    volatile String token;
     /** Gives back another key than it wrapped. */
     volatile boolean lying;
     /** Run before each call. */
@@ -52,7 +55,7 @@ final class FakeDevice implements AutoSeal {
     public WrappedKey wrap(SecretBytes secret, KeyContext context) {
         call();
         WrappedKey made = cipher.wrapTested(secret, key, context);
-        return new WrappedKey(name(), type(), "fake", "label", "01", "token", made.ciphertext());
+        return new WrappedKey(name(), type(), "fake", "label", "01", token, made.ciphertext());
     }
 
     @Override

@@ -30,21 +30,23 @@ class SealRecordsTest {
     void recordsSurviveTheirEncoding() {
         SealConfiguration configuration = new SealConfiguration("pkcs11", 5, 3);
         assertEquals(configuration, SealConfiguration.decode(configuration.encode()));
-        WrappedRootKey root = WrappedRootKey.decode(new WrappedRootKey("id-1", List.of(WRAPPED, WRAPPED)).encode());
+        WrappedRootKey root =
+                WrappedRootKey.decode(new WrappedRootKey("id-1", KeyWraps.whole(List.of(WRAPPED, WRAPPED))).encode());
         assertEquals("id-1", root.id());
         assertEquals(2, root.keys().size());
         assertArrayEquals(WRAPPED.ciphertext(), root.keys().get(1).ciphertext());
         assertEquals("token/123", root.keys().getFirst().token());
-        RecoveryKey recovery = RecoveryKey.decode(new RecoveryKey("id-2", new byte[] {9}, List.of(WRAPPED)).encode());
+        RecoveryKey recovery =
+                RecoveryKey.decode(new RecoveryKey("id-2", new byte[] {9}, KeyWraps.whole(List.of(WRAPPED))).encode());
         assertEquals("id-2", recovery.id());
         assertArrayEquals(new byte[] {9}, recovery.verifier());
     }
 
     @Test
     void damageIsNamedAndANewerFormatIsNotRead() {
-        byte[] good = new WrappedRootKey("id-1", List.of(WRAPPED)).encode();
+        byte[] good = new WrappedRootKey("id-1", KeyWraps.whole(List.of(WRAPPED))).encode();
         byte[] newer = good.clone();
-        newer[0] = 2;
+        newer[0] = 3;
         assertEquals(StorageProblem.NEWER, problem(WrappedRootKey::decode, newer));
         for (int length = 0; length < good.length; length++) {
             assertEquals(StorageProblem.CORRUPT, problem(WrappedRootKey::decode, Arrays.copyOf(good, length)));
@@ -83,7 +85,7 @@ class SealRecordsTest {
     void theVerifierKnowsTheRecoveryKey() {
         try (SecretBytes key = random();
                 SecretBytes other = random()) {
-            RecoveryKey recovery = new RecoveryKey("id", RecoveryKey.verifierOf(key), List.of(WRAPPED));
+            RecoveryKey recovery = new RecoveryKey("id", RecoveryKey.verifierOf(key), KeyWraps.whole(List.of(WRAPPED)));
             assertTrue(recovery.plausible(key));
             assertFalse(recovery.plausible(other));
         }
