@@ -37,7 +37,8 @@ record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable
             Pkcs11Seal seal = new Pkcs11Seal(pkcs11.name(), hsm.wrappingKey(pkcs11.key()), hsm);
             devices.add(new SealSet.Device(seal, pkcs11.priority(), pkcs11.disabled()));
         }
-        return new SealWiring(SealSet.of(new ShamirSeal(random), devices), Collections.unmodifiableMap(hsms));
+        return new SealWiring(
+                SealSet.of(new ShamirSeal(random), devices, config.sealQuorum()), Collections.unmodifiableMap(hsms));
     }
 
     /** Those in use before those on their way out, by priority. */

@@ -29,7 +29,7 @@ final class SealCommands {
 
     private static int status(Session session) {
         Map<String, Object> health = health(session);
-        session.output().structured(health, () -> table(health));
+        session.output().structured(health, () -> table(health).render() + quorum(health));
         return Values.bool(health, "healthy") && Values.bool(health, "fully_wrapped") ? Exit.OK : Exit.SERVER;
     }
 
@@ -49,6 +49,19 @@ final class SealCommands {
         }
         table.row("all in use", "", health.get("healthy"), health.get("fully_wrapped"), "", "");
         return table;
+    }
+
+    private static String quorum(Map<String, Object> health) {
+        long needed = Values.number(health, "quorum");
+        String warning = Values.text(health, "warning");
+        String rule = needed > 1
+                ? "\nAny " + needed + " of " + Values.number(health, "quorum_seals")
+                        + " seals open the server together, none alone.\n"
+                : "";
+        return rule
+                + (warning.isEmpty()
+                        ? ""
+                        : "\n" + Table.plain().row("WARNING: " + warning + ".").render());
     }
 
     private static int migrate(Session session) {

@@ -8,12 +8,16 @@ final class SealPlan {
     private final Map<String, Object> status;
     private final List<Map<String, Object>> backends;
     private final boolean complete;
+    private final long needed;
+    private final long wanted;
     private final StringBuilder out = new StringBuilder();
 
     /** From the answers of {@code sys/seal-status} and {@code sys/seal-backend-status}. */
     SealPlan(Map<String, Object> status, Map<String, Object> health) {
         this.status = status;
         this.complete = Values.bool(health, "fully_wrapped");
+        this.needed = Math.max(1, Values.number(health, "quorum"));
+        this.wanted = Math.max(1, Values.number(health, "quorum_configured"));
         this.backends = health.get("backends") instanceof List<?> list
                 ? list.stream().map(Values::map).toList()
                 : List.of();
@@ -48,10 +52,13 @@ final class SealPlan {
                                 ? "HSMs. The " + shares + " recovery shares authorise; they do not decrypt."
                                 : "people: " + shares + " unseal shares open the server."),
                 "The server is " + (Values.bool(status, "sealed") ? "sealed." : "open."));
+        if (needed > 1) {
+            line("  Any " + needed + " of these HSMs open it together, none alone.");
+        }
         for (Map<String, Object> each : backends) {
             boolean healthy = Values.bool(each, "healthy");
             line("  " + Values.text(each, "name") + ": " + (healthy ? "healthy" : "NOT healthy")
-                    + (Values.bool(each, "wrapped") ? ", wraps the root key" : ", has no wrap of the root key")
+                    + (Values.bool(each, "wrapped") ? ", wraps " + part() : ", has no wrap of " + part())
                     + (Values.bool(each, "disabled") ? ", disabled: opens, wraps no more" : ""));
             if (!healthy) {
                 line("      " + Values.text(each, "problem"));
@@ -66,8 +73,8 @@ final class SealPlan {
     private void toDevices() {
         section(
                 "What will happen",
-                "With -migrate, the unseal shares open the root key, and each of these HSMs wraps it: " + targets()
-                        + ".",
+                "With -migrate, the unseal shares open the root key, and each of these HSMs wraps "
+                        + (wanted > 1 ? "a share of it" : "it") + ": " + targets() + ".",
                 "All of them have to be healthy. Each wrap is opened and compared before anything is stored; then one",
                 "step on disk makes it so. Interrupted before that step, the shares open the server as today.");
         section(
@@ -97,6 +104,23 @@ final class SealPlan {
     }
 
     private void rewrapping() {
+        if (needed != wanted) {
+            section(
+                    "What will happen",
+                    "As soon as every HSM in use is healthy at the same time, in one step on disk: "
+                            + (wanted > 1
+                                    ? "any " + wanted + " of them open the root key together, none alone."
+                                    : "each of them opens the root key alone."),
+                    "Until then it is as today. Disabled HSMs open nothing after it. Nobody has to give a share.");
+            section(
+                    "What must be kept",
+                    "Keep every HSM that wraps the root key now until this plan says that nothing is left to happen.");
+            section(
+                    "Next",
+                    "casemate operator seal migrate -plan   (until it says so)",
+                    "casemate write -f sys/rotate/root      (then: a new root key, which older copies do not open)");
+            return;
+        }
         section(
                 "What will happen",
                 "By itself, as soon as each HSM above is healthy: every configured HSM gets a wrap that was opened and",
@@ -114,6 +138,10 @@ final class SealPlan {
                 "until they are taken out of the configuration and the server is restarted.");
         section("What must be kept", "Keep the HSMs in use. The disabled ones are not needed any more.");
         section("Next", "Take the disabled seals out of the configuration, restart, and ask for this plan again.");
+    }
+
+    private String part() {
+        return needed > 1 ? "a share of the root key" : "the root key";
     }
 
     private java.util.stream.Stream<Map<String, Object>> leaving() {

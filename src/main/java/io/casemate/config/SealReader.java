@@ -9,10 +9,13 @@ final class SealReader {
     private static final List<String> TYPE_VARIABLES =
             List.of("CASEMATE_SEAL_TYPE", "BAO_SEAL_TYPE", "VAULT_SEAL_TYPE");
     private static final int LEAST_URGENT = 1000;
+    private static final int MOST_NEEDED = 255;
 
+    private final Section root;
     private final List<Section> sections;
 
     SealReader(Section root) {
+        this.root = root;
         this.sections = root.sections("seal");
     }
 
@@ -26,6 +29,18 @@ final class SealReader {
             SealRules.check(seals).forEach(problem -> first.problems().add(first.where(), problem));
         }
         return seals;
+    }
+
+    /** How many of these HSMs have to open together; 1 for any one alone. */
+    int quorum(List<SealConfig> seals) {
+        Optional<Setting> setting = root.setting("seal_quorum");
+        int quorum = setting.flatMap(s -> s.number(1, MOST_NEEDED)).orElse(1);
+        if (seals.size() == sections.size()) {
+            SealRules.checkQuorum(seals, quorum)
+                    .forEach(
+                            problem -> root.problems().add(setting.orElseThrow().where(), problem));
+        }
+        return quorum;
     }
 
     private Optional<SealConfig> read(Section section, int place) {

@@ -29,6 +29,35 @@ final class SealRules {
         return problems;
     }
 
+    /** What is wrong with needing so many of them together; they are sound otherwise. */
+    static List<String> checkQuorum(List<SealConfig> seals, int quorum) {
+        List<SealConfig.Pkcs11> devices = seals.stream()
+                .filter(SealConfig.Pkcs11.class::isInstance)
+                .map(SealConfig.Pkcs11.class::cast)
+                .filter(seal -> !seal.disabled())
+                .toList();
+        List<String> problems = new ArrayList<>();
+        if (quorum > 1 && quorum > devices.size()) {
+            problems.add("seal_quorum: " + quorum + " HSMs cannot be needed together, as " + devices.size()
+                    + (devices.size() == 1 ? " seal" : " seals") + " of type pkcs11 "
+                    + (devices.size() == 1 ? "is" : "are") + " in use");
+        }
+        for (int i = 0; quorum > 1 && i < devices.size(); i++) {
+            for (SealConfig.Pkcs11 other : devices.subList(i + 1, devices.size())) {
+                if (sameToken(devices.get(i), other)) {
+                    problems.add("seal_quorum: seals '" + devices.get(i).name() + "' and '" + other.name()
+                            + "' are the same token; a quorum needs different HSMs");
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static boolean sameToken(SealConfig.Pkcs11 one, SealConfig.Pkcs11 other) {
+        return one.hsm().library().equals(other.hsm().library())
+                && one.hsm().token().equals(other.hsm().token());
+    }
+
     private static boolean active(List<SealConfig> seals, Class<? extends SealConfig> kind) {
         return seals.stream().anyMatch(seal -> kind.isInstance(seal) && !seal.disabled());
     }

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param listener where the API is served
  * @param storage directory of keyring and entries
  * @param seals what wraps the root key; at least one, each with a name of its own
+ * @param sealQuorum how many of the HSMs have to open together; 1 when any one opens alone
  * @param emergencyShares whether shares may be made that open without the seals
  * @param auditFile file of the audit device made at initialisation; absent when an operator enables devices
  * @param entropy what long-lived keys are drawn from
@@ -31,6 +32,7 @@ public record ServerConfig(
         HttpSettings listener,
         Path storage,
         List<SealConfig> seals,
+        int sealQuorum,
         boolean emergencyShares,
         Optional<Path> auditFile,
         LogSettings log,
@@ -66,7 +68,9 @@ public record ServerConfig(
                 root,
                 "storage",
                 s -> s.required("path", "the directory that keeps everything").flatMap(Setting::path));
-        List<SealConfig> seals = new SealReader(root).read();
+        SealReader sealReader = new SealReader(root);
+        List<SealConfig> seals = sealReader.read();
+        int quorum = sealReader.quorum(seals);
         boolean emergency =
                 root.setting("emergency_shares").flatMap(Setting::flag).orElse(false);
         Optional<Path> audit = in(
@@ -82,7 +86,17 @@ public record ServerConfig(
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServerConfig(
-                        listener.get(), storage.get(), seals, emergency, audit, log, entropy, address, cluster, open));
+                        listener.get(),
+                        storage.get(),
+                        seals,
+                        quorum,
+                        emergency,
+                        audit,
+                        log,
+                        entropy,
+                        address,
+                        cluster,
+                        open));
     }
 
     private static EntropyMode entropy(Section section, List<SealConfig> seals) {

@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.kernel.FaultException;
+import io.casemate.seal.KeyWraps;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.WrappedKey;
 import java.lang.System.Logger.Level;
@@ -62,26 +63,31 @@ public final class SealWatch implements AutoCloseable {
     /** How the seals are, as seen last. Asks no device. */
     public SealHealth health() {
         boolean complete = false;
-        List<WrappedKey> keys = List.of();
+        KeyWraps wraps = KeyWraps.whole(List.of());
         String problem = storeProblem;
         try {
             complete = rewrapper.complete();
-            keys = opener.records().initialised() ? opener.records().rootKey().keys() : List.of();
+            wraps = opener.records().initialised() ? opener.records().rootKey().wraps() : wraps;
         } catch (FaultException damaged) {
             problem = FaultText.of(damaged);
         }
-        List<WrappedKey> stored = keys;
+        List<WrappedKey> stored = wraps.keys();
         if (!seals.auto() && loops.isEmpty()) {
             var people = new SealHealth.Backend(
                     seals.people().name(), seals.type(), false, !stored.isEmpty(), Optional.empty(), "");
-            return new SealHealth(complete, problem, List.of(people));
+            return new SealHealth(complete, problem, Optional.empty(), List.of(people));
         }
-        return new SealHealth(
-                complete,
-                problem,
-                loops.stream()
-                        .map(loop -> loop.watch.backend(wraps(stored, loop.watch.device())))
-                        .toList());
+        List<SealHealth.Backend> backends = loops.stream()
+                .map(loop -> loop.watch.backend(wraps(stored, loop.watch.device())))
+                .toList();
+        return new SealHealth(complete, problem, Optional.of(quorum(wraps, backends)), backends);
+    }
+
+    private SealHealth.Quorum quorum(KeyWraps wraps, List<SealHealth.Backend> backends) {
+        List<SealHealth.Backend> holders =
+                backends.stream().filter(SealHealth.Backend::wrapped).toList();
+        int able = (int) holders.stream().filter(SealHealth.Backend::healthy).count();
+        return new SealHealth.Quorum(wraps.needed(), seals.quorum(), holders.size(), able);
     }
 
     private static boolean wraps(List<WrappedKey> keys, SealSet.Device device) {

@@ -37,6 +37,13 @@ public final class SealBackendEndpoints {
         if (!health.storeProblem().isEmpty()) {
             members.put("store_problem", health.storeProblem());
         }
+        health.quorum().ifPresent(quorum -> {
+            members.put("quorum", quorum.needed());
+            members.put("quorum_configured", quorum.wanted());
+            members.put("quorum_seals", quorum.holders());
+            members.put("quorum_healthy", quorum.able());
+            quorum.warning().ifPresent(warning -> members.put("warning", warning));
+        });
         members.put(
                 "backends",
                 health.backends().stream().map(SealBackendEndpoints::members).toList());

@@ -19,6 +19,7 @@ public final class FakeKeyringStore implements KeyringStore {
     /** Run before each save and after it. */
     public volatile Runnable hook = () -> {};
 
+    private volatile Map<String, byte[]> former;
     private volatile Map<String, byte[]> now;
 
     @Override
@@ -38,6 +39,7 @@ public final class FakeKeyringStore implements KeyringStore {
         if (allowed > 0) {
             allowed--;
         }
+        former = now;
         now = copy(records);
         saves++;
         hook.run();
@@ -46,6 +48,11 @@ public final class FakeKeyringStore implements KeyringStore {
     /** The records as they are, a copy. */
     public Map<String, byte[]> snapshot() {
         return copy(now);
+    }
+
+    /** The records before the last save, which the store still has; a copy. */
+    public Map<String, byte[]> former() {
+        return copy(former);
     }
 
     /** Puts an older state back. */

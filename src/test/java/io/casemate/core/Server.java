@@ -128,6 +128,11 @@ public final class Server {
         return watch;
     }
 
+    /** What the watch does, at the word of a test. */
+    Rewrapper rewrapper() {
+        return new Rewrapper(parts, unsealer.opener());
+    }
+
     /** What makes emergency shares in the running process. */
     EmergencyShares emergency(boolean allowed) {
         return new EmergencyShares(parts, unsealer, allowed);
