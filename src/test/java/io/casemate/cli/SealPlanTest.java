@@ -53,6 +53,30 @@ class SealPlanTest {
         assertTrue(text.contains("Keep every HSM that wraps the root key now"), text);
     }
 
+    private static String quorum(boolean complete, long needed, long wanted) {
+        Map<String, Object> status = Map.of("recovery_seal", true, "t", 3L, "n", 5L);
+        return new SealPlan(
+                        status,
+                        Map.of(
+                                "fully_wrapped", complete,
+                                "backends", List.of(FIRST),
+                                "quorum", needed,
+                                "quorum_configured", wanted))
+                .text();
+    }
+
+    @Test
+    void aQuorumIsToldAndItsChangeAnnounced() {
+        String text = quorum(true, 2, 2);
+        assertTrue(text.contains("Any 2 of these HSMs open it together, none alone."), text);
+        assertTrue(text.contains("hsm-a: healthy, wraps a share of the root key"), text);
+        text = quorum(false, 1, 2);
+        assertTrue(text.contains("any 2 of them open the root key together, none alone."), text);
+        assertTrue(text.contains("sys/rotate/root"), text);
+        assertTrue(quorum(false, 3, 1).contains("each of them opens the root key alone."));
+        assertFalse(quorum(false, 2, 2).contains("sys/rotate/root"));
+    }
+
     @Test
     void aDisabledSealIsAWayBack() {
         String text = plan(false, true, true, List.of(FIRST, backend("hsm-old", true, true, true)));

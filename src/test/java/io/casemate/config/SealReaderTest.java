@@ -232,6 +232,36 @@ class SealReaderTest {
                 .contains("no HSM without a seal of type pkcs11"));
     }
 
+    @Test
+    void aQuorumNeedsAsManyDifferentTokens() {
+        String two = """
+                seal:
+                - {type: pkcs11, name: a, lib: /a.so, token_label: x, pin: 'env://PIN', key_label: k}
+                - {type: pkcs11, name: b, lib: /a.so, token_label: y, pin: 'env://PIN', key_label: k}
+                """;
+        assertEquals(1, load(two).sealQuorum());
+        assertEquals(1, load(SEAL + "seal_quorum: 1\n").sealQuorum());
+        assertEquals(2, load(two + "seal_quorum: 2\n").sealQuorum());
+        assertQuorumRefused(
+                two + "seal_quorum: 3\n", "3 HSMs cannot be needed together, as 2 seals of type pkcs11 are in use");
+        assertQuorumRefused(two + "seal_quorum: 0\n", "seal_quorum");
+        assertQuorumRefused(SEAL + "seal_quorum: 2\n", "as 1 seal of type pkcs11 is in use");
+        assertQuorumRefused("seal: {type: shamir}\nseal_quorum: 2\n", "as 0 seals of type pkcs11 are in use");
+        assertQuorumRefused(
+                two.replace("key_label: k}\n- {", "key_label: k, disabled: true}\n- {") + "seal_quorum: 2\n",
+                "as 1 seal of type");
+        assertQuorumRefused(
+                two.replace("label: y", "label: x") + "seal_quorum: 2\n", "seals 'a' and 'b' are the same token");
+        environment.put("CASEMATE_SEAL_QUORUM", "2");
+        assertEquals(2, load(two).sealQuorum());
+    }
+
+    private void assertQuorumRefused(String seals, String problem) {
+        List<String> problems = problems(seals);
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(problems.getFirst().contains(problem), problems.toString());
+    }
+
     private SealConfig.Pkcs11 only(String seal) {
         return assertInstanceOf(SealConfig.Pkcs11.class, load(seal).seals().getFirst());
     }

@@ -43,6 +43,31 @@ class ShamirTest {
         joins("pyshamir.txt", 3);
     }
 
+    @Test
+    void moreSharesOfTheSameSplit() {
+        for (int threshold : new int[] {2, 3, 7}) {
+            try (SecretBytes secret = random()) {
+                List<SecretBytes> shares = Shamir.split(secret, 9, threshold, RANDOM);
+                for (SecretBytes each : shares.subList(threshold, 9)) {
+                    int number = Byte.toUnsignedInt(each.expose()[32]);
+                    assertTrue(
+                            Shamir.another(shares.subList(0, threshold), number).matches(each));
+                }
+                List<SecretBytes> fresh = new ArrayList<>(shares.subList(1, threshold));
+                int free = 1;
+                while (taken(shares, free)) {
+                    free++;
+                }
+                fresh.add(Shamir.another(shares.subList(0, threshold), free));
+                assertTrue(Shamir.combine(fresh).matches(secret));
+            }
+        }
+    }
+
+    private static boolean taken(List<SecretBytes> shares, int number) {
+        return shares.stream().anyMatch(share -> Byte.toUnsignedInt(share.expose()[32]) == number);
+    }
+
     private static void joins(String resource, int expected) throws IOException {
         try (InputStream in = ShamirTest.class.getResourceAsStream(resource)) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Several seals on several real tokens. */
-class TwoTokensTest {
-
+class SeveralTokensTest {
     private final SoftHsmFixture a = SoftHsmFixture.create();
     private final SoftHsmFixture b = SoftHsmFixture.create();
     private final List<Hsm> open = new ArrayList<>();
@@ -73,19 +72,29 @@ class TwoTokensTest {
     }
 
     private static SealSet set(Pkcs11Seal... seals) {
+        return quorum(1, seals);
+    }
+
+    private static SealSet quorum(int needed, Pkcs11Seal... seals) {
         return SealSet.of(
                 new ShamirSeal(new SecureRandom()),
                 IntStream.range(0, seals.length)
                         .mapToObj(i -> new SealSet.Device(seals[i], i + 1, false))
-                        .toList());
+                        .toList(),
+                needed);
     }
 
     private void restart(Pkcs11Seal... seals) {
+        restart(set(seals));
+        Await.until(() -> !server.unsealer().sealed());
+    }
+
+    private void restart(SealSet seals) {
+        server.watch().close();
         server.unsealer().close();
-        server.restart(set(seals));
+        server.restart(seals);
         server.unsealer().start();
         server.watch().start();
-        Await.until(() -> !server.unsealer().sealed());
     }
 
     /** PKCS#11 keeps logins for all of a process: ends them as the end of the process would. */
@@ -149,5 +158,44 @@ class TwoTokensTest {
         pinOfB = b.pin();
         server.unsealer().retry();
         Await.until(() -> health().healthy() && health().fullyWrapped());
+    }
+
+    @Test
+    void twoOfThreeTokensOpenTogetherAndNoneAlone() {
+        try (SoftHsmFixture c = SoftHsmFixture.create()) {
+            server = Server.of(quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
+            server.initialise(InitRequest.recovery(1, 1));
+            assertEquals(
+                    3, wraps().stream().filter(key -> key.share().isPresent()).count());
+            restart(quorum(2, gone("hsm-a"), sealB(), seal("hsm-c", c.settings())));
+            Await.until(() -> !server.unsealer().sealed());
+            Await.until(
+                    () -> health().quorum().orElseThrow().warning().orElse("").startsWith("2 of 3 needed, 2 healthy"));
+
+            restart(quorum(2, gone("hsm-a"), sealB(), gone("hsm-c")));
+            Await.until(() -> server.unsealer().status().trouble().isPresent());
+            String trouble = server.unsealer().status().trouble().orElseThrow().error();
+            assertTrue(trouble.contains("[hsm-b] did, missing: [hsm-a, hsm-c]"), trouble);
+            assertTrue(trouble.contains("TOKEN_NOT_FOUND"), trouble);
+            assertTrue(server.unsealer().sealed());
+            server.watch().close();
+        }
+    }
+
+    @Test
+    void aQuorumIsSwitchedOnOverRealTokensAndANewTokenGetsAShare() {
+        server = Server.of(set(sealA(), sealB()));
+        server.initialise(InitRequest.recovery(1, 1));
+        restart(quorum(2, sealA(), sealB()));
+        Await.until(() -> health().healthy() && health().fullyWrapped());
+        WrappedKey kept = wraps().getFirst();
+        try (SoftHsmFixture c = SoftHsmFixture.create()) {
+            restart(quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
+            Await.until(() -> health().healthy() && health().fullyWrapped());
+            assertEquals(kept, wraps().getFirst());
+            restart(quorum(2, sealA(), gone("hsm-b"), seal("hsm-c", c.settings())));
+            Await.until(() -> !server.unsealer().sealed());
+            server.watch().close();
+        }
     }
 }
