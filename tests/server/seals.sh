@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Two HSMs guard one root key: one is taken away, comes back, is replaced; then from HSM to shares and back, and an unseal
-# with emergency shares while every HSM is away. Each HSM is a token with a directory of its own.
+# with emergency shares while every HSM is away; then two of three HSMs together. Each HSM is a token with a directory of its own.
 
 SITE=seals
 new_site seals shamir
 S=$WORK/seals
-SERIAL_A='' SERIAL_B=''
+QUORUM=''
 
 new_token() { SOFTHSM2_CONF=$S/softhsm2.conf softhsm2-util --init-token --free --label "$1" --so-pin 12345678 --pin 648219; }
 # token_directory LABEL : where SoftHSM keeps it.
@@ -16,7 +16,8 @@ bring_back() { mv "$S/away-$1" "$S/tokens/$(cat /proc/sys/kernel/random/uuid)"; 
 # seals LINE... : replaces the seals of the configuration. A line is "name" or "name disabled"; shamir is one, too.
 seals() {
   local line name
-  sed -i '/^seal:/,$d; /^emergency_shares/d' "$S/casemate.yaml"
+  sed -i '/^seal:/,$d; /^emergency_shares/d; /^seal_quorum/d' "$S/casemate.yaml"
+  [ -z "$QUORUM" ] || echo "seal_quorum: $QUORUM" >>"$S/casemate.yaml"
   echo 'seal:' >>"$S/casemate.yaml"
   for line in "$@"; do
     name=${line% disabled}
@@ -120,3 +121,44 @@ check "they are removed" says 'open nothing' operator emergency remove
 check "and gone" status '"emergency_seal": ?false'
 check "no share in the log" eval '! grep -qE "$(cat "$S/recovery")|$(cat "$S/emergency")" "$S/server.log"'
 check "stopped" stop
+
+# Two of three HSMs together, none alone.
+bring_back hsm-a
+bring_back hsm-b
+check "a third token" new_token hsm-c
+seals hsm-a hsm-b hsm-c
+check "three HSMs, each opens alone" eval 'start && opens && whole && backends "\"quorum\": ?1"'
+check "stopped" stop
+QUORUM=4
+seals hsm-a hsm-b hsm-c
+check "four of three: refused with the line" does_not_start 'casemate.yaml:[0-9]+: seal_quorum: 4 HSMs cannot be needed together'
+QUORUM=2
+seals hsm-a hsm-b hsm-c
+check "two of three wanted: changed while it runs" eval 'start && opens && backends "\"quorum\": ?2" && whole'
+check "the log says so" grep -q 'the root key is opened by any 2 together of the seals .* and by none alone' "$S/server.log"
+check "the client says so" says 'Any 2 of 3 seals open the server together, none alone' operator seal status
+check "killed at once" eval 'stop_site seals KILL'
+take_away hsm-a
+take_away hsm-b
+check "one of three there: sealed, with those that are missing" eval 'start && sealed_because "\\[hsm-c\\] did, missing: \\[hsm-a, hsm-b\\]"'
+check "the client says what is needed" eval 'until_answers 200 "2 of 3 needed, 1 healthy" GET v1/sys/seal-backend-status; says "WARNING: 2 of 3 needed, 1 healthy" operator seal status'
+bring_back hsm-b
+check "a second one back: it opens by itself" opens
+check "and warns of the next loss" backends '2 of 3 needed, 2 healthy: one more loss seals you out'
+bring_back hsm-a
+check "all back: whole" whole
+check "stopped" stop
+rm -r "$(token_directory hsm-b)"
+check "a new token in place of hsm-b gets a share" eval 'new_token hsm-b && start && opens && whole'
+check "the log says so" grep -q "seal 'hsm-b' .*now wraps a share of the root key, in place of a wrap it refused" "$S/server.log"
+check "a new root key is split, too" eval 'answers 20? "" POST v1/sys/rotate/root && backends "\"quorum\": ?2" && whole'
+check "stopped" stop
+take_away hsm-a
+check "the new hsm-b and hsm-c open" eval 'start && opens'
+check "stopped" stop
+bring_back hsm-a
+for delay in 0.2 0.5 0.8 1.1; do
+  QUORUM=$((QUORUM % 3 + 1))
+  seals hsm-a hsm-b hsm-c
+  check "killed $delay s into a change to $QUORUM of 3: it opens" eval "start && sleep $delay && stop_site seals KILL && start && opens && whole && stop"
+done
