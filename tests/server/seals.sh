@@ -88,6 +88,8 @@ check "killed at once" eval 'stop_site seals KILL'
 seals shamir
 take_away hsm-b
 check "every HSM away: it starts sealed" eval 'start && status "\"sealed\": ?true"'
+check "a wrong share is refused" eval "answers 400 'invalid key' PUT v1/sys/unseal --data '{\"key\":\"$(printf 'ab%.0s' $(seq 32))\"}'"
+check "and logged, with who sent it and without the share" eval 'grep -q "an attempt to unseal, from 127.0.0.1, was refused: Unseal failed, invalid key" "$S/server.log" && ! grep -q abababab "$S/server.log"'
 check "the former recovery share unseals" eval 'share "\"sealed\": ?false" false && opens'
 
 # And back.

@@ -176,7 +176,7 @@ final class Wiring implements AutoCloseable {
     /** What the HTTP room serves. */
     Service door() {
         RequestPipeline road = new RequestPipeline(mounts, tokens, policies, audit, logins, wrapping);
-        return new FrontDoor(whileSealed(), unsealer, road);
+        return new FrontDoor(whileSealed(), unsealer, road, clock);
     }
 
     /** What needs no token and answers while the server is sealed, relative to {@code sys/}. */

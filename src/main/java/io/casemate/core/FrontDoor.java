@@ -5,10 +5,12 @@ import io.casemate.engine.EndpointTable;
 import io.casemate.engine.EndpointTable.Match;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Service;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +27,14 @@ public final class FrontDoor implements Service {
     private final EndpointTable open;
     private final Unsealer unsealer;
     private final RequestPipeline pipeline;
+    private final RefusedUnseals refused;
 
     /** Answers {@code whileSealed}, whose patterns are relative to {@code sys/}, itself. */
-    public FrontDoor(List<Endpoint> whileSealed, Unsealer unsealer, RequestPipeline pipeline) {
+    public FrontDoor(List<Endpoint> whileSealed, Unsealer unsealer, RequestPipeline pipeline, InstantSource clock) {
         this.open = new EndpointTable(whileSealed);
         this.unsealer = unsealer;
         this.pipeline = pipeline;
+        this.refused = new RefusedUnseals(clock);
     }
 
     @Override
@@ -58,12 +62,21 @@ public final class FrontDoor implements Service {
         }
         boolean sealed = unsealer.sealed();
         boolean migration = unsealer.status().migration();
-        Response response = match.dispatch(request.within(SYS), Caller.anonymous());
+        Response response = unseal(request, match);
         boolean opened = sealed && !unsealer.sealed();
         boolean migrated = migration && !unsealer.status().migration();
         if (opened || migrated) {
             pipeline.witness(request, response);
         }
         return response;
+    }
+
+    private Response unseal(Request request, Match match) {
+        try {
+            return match.dispatch(request.within(SYS), Caller.anonymous());
+        } catch (FaultException e) {
+            refused.note(request.peer(), e);
+            throw e;
+        }
     }
 }
