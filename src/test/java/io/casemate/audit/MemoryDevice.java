@@ -11,11 +11,17 @@ public final class MemoryDevice implements AuditDevice {
     final List<String> lines = new CopyOnWriteArrayList<>();
     volatile Runnable beforeWrite = () -> {};
     private volatile boolean failing;
+    private volatile boolean answersFail;
     private volatile boolean closed;
 
     /** Refuses entries, or takes them again. */
     public void fail(boolean fails) {
         failing = fails;
+    }
+
+    /** Takes what is asked and refuses what is answered. */
+    public void refuseAnswers() {
+        answersFail = true;
     }
 
     /** What it took, without newlines. */
@@ -27,7 +33,11 @@ public final class MemoryDevice implements AuditDevice {
     public void write(AuditLine line) {
         beforeWrite.run();
         reopen();
-        lines.add(new String(line.bytes(), StandardCharsets.UTF_8).strip());
+        String text = new String(line.bytes(), StandardCharsets.UTF_8).strip();
+        if (answersFail && text.contains("\"type\":\"response\"")) {
+            throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "no space for tests").asException();
+        }
+        lines.add(text);
     }
 
     @Override
