@@ -26,19 +26,7 @@ public final class TokenFields {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when they contradict each other
      */
     public static TokenTerms merge(TokenTerms base, Fields sent, Map<String, String> older) {
-        Sent fields = new Sent(sent, older);
-        TokenTerms merged = new TokenTerms(
-                fields.has("token_policies") ? policies(fields.strings("token_policies")) : base.policies(),
-                fields.has("token_no_default_policy") ? sent.flag("token_no_default_policy") : base.noDefaultPolicy(),
-                fields.duration("token_ttl", base.ttl()),
-                fields.duration("token_max_ttl", base.maxTtl()),
-                fields.duration("token_explicit_max_ttl", base.explicitMax()),
-                fields.duration("token_period", base.period()),
-                fields.has("token_num_uses") ? count(fields.integer("token_num_uses")) : base.numUses(),
-                fields.has("token_bound_cidrs") ? Cidr.check(fields.strings("token_bound_cidrs")) : base.boundCidrs(),
-                fields.has("token_type") ? TokenType.of("token_type", sent.string("token_type")) : base.type());
-        check(merged);
-        return merged;
+        return checked(stored(Settings.overlay(members(base), FIELDS, sent, older)));
     }
 
     /** {@code base} with the policies that were sent as {@code token_policies}, or by the older name {@code policies}. */
@@ -56,7 +44,7 @@ public final class TokenFields {
         members.put("token_max_ttl", terms.maxTtl().toSeconds());
         members.put("token_explicit_max_ttl", terms.explicitMax().toSeconds());
         members.put("token_period", terms.period().toSeconds());
-        members.put("token_num_uses", terms.numUses());
+        members.put("token_num_uses", (long) terms.numUses());
         members.put("token_bound_cidrs", terms.boundCidrs());
         members.put("token_type", terms.type().word());
         return members;
@@ -76,17 +64,12 @@ public final class TokenFields {
                 TokenType.of("token_type", (String) members.get("token_type")));
     }
 
-    /** Checked, lower-case, once each, in order. */
-    private static List<String> policies(List<String> sent) {
-        return sent.stream()
-                .filter(name -> !name.isBlank())
-                .map(PolicyName::of)
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    private static void check(TokenTerms terms) {
+    /**
+     * The terms with their policies in order, once each.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they contradict each other
+     */
+    public static TokenTerms checked(TokenTerms terms) {
         boolean batch = terms.type() == TokenType.BATCH || terms.type() == TokenType.DEFAULT_BATCH;
         if (batch && !terms.period().isZero()) {
             throw Fault.badRequest(
@@ -99,13 +82,17 @@ public final class TokenFields {
         if (!terms.maxTtl().isZero() && terms.ttl().compareTo(terms.maxTtl()) > 0) {
             throw Fault.badRequest("'token_ttl' cannot be greater than 'token_max_ttl'");
         }
+        Cidr.check(terms.boundCidrs());
+        return terms.granting(policies(terms.policies()));
     }
 
-    private static int count(long sent) {
-        if (sent < 0 || sent > Integer.MAX_VALUE) {
-            throw Fault.badRequest("'token_num_uses' cannot be negative");
-        }
-        return (int) sent;
+    private static List<String> policies(List<String> sent) {
+        return sent.stream()
+                .filter(name -> !name.isBlank())
+                .map(PolicyName::of)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Map<String, Field> fields() {
@@ -128,28 +115,5 @@ public final class TokenFields {
 
     private static Duration seconds(Map<String, Object> stored, String name) {
         return Duration.ofSeconds((Long) stored.get(name));
-    }
-
-    /** What was sent, under the newer or the older name. */
-    private record Sent(Fields fields, Map<String, String> older) {
-        boolean has(String name) {
-            return fields.has(name(name));
-        }
-
-        List<String> strings(String name) {
-            return fields.strings(name(name));
-        }
-
-        long integer(String name) {
-            return fields.integer(name(name));
-        }
-
-        Duration duration(String name, Duration base) {
-            return has(name) ? fields.duration(name(name)) : base;
-        }
-
-        private String name(String name) {
-            return !fields.has(name) && older.containsKey(name) ? older.get(name) : name;
-        }
     }
 }

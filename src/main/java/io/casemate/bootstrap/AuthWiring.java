@@ -1,6 +1,7 @@
 package io.casemate.bootstrap;
 
 import io.casemate.auth.AuthMethod;
+import io.casemate.auth.approle.ApproleFactory;
 import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.core.Identities;
 import io.casemate.core.Logins;
@@ -28,7 +29,7 @@ final class AuthWiring implements AutoCloseable {
 
     /** What {@code sys/auth} can enable. */
     Map<String, AuthMethod.Factory> factories() {
-        return Stream.<AuthMethod.Factory>of(new UserpassFactory(passwords))
+        return Stream.<AuthMethod.Factory>of(new UserpassFactory(passwords), new ApproleFactory())
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 

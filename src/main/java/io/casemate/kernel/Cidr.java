@@ -31,6 +31,17 @@ public final class Cidr {
                         .anyMatch(block -> block.holds(asked.get()));
     }
 
+    /** Whether {@code block} lies wholly in any of {@code blocks}. */
+    public static boolean anyContains(List<String> blocks, String block) {
+        Optional<Block> inner = parse(block);
+        return inner.isPresent()
+                && blocks.stream()
+                        .map(Cidr::parse)
+                        .flatMap(Optional::stream)
+                        .anyMatch(outer -> outer.bits() <= inner.get().bits()
+                                && outer.holds(inner.get().network()));
+    }
+
     private record Block(byte[] network, int bits) {
         boolean holds(byte[] address) {
             if (address.length != network.length) {

@@ -5,6 +5,7 @@ import io.casemate.audit.AuditDeviceConfig;
 import io.casemate.audit.AuditTable;
 import io.casemate.audit.MemoryDevice;
 import io.casemate.auth.AuthMethod;
+import io.casemate.auth.approle.ApproleFactory;
 import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.PasswordHash;
@@ -111,7 +112,7 @@ public final class LoginHouse {
     }
 
     private static Map<String, AuthMethod.Factory> methods() {
-        return Stream.<AuthMethod.Factory>of(new UserpassFactory(HASHES))
+        return Stream.<AuthMethod.Factory>of(new UserpassFactory(HASHES), new ApproleFactory())
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 
