@@ -54,6 +54,7 @@ import io.casemate.sys.SealEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
+import io.casemate.token.EntityAliases;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import io.casemate.token.WrappingJwt;
@@ -119,7 +120,8 @@ final class Wiring implements AutoCloseable {
         MountTypes types = new MountTypes(factories(), auth.factories());
         this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), random, clock));
         this.logins = AuthWiring.logins(mounts, tokens);
-        this.tokenEndpoints = new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins);
+        this.tokenEndpoints =
+                new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, EntityAliases.NONE);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.pins = new CorrectedPins(config.seals());

@@ -25,7 +25,7 @@ public record Issued(SecretBytes token, TokenEntry entry, Duration left, List<St
                 left,
                 traits.renewable(),
                 traits.entityId(),
-                "service",
+                entry.type(),
                 entry.orphan(),
                 Math.max(0, entry.usesLeft()));
     }

@@ -38,9 +38,6 @@ public final class LoginTokens {
      */
     public Issued issue(Grant grant, Place place) {
         TokenTerms terms = grant.terms();
-        if (TokenType.batch(place.type(), terms.type())) {
-            throw Fault.badRequest("this server makes service tokens only, not \"batch\"");
-        }
         TokenTraits traits = new TokenTraits(
                 PolicyChoice.ofLogin(terms),
                 grant.metadata(),
@@ -51,9 +48,22 @@ public final class LoginTokens {
                 grant.renewable(),
                 terms.boundCidrs(),
                 Optional.of(new Login(place.mount(), grant.kept())));
+        Ttls limits = within(place.limits(), terms.maxTtl());
+        if (TokenType.batch(place.type(), terms.type())) {
+            return batch(terms, traits, within(limits, terms.explicitMax()));
+        }
         TokenSpec spec = new TokenSpec(
                 traits, terms.ttl(), terms.explicitMax(), terms.period(), terms.numUses(), Optional.empty());
-        return tokens.create(spec, Optional.empty(), within(place.limits(), terms.maxTtl()));
+        return tokens.create(spec, Optional.empty(), limits);
+    }
+
+    /** What a batch token cannot have is an error, not a silent loss. */
+    private Issued batch(TokenTerms terms, TokenTraits traits, Ttls limits) {
+        if (terms.numUses() != 0 || !terms.period().isZero()) {
+            throw Fault.badRequest("batch tokens cannot have \"" + (terms.numUses() != 0 ? "num_uses" : "period")
+                    + "\" set, and the mount gives batch tokens");
+        }
+        return tokens.createBatch(traits, terms.ttl(), Optional.empty(), limits);
     }
 
     /** The limits of a mount, narrowed by a role's own longest life; zero for none. */

@@ -1,11 +1,13 @@
 package io.casemate.token;
 
+import io.casemate.auth.Settings;
 import io.casemate.barrier.View;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.TokenType;
 import io.casemate.token.TokenRole.PolicyLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,12 @@ import java.util.Optional;
 final class RoleStore {
     static final Map<String, Field> FIELDS = fields();
 
+    /** Older names that clients still send. */
+    static final Map<String, String> OLDER =
+            Map.of("token_period", "period", "token_explicit_max_ttl", "explicit_max_ttl");
+
+    private static final Map<String, Object> DEFAULTS = defaults();
+
     private static final String FOLDER = "role/";
     private static final int PAGE = 500;
     private static final int LONGEST = 256;
@@ -29,7 +37,11 @@ final class RoleStore {
     }
 
     Optional<TokenRole> find(String name) {
-        return storage.get(FOLDER + checked(name)).map(TokenCodec::members).map(stored -> role(name, stored));
+        return storage.get(FOLDER + checked(name)).map(TokenCodec::members).map(stored -> {
+            Map<String, Object> members = new LinkedHashMap<>(DEFAULTS);
+            members.putAll(stored);
+            return role(name, members);
+        });
     }
 
     List<String> names() {
@@ -45,20 +57,14 @@ final class RoleStore {
     /** Sets what was sent and keeps the rest. */
     void write(String name, Fields sent) {
         String key = FOLDER + checked(name);
-        checkType(sent.string("token_type"));
         Cidr.check(sent.strings("token_bound_cidrs"));
         checkSuffix(sent.string("path_suffix"));
         storage.transact(editor -> {
-            Map<String, Object> members =
-                    editor.get(key).map(TokenCodec::members).orElseGet(LinkedHashMap::new);
-            FIELDS.forEach((field, declared) -> {
-                if (!members.containsKey(field) || sent.has(field)) {
-                    members.put(field, plain(field, declared, sent));
-                }
-            });
-            alias(sent, members, "period", "token_period");
-            alias(sent, members, "explicit_max_ttl", "token_explicit_max_ttl");
-            editor.put(key, JsonRecord.of(members));
+            Map<String, Object> members = new LinkedHashMap<>(DEFAULTS);
+            editor.get(key).map(TokenCodec::members).ifPresent(members::putAll);
+            Map<String, Object> written = Settings.overlay(members, FIELDS, sent, OLDER);
+            checkBatch(role(name, written));
+            editor.put(key, JsonRecord.of(written));
             return null;
         });
     }
@@ -75,7 +81,7 @@ final class RoleStore {
         data.put("allowed_policies_glob", role.limits().allowedGlob());
         data.put("disallowed_policies", role.limits().disallowed());
         data.put("disallowed_policies_glob", role.limits().disallowedGlob());
-        data.put("allowed_entity_aliases", List.of());
+        data.put("allowed_entity_aliases", role.allowedAliases());
         data.put("orphan", role.orphan());
         data.put("renewable", role.renewable());
         data.put("path_suffix", role.pathSuffix());
@@ -86,7 +92,7 @@ final class RoleStore {
         data.put("token_num_uses", role.numUses());
         data.put("token_bound_cidrs", role.boundCidrs());
         data.put("token_no_default_policy", role.limits().noDefault());
-        data.put("token_type", "default-service");
+        data.put("token_type", (role.type() == TokenType.DEFAULT ? TokenType.DEFAULT_SERVICE : role.type()).word());
         return data;
     }
 
@@ -99,31 +105,21 @@ final class RoleStore {
         fields.put("orphan", Field.flag(false, "They end with no other token."));
         fields.put("renewable", Field.flag(true, "They may be renewed."));
         fields.put("path_suffix", Field.string("Added to the path that they are filed under."));
-        fields.put("period", Field.duration("Older name of token_period."));
         fields.put("token_period", Field.duration("Makes them periodic: life after each renewal."));
-        fields.put("explicit_max_ttl", Field.duration("Older name of token_explicit_max_ttl."));
         fields.put("token_explicit_max_ttl", Field.duration("Longest life over all renewals."));
         fields.put("token_num_uses", Field.integer(0, "Uses of each token; 0 for without limit."));
         fields.put("token_bound_cidrs", Field.strings("Addresses they may be used from."));
         fields.put("token_no_default_policy", Field.flag(false, "Do not add the default policy."));
-        fields.put("token_type", Field.string("service, default-service or default."));
+        fields.put("token_type", Field.string("service, batch, default-service or default-batch."));
+        fields.put("allowed_entity_aliases", Field.strings("In whose names they may be made; patterns with * too."));
         return fields;
     }
 
-    private static void alias(Fields sent, Map<String, Object> members, String old, String now) {
-        if (sent.has(old) && !sent.has(now)) {
-            members.put(now, sent.duration(old).toSeconds());
-        }
-    }
-
-    private static Object plain(String name, Field declared, Fields sent) {
-        return switch (declared.type()) {
-            case DURATION -> sent.duration(name).toSeconds();
-            case INTEGER -> Math.clamp(sent.integer(name), 0, Integer.MAX_VALUE);
-            case BOOLEAN -> sent.flag(name);
-            case STRINGS -> sent.strings(name);
-            case STRING, STRING_MAP, MAP, ANY -> sent.string(name);
-        };
+    private static Map<String, Object> defaults() {
+        Map<String, Object> defaults = new LinkedHashMap<>();
+        FIELDS.forEach((name, field) -> defaults.put(
+                name, field.fallback() instanceof Duration zero ? (Object) zero.toSeconds() : field.fallback()));
+        return defaults;
     }
 
     private static TokenRole role(String name, Map<String, Object> stored) {
@@ -141,7 +137,9 @@ final class RoleStore {
                 Duration.ofSeconds((Long) stored.get("token_period")),
                 Duration.ofSeconds((Long) stored.get("token_explicit_max_ttl")),
                 Math.toIntExact((Long) stored.get("token_num_uses")),
-                strings(stored, "token_bound_cidrs"));
+                strings(stored, "token_bound_cidrs"),
+                TokenType.of("token_type", (String) stored.get("token_type")),
+                strings(stored, "allowed_entity_aliases"));
     }
 
     private static List<String> strings(Map<String, Object> stored, String name) {
@@ -161,9 +159,19 @@ final class RoleStore {
         }
     }
 
-    private static void checkType(String type) {
-        if (!List.of("", "service", "default", "default-service").contains(type)) {
-            throw Fault.badRequest("field 'token_type': this server makes service tokens only, not \"" + type + "\"");
+    private static void checkBatch(TokenRole role) {
+        if (role.type() != TokenType.BATCH) {
+            return;
+        }
+        String refused = !role.orphan()
+                ? "non-orphan tokens"
+                : !role.period().isZero()
+                        ? "periodic tokens"
+                        : role.renewable()
+                                ? "renewable tokens"
+                                : role.numUses() != 0 ? "tokens with limited use count" : "";
+        if (!refused.isEmpty()) {
+            throw Fault.badRequest("'token_type' cannot be 'batch' when role is set to generate " + refused);
         }
     }
 }

@@ -4,14 +4,17 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.kernel.TokenType;
 import io.casemate.policy.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -27,16 +30,21 @@ final class TokenCreation {
     private final TokenStore tokens;
     private final Policies policies;
     private final Supplier<Ttls> limits;
+    private final EntityAliases aliases;
 
-    TokenCreation(TokenStore tokens, Policies policies, Supplier<Ttls> limits) {
+    TokenCreation(TokenStore tokens, Policies policies, Supplier<Ttls> limits, EntityAliases aliases) {
         this.tokens = tokens;
         this.policies = policies;
         this.limits = limits;
+        this.aliases = aliases;
     }
 
     /** Makes the token that {@code exchange} asks for; {@code orphan} when the path itself says so. */
     Response create(Exchange exchange, Optional<TokenRole> role, boolean orphan) {
         Fields fields = exchange.fields();
+        if (exchange.caller().kind() == Caller.TokenKind.BATCH) {
+            throw Fault.badRequest("batch tokens cannot create more tokens");
+        }
         TokenEntry parent = tokens.findByKey(exchange.caller().tokenKey())
                 .orElseThrow(() -> new Fault.PermissionDenied().asException());
         boolean sudo = policies.sudo(
@@ -51,10 +59,21 @@ final class TokenCreation {
                 .resolve();
         // A role decides for itself; what the request says on it counts without a role only.
         boolean alone = orphan || role.map(TokenRole::orphan).orElseGet(() -> fields.flag("no_parent"));
+        String entityId =
+                inName(fields, role).orElse(alone ? "" : parent.traits().entityId());
+        TokenTraits traits = traits(fields, role, chosen, entityId);
+        Optional<TokenEntry> above = alone ? Optional.empty() : Optional.of(parent);
+        return batch(fields, role)
+                ? batchToken(fields, role, traits, above.map(TokenEntry::key))
+                : serviceToken(fields, role, traits, parent, above.map(TokenEntry::key));
+    }
+
+    private Response serviceToken(
+            Fields fields, Optional<TokenRole> role, TokenTraits traits, TokenEntry maker, Optional<String> parent) {
         List<String> warnings = new ArrayList<>();
         try (SecretBytes id = SecretBytes.ofText(fields.string("id"))) {
             TokenSpec spec = new TokenSpec(
-                    traits(fields, role, chosen),
+                    traits,
                     wanted(fields),
                     explicitMax(fields, role, warnings),
                     Lifetimes.shorter(
@@ -62,15 +81,59 @@ final class TokenCreation {
                             role.map(TokenRole::period).orElse(Duration.ZERO)),
                     numUses(fields, role),
                     id.length() == 0 ? Optional.empty() : Optional.of(id));
-            checkRootLife(spec, parent);
-            return answer(tokens.create(spec, alone ? Optional.empty() : Optional.of(parent.key())), warnings);
+            checkRootLife(spec, maker);
+            return answer(tokens.create(spec, parent), warnings);
         }
+    }
+
+    private Response batchToken(Fields fields, Optional<TokenRole> role, TokenTraits traits, Optional<String> parent) {
+        Duration max = role.map(TokenRole::explicitMax).orElse(Duration.ZERO);
+        Ttls within = LoginTokens.within(limits.get(), max);
+        return answer(tokens.createBatch(traits, wanted(fields), parent, within), List.of());
+    }
+
+    /** The entity that the token is made in the name of, which only a role can allow. */
+    private Optional<String> inName(Fields fields, Optional<TokenRole> role) {
+        String alias = fields.string("entity_alias").toLowerCase(Locale.ROOT);
+        if (alias.isEmpty()) {
+            return Optional.empty();
+        }
+        if (role.isEmpty()) {
+            throw Fault.badRequest("'entity_alias' is only allowed in combination with token role");
+        }
+        if (!role.get().allowsAlias(alias)) {
+            throw Fault.badRequest("invalid 'entity_alias' value");
+        }
+        return Optional.of(aliases.entityOf(alias));
+    }
+
+    /** Whether it shall be a batch token; then nothing that such a token cannot have may be asked for. */
+    private static boolean batch(Fields fields, Optional<TokenRole> role) {
+        TokenType asked = TokenType.of("type", fields.string("type"));
+        if (!TokenType.batch(role.map(TokenRole::type).orElse(TokenType.DEFAULT), asked)) {
+            return false;
+        }
+        String refused = numUses(fields, role) != 0
+                ? "num_uses"
+                : !fields.duration("explicit_max_ttl").isZero()
+                        ? "explicit_max_ttl"
+                        : !fields.duration("period").isZero()
+                                        || role.filter(each -> !each.period().isZero())
+                                                .isPresent()
+                                ? "period"
+                                : fields.string("id").isEmpty() ? "" : "id";
+        if (!refused.isEmpty()) {
+            throw Fault.badRequest("batch tokens cannot have \"" + refused + "\" set");
+        }
+        return true;
     }
 
     private Response answer(Issued issued, List<String> warnings) {
         Response response = Response.authenticated(issued.auth());
-        warnings.addAll(issued.warnings());
         for (String warning : warnings) {
+            response = response.warning(warning);
+        }
+        for (String warning : issued.warnings()) {
             response = response.warning(warning);
         }
         for (String policy : issued.entry().traits().policies()) {
@@ -84,13 +147,6 @@ final class TokenCreation {
     private static void checkRequest(Fields fields, TokenEntry parent, Optional<TokenRole> role, boolean sudo) {
         if (parent.usesLeft() != 0) {
             throw Fault.badRequest("restricted use token cannot generate child tokens");
-        }
-        String type = fields.string("type");
-        if (!List.of("", "service", "default", "default-service").contains(type)) {
-            throw Fault.badRequest("field 'type': this server makes service tokens only, not \"" + type + "\"");
-        }
-        if (!fields.string("entity_alias").isEmpty()) {
-            throw Fault.badRequest("field 'entity_alias': this server has no identity store");
         }
         if (!sudo && !fields.string("id").isEmpty()) {
             throw Fault.badRequest("root or sudo privileges required to specify token id");
@@ -115,7 +171,9 @@ final class TokenCreation {
         }
     }
 
-    private static TokenTraits traits(Fields fields, Optional<TokenRole> role, NavigableSet<String> chosen) {
+    /** A token that ends with its parent also belongs to whom that belongs to. */
+    private static TokenTraits traits(
+            Fields fields, Optional<TokenRole> role, NavigableSet<String> chosen, String entityId) {
         String path = role.map(each ->
                         MOUNT + "create/" + each.name() + (each.pathSuffix().isEmpty() ? "" : "/" + each.pathSuffix()))
                 .orElse(MOUNT + "create");
@@ -125,7 +183,7 @@ final class TokenCreation {
                 displayName(fields.string("display_name")),
                 path,
                 role.map(TokenRole::name).orElse(""),
-                "",
+                entityId,
                 fields.flag("renewable") && role.map(TokenRole::renewable).orElse(true),
                 role.map(TokenRole::boundCidrs).orElse(List.of()));
     }
@@ -178,12 +236,12 @@ final class TokenCreation {
         fields.put("renewable", Field.flag(true, "It may be renewed."));
         fields.put("ttl", Field.duration("Its life."));
         fields.put("lease", Field.duration("Older name of ttl."));
-        fields.put("type", Field.string("service; batch tokens are not made here."));
+        fields.put("type", Field.string("service, the default, or batch: not stored, not renewed, not revoked."));
         fields.put("explicit_max_ttl", Field.duration("Longest life over all renewals."));
         fields.put("display_name", Field.string("A name for the audit log."));
         fields.put("num_uses", Field.integer(0, "How often it may be used; 0 for without limit."));
         fields.put("period", Field.duration("Makes it periodic; for callers with sudo."));
-        fields.put("entity_alias", Field.string("Not available: this server has no identity store."));
+        fields.put("entity_alias", Field.string("In whose name it is made; the role must allow it."));
         return fields;
     }
 }

@@ -8,6 +8,7 @@ import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.Field;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -36,12 +37,18 @@ public final class TokenEndpoints implements SecretsEngine {
      *
      * @param storage the same view that {@code tokens} has; roles are kept in it
      * @param renewals asked for tokens that logins made
+     * @param aliases asked for tokens that are made in somebody's name
      */
     public TokenEndpoints(
-            TokenStore tokens, View storage, Policies policies, Supplier<Ttls> limits, Renewals renewals) {
+            TokenStore tokens,
+            View storage,
+            Policies policies,
+            Supplier<Ttls> limits,
+            Renewals renewals,
+            EntityAliases aliases) {
         this.tokens = tokens;
         this.roles = new RoleStore(storage);
-        this.creation = new TokenCreation(tokens, policies, limits);
+        this.creation = new TokenCreation(tokens, policies, limits, aliases);
         this.renewals = renewals;
     }
 
@@ -60,11 +67,8 @@ public final class TokenEndpoints implements SecretsEngine {
                 renewing("renew", "token", this::renew),
                 renewing("renew-self", "token", this::renewSelf),
                 renewing("renew-accessor", "accessor", exchange -> renewed(byAccessor(exchange), exchange, "")),
-                update("revoke", "token", exchange -> revoke(tokens.keyOf(sentToken(exchange)))),
-                update(
-                        "revoke-self",
-                        "token",
-                        exchange -> revoke(exchange.caller().tokenKey())),
+                update("revoke", "token", this::revokeSent),
+                update("revoke-self", "token", this::revokeSelf),
                 update(
                         "revoke-accessor",
                         "accessor",
@@ -113,7 +117,8 @@ public final class TokenEndpoints implements SecretsEngine {
     private Endpoint role() {
         return Endpoint.at("roles/{role_name}", "Shows, sets or deletes a token role.")
                 .fields(RoleStore.FIELDS)
-                .field("allowed_entity_aliases", Field.strings("Taken for clients; there is no identity store."))
+                .field("period", Field.duration("Older name of token_period."))
+                .field("explicit_max_ttl", Field.duration("Older name of token_explicit_max_ttl."))
                 .exists(exchange ->
                         roles.find(exchange.fields().string("role_name")).isPresent())
                 .on(
@@ -161,6 +166,9 @@ public final class TokenEndpoints implements SecretsEngine {
     }
 
     private Response renewed(TokenEntry entry, Exchange exchange, String token) {
+        if (entry.batch()) {
+            throw Fault.badRequest("batch tokens cannot be renewed");
+        }
         String role = entry.traits().role();
         if (!role.isEmpty() && roles.find(role).isEmpty()) {
             throw Fault.badRequest("original token role \"" + role + "\" could not be found, not renewing");
@@ -179,6 +187,24 @@ public final class TokenEndpoints implements SecretsEngine {
         return response;
     }
 
+    private Response revokeSent(Exchange exchange) {
+        try (SecretBytes token = sentToken(exchange)) {
+            refuseBatch(tokens.find(token));
+            return revoke(tokens.keyOf(token));
+        }
+    }
+
+    private Response revokeSelf(Exchange exchange) {
+        refuseBatch(Optional.of(own(exchange)));
+        return revoke(exchange.caller().tokenKey());
+    }
+
+    private static void refuseBatch(Optional<TokenEntry> entry) {
+        if (entry.filter(TokenEntry::batch).isPresent()) {
+            throw Fault.badRequest("batch tokens cannot be revoked");
+        }
+    }
+
     private Response revoke(String key) {
         tokens.revoke(key);
         return Response.none();
@@ -186,8 +212,9 @@ public final class TokenEndpoints implements SecretsEngine {
 
     private Response revokeOrphan(Exchange exchange) {
         try (SecretBytes token = sentToken(exchange)) {
-            tokens.revokeOrphan(tokens.find(token)
-                    .orElseThrow(() -> Fault.badRequest("token to revoke not found"))
+            Optional<TokenEntry> entry = tokens.find(token);
+            refuseBatch(entry);
+            tokens.revokeOrphan(entry.orElseThrow(() -> Fault.badRequest("token to revoke not found"))
                     .key());
             return Response.none();
         }
@@ -205,8 +232,12 @@ public final class TokenEndpoints implements SecretsEngine {
         return Response.of(TokenView.of(entry, id, tokens.now()));
     }
 
+    /** The token that asks: a batch token is in the request alone, and of the others also one that was just used up. */
     private TokenEntry own(Exchange exchange) {
-        return tokens.findByKey(exchange.caller().tokenKey()).orElseThrow(TokenEndpoints::badToken);
+        return (exchange.caller().kind() == Caller.TokenKind.BATCH
+                        ? exchange.request().token().flatMap(tokens::find)
+                        : tokens.findByKey(exchange.caller().tokenKey()))
+                .orElseThrow(TokenEndpoints::badToken);
     }
 
     private static String ownToken(Exchange exchange) {

@@ -1,13 +1,16 @@
 package io.casemate.token;
 
 import io.casemate.kernel.Caller;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A stored token. Holds nothing from which the token could be had.
+ * What is known of a token. Holds nothing from which the token could be had.
  *
- * @param key where it is stored: a keyed hash of the token
+ * @param key where it is stored, or would be: a keyed hash of the token
+ * @param accessor empty for a batch token, which is not stored
  * @param parent the key of the token that made it; empty for an orphan
  * @param usesLeft 0 for without limit, {@link #SPENT} after the last one
  */
@@ -18,6 +21,23 @@ public record TokenEntry(String key, String accessor, String parent, TokenTraits
     /** Made by no token, or cut loose from the one that made it. */
     public boolean orphan() {
         return parent.isEmpty();
+    }
+
+    /** One that is not stored: it cannot be renewed, revoked or used in count. */
+    static TokenEntry batch(String key, String parent, TokenTraits traits, Instant created, Duration ttl) {
+        TokenLife life = new TokenLife(
+                created, ttl, Duration.ZERO, Duration.ZERO, Optional.empty(), Optional.of(created.plus(ttl)));
+        return new TokenEntry(key, "", parent, traits.renewable(false), life, 0);
+    }
+
+    /** Not stored, all that it is is in itself. */
+    public boolean batch() {
+        return accessor.isEmpty();
+    }
+
+    /** As the API names its kind. */
+    String type() {
+        return batch() ? "batch" : "service";
     }
 
     boolean usable(Instant now) {
@@ -48,7 +68,7 @@ public record TokenEntry(String key, String accessor, String parent, TokenTraits
                 traits.entityId(),
                 Set.copyOf(traits.policies()),
                 traits.metadata(),
-                Caller.TokenKind.SERVICE,
+                batch() ? Caller.TokenKind.BATCH : Caller.TokenKind.SERVICE,
                 usesLeft,
                 life.ttl(),
                 life.created());

@@ -1,15 +1,12 @@
 package io.casemate.token;
 
 import io.casemate.barrier.View;
-import io.casemate.crypto.HmacSha256;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Makes tokens and accessors, and turns them into storage keys: HMAC-SHA256 under a salt that is kept behind the barrier,
@@ -17,21 +14,18 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class TokenKeys {
     private static final String SALT = "salt";
-    private static final byte SALT_VERSION = 1;
-    private static final int SALT_LENGTH = 32;
     private static final String PREFIX = "hvs.";
     private static final int RANDOM_LENGTH = 24;
     private static final int LONGEST = 512;
     /** Characters of a token of ours. */
     static final int TOKEN_LENGTH = PREFIX.length() + RANDOM_LENGTH;
 
-    private final View storage;
     private final SecureRandom random;
-    private final AtomicReference<HmacSha256> hash = new AtomicReference<>();
+    private final KeptKey salt;
 
     TokenKeys(View storage, SecureRandom random) {
-        this.storage = storage;
         this.random = random;
+        this.salt = new KeptKey(storage, SALT, random);
     }
 
     /** {@code hvs.} and 24 characters of base62: 143 bits. */
@@ -50,7 +44,8 @@ final class TokenKeys {
 
     /** The storage key of a token, whatever its form; 64 hexadecimal digits. */
     String ofToken(SecretBytes token) {
-        return token.length() > LONGEST ? "" : keyed((byte) 't', token.expose());
+        int longest = BatchTokens.looksLikeOne(token) ? BatchTokens.LONGEST : LONGEST;
+        return token.length() > longest ? "" : keyed((byte) 't', token.expose());
     }
 
     /** The storage key of an accessor. */
@@ -77,10 +72,7 @@ final class TokenKeys {
 
     /** Forgets the salt: on seal. */
     void forget() {
-        HmacSha256 known = hash.getAndSet(null);
-        if (known != null) {
-            known.close();
-        }
+        salt.forget();
     }
 
     private String keyed(byte domain, byte[] text) {
@@ -88,39 +80,9 @@ final class TokenKeys {
         message[0] = domain;
         System.arraycopy(text, 0, message, 1, text.length);
         try {
-            return HexFormat.of().formatHex(hash().of(message));
+            return HexFormat.of().formatHex(salt.hmac().of(message));
         } finally {
             Arrays.fill(message, (byte) 0);
         }
-    }
-
-    private HmacSha256 hash() {
-        HmacSha256 known = hash.get();
-        if (known != null) {
-            return known;
-        }
-        byte[] stored = storage.get(SALT).or(this::made).orElseThrow();
-        if (stored.length != SALT_LENGTH + 1 || stored[0] != SALT_VERSION) {
-            throw new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "the token salt is not one").asException();
-        }
-        try (SecretBytes salt = SecretBytes.owning(Arrays.copyOfRange(stored, 1, stored.length))) {
-            HmacSha256 made = new HmacSha256(salt);
-            return hash.compareAndSet(null, made) ? made : hash.get();
-        } finally {
-            Arrays.fill(stored, (byte) 0);
-        }
-    }
-
-    private Optional<byte[]> made() {
-        byte[] fresh = new byte[SALT_LENGTH + 1];
-        random.nextBytes(fresh);
-        fresh[0] = SALT_VERSION;
-        return Optional.of(storage.transact(editor -> {
-            Optional<byte[]> there = editor.get(SALT);
-            if (there.isEmpty()) {
-                editor.put(SALT, fresh);
-            }
-            return there.orElseGet(fresh::clone);
-        }));
     }
 }

@@ -1,7 +1,9 @@
 package io.casemate.token;
 
+import io.casemate.kernel.TokenType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What tokens made through a role may be. Empty lists and zeros leave it to the request.
@@ -9,6 +11,8 @@ import java.util.List;
  * @param orphan its tokens are orphans
  * @param renewable false makes them never renewable
  * @param pathSuffix added to the path that tokens are filed under
+ * @param type of the tokens
+ * @param allowedAliases in whose names they may be made, patterns with {@code *} too
  */
 record TokenRole(
         String name,
@@ -19,7 +23,17 @@ record TokenRole(
         Duration period,
         Duration explicitMax,
         int numUses,
-        List<String> boundCidrs) {
+        List<String> boundCidrs,
+        TokenType type,
+        List<String> allowedAliases) {
+
+    boolean allowsAlias(String alias) {
+        return PolicyLimits.matches(
+                allowedAliases.stream()
+                        .map(each -> each.toLowerCase(Locale.ROOT))
+                        .toList(),
+                alias);
+    }
 
     /**
      * Which policies its tokens may hold. A glob has {@code *} for anything.

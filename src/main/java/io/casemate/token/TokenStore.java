@@ -11,6 +11,7 @@ import io.casemate.kernel.FreshCache;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.token.Revocation.Children;
+import io.casemate.token.TokenTraits.Login;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,26 +23,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Service tokens behind the barrier. Guarantees: a token is valid from the moment {@code create} returns until its end,
+ * The tokens. Guarantees: a token is valid from the moment {@code create} returns until its end,
  * its last use, or the moment {@code revoke} returns, across restarts; a token with a limit of uses never serves more;
- * ending a token ends everything it made. Nothing is loaded when it is made, and no store of it holds a token.
+ * ending a token ends everything it made. Nothing is loaded when the store is made, and it holds no token. Batch tokens are not in
+ * it at all: they hold until their time is over, their parent ends or the mount of their login goes.
  */
 public final class TokenStore {
     private static final int CACHED = 1 << 16;
     private static final int PAGE = 500;
+    private static final int MOUNTS = 1024;
 
     private final View storage;
     private final InstantSource clock;
     private final Supplier<Ttls> limits;
     private final TokenKeys keys;
+    private final BatchTokens batch;
     private final Revocation revocation;
+    private final TokenRenewal renewal;
     private final FreshCache<String, Known> cache = new FreshCache<>(CACHED);
+    private final FreshCache<String, Boolean> gone = new FreshCache<>(MOUNTS);
 
-    private record Known(TokenEntry entry, Caller caller) {}
+    private record Known(TokenEntry entry, Caller caller) {
+        Known(TokenEntry entry) {
+            this(entry, entry.caller());
+        }
+    }
 
     /**
      * On a part of the barrier that nothing else writes to.
@@ -53,7 +62,9 @@ public final class TokenStore {
         this.clock = clock;
         this.limits = limits;
         this.keys = new TokenKeys(storage, random);
+        this.batch = new BatchTokens(storage, random);
         this.revocation = new Revocation(storage, keys::ofAccessor, cache::drop);
+        this.renewal = new TokenRenewal(storage, cache::drop);
     }
 
     /** A token that may do everything and never ends. The caller owns it. */
@@ -113,6 +124,25 @@ public final class TokenStore {
     }
 
     /**
+     * Makes a batch token, which costs no write.
+     *
+     * @param ttl wanted life; zero for the default
+     * @throws FaultException as {@link #create}
+     */
+    public Issued createBatch(TokenTraits traits, Duration ttl, Optional<String> parent, Ttls within) {
+        if (traits.root()) {
+            throw Fault.badRequest("batch tokens cannot be root tokens");
+        }
+        Instant now = now();
+        Lifetimes.Granted granted = Lifetimes.initial(TokenSpec.of(traits, ttl), within, now);
+        TokenEntry entry = TokenEntry.batch("", parent.orElse(""), traits, now, granted.ttl());
+        if (!holds(entry)) {
+            throw denied();
+        }
+        return new Issued(batch.seal(entry), entry, granted.ttl(), granted.warnings());
+    }
+
+    /**
      * Recognises a token and spends one use of it. Unlimited ones cost one look in a cache and no write.
      *
      * @param token as sent; still the caller's
@@ -121,7 +151,7 @@ public final class TokenStore {
      */
     public Caller authenticate(SecretBytes token, Request.Peer peer) {
         String key = keys.ofToken(token);
-        Known known = cache.get(key, this::load);
+        Known known = known(token, key);
         if (known == null || !mayUse(known.entry(), peer)) {
             throw denied();
         }
@@ -137,7 +167,9 @@ public final class TokenStore {
 
     /** The living token, without spending a use. */
     public Optional<TokenEntry> find(SecretBytes token) {
-        return findByKey(keys.ofToken(token)).filter(entry -> entry.usable(now()));
+        return Optional.ofNullable(known(token, keys.ofToken(token)))
+                .map(Known::entry)
+                .filter(this::holds);
     }
 
     /** The key of a token, whether there is such a token or not. */
@@ -153,7 +185,7 @@ public final class TokenStore {
                 .filter(entry -> entry.usable(now()));
     }
 
-    /** The token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
+    /** The service token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
     public Optional<TokenEntry> findByKey(String key) {
         return Optional.ofNullable(cache.get(key, this::load)).map(Known::entry);
     }
@@ -166,38 +198,13 @@ public final class TokenStore {
      * @throws FaultException {@code BadRequest} when it cannot be renewed, {@code PermissionDenied} when it has ended
      */
     public Issued renew(String key, Duration increment) {
-        return renew(key, increment, life -> new RenewalTerms(life.ttl(), life.period(), limits.get(), List.of()));
+        return renewal.renew(
+                key, increment, life -> new RenewalTerms(life.ttl(), life.period(), limits.get(), List.of()), now());
     }
 
     /** The same by terms that were found for it now. */
     public Issued renew(String key, Duration increment, RenewalTerms terms) {
-        return renew(key, increment, life -> terms);
-    }
-
-    private Issued renew(String key, Duration increment, Function<TokenLife, RenewalTerms> asked) {
-        Instant now = now();
-        try {
-            return storage.transact(editor -> {
-                TokenEntry entry = TokenShelf.read(editor, key)
-                        .filter(there -> !there.life().over(now))
-                        .orElseThrow(TokenStore::denied);
-                if (!entry.traits().renewable() || entry.life().expires().isEmpty()) {
-                    throw Fault.badRequest("lease is not renewable");
-                }
-                RenewalTerms terms = asked.apply(entry.life());
-                TokenLife life = entry.life();
-                Lifetimes.Granted granted =
-                        Lifetimes.prolonged(life.within(terms.ttl(), terms.period()), increment, terms.limits(), now);
-                TokenEntry renewed =
-                        entry.with(life.within(life.ttl(), terms.period()).renewed(now, granted.ttl()));
-                TokenShelf.replace(editor, entry, renewed);
-                List<String> warnings = new ArrayList<>(terms.warnings());
-                warnings.addAll(granted.warnings());
-                return new Issued(SecretBytes.ofText(""), renewed, granted.ttl(), warnings);
-            });
-        } finally {
-            cache.drop(key);
-        }
+        return renewal.renew(key, increment, life -> terms, now());
     }
 
     /** Ends a token and everything it made; nothing happens when it is not there. When this returns, all of it is over. */
@@ -217,6 +224,7 @@ public final class TokenStore {
      */
     public void endMount(String mount) {
         storage.put(TokenShelf.GONE + mount, new byte[] {1});
+        gone.drop(mount);
         revocation.revokeMount(mount);
     }
 
@@ -257,7 +265,9 @@ public final class TokenStore {
     /** Drops everything cached, the salt included: on seal. */
     public void invalidate() {
         cache.dropAll();
+        gone.dropAll();
         keys.forget();
+        batch.forget();
     }
 
     /** The time tokens count in: whole seconds. */
@@ -282,9 +292,28 @@ public final class TokenStore {
     }
 
     private boolean mayUse(TokenEntry entry, Request.Peer peer) {
-        return entry.usable(now())
+        return holds(entry)
                 && (entry.traits().boundCidrs().isEmpty()
                         || Cidr.anyHolds(entry.traits().boundCidrs(), peer.address()));
+    }
+
+    /** A stored token is there or not; what a batch token hangs on is looked up each time. */
+    private boolean holds(TokenEntry entry) {
+        return entry.usable(now())
+                && (!entry.batch()
+                        || (parentLives(entry)
+                                && entry.traits().login().stream().noneMatch(this::gone)));
+    }
+
+    private boolean parentLives(TokenEntry entry) {
+        return entry.orphan()
+                || findByKey(entry.parent())
+                        .filter(parent -> parent.usable(now()))
+                        .isPresent();
+    }
+
+    private boolean gone(Login login) {
+        return gone.get(login.mount(), id -> storage.get(TokenShelf.GONE + id).isPresent());
     }
 
     private void checkParent(Editor editor, String key, Instant now) {
@@ -301,10 +330,15 @@ public final class TokenStore {
         });
     }
 
+    private Known known(SecretBytes token, String key) {
+        return BatchTokens.looksLikeOne(token)
+                ? cache.get(
+                        key, absent -> batch.open(token, key).map(Known::new).orElse(null))
+                : cache.get(key, this::load);
+    }
+
     private Known load(String key) {
-        return TokenShelf.read(storage, key)
-                .map(entry -> new Known(entry, entry.caller()))
-                .orElse(null);
+        return TokenShelf.read(storage, key).map(Known::new).orElse(null);
     }
 
     private static FaultException denied() {

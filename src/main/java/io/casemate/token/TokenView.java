@@ -30,7 +30,7 @@ final class TokenView {
         data.put("policies", List.copyOf(traits.policies()));
         data.put("renewable", traits.renewable());
         data.put("ttl", life.left(now).toSeconds());
-        data.put("type", "service");
+        data.put("type", entry.type());
         if (!life.period().isZero()) {
             data.put("period", life.period().toSeconds());
         }

@@ -29,6 +29,7 @@ import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.WrappingEndpoints;
+import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
@@ -62,6 +63,7 @@ public final class LoginHouse {
     public final String root;
 
     private final InstantSource clock = time::get;
+    private final AuditBroker broker = new AuditBroker();
     private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
     private TokenStore tokens;
     private Mounts mounts;
@@ -69,18 +71,18 @@ public final class LoginHouse {
 
     /** Unsealed and empty. */
     public LoginHouse() {
-        AuditBroker broker = new AuditBroker();
         AuditTable table = new AuditTable(
                 storage.below("audit/"), broker, List.of(MemoryDevice.factory(device)), new SecureRandom(), clock);
         table.start();
         table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
-        restart(broker);
+        restart();
         try (SecretBytes token = tokens.createRoot()) {
             root = text(token);
         }
     }
 
-    private void restart(AuditBroker broker) {
+    /** What a new process finds. */
+    public final void restart() {
         SecureRandom random = new SecureRandom();
         tokens = new TokenStore(storage.below("token/"), random, clock, MountConfig.DEFAULT::ttls);
         Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
@@ -106,7 +108,13 @@ public final class LoginHouse {
                 "auth/token/",
                 "token",
                 "",
-                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls, logins));
+                new TokenEndpoints(
+                        tokens,
+                        storage.below("token/"),
+                        policies,
+                        MountConfig.DEFAULT::ttls,
+                        logins,
+                        EntityAliases.NONE));
         mounts.open();
         pipeline = new RequestPipeline(mounts, tokens, policies, broker, logins, wrapping);
     }

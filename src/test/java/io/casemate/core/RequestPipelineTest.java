@@ -27,6 +27,7 @@ import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
@@ -77,7 +78,13 @@ class RequestPipelineTest {
                 "auth/token/",
                 "token",
                 "",
-                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls, logins));
+                new TokenEndpoints(
+                        tokens,
+                        storage.below("token/"),
+                        policies,
+                        MountConfig.DEFAULT::ttls,
+                        logins,
+                        EntityAliases.NONE));
         Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
         tokens.onEnded(cubbyhole::forget);
         WrappingTokens wrapping =

@@ -29,6 +29,7 @@ import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.WrappingEndpoints;
+import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
@@ -90,7 +91,13 @@ class ResponseWrappingTest {
                 "auth/token/",
                 "token",
                 "",
-                new TokenEndpoints(tokens, storage.below("token/"), policies, MountConfig.DEFAULT::ttls, logins));
+                new TokenEndpoints(
+                        tokens,
+                        storage.below("token/"),
+                        policies,
+                        MountConfig.DEFAULT::ttls,
+                        logins,
+                        EntityAliases.NONE));
         pipeline = new RequestPipeline(mounts, tokens, policies, broker, logins, wrapping);
         root = text(tokens.createRoot());
     }

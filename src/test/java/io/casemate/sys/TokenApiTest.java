@@ -118,7 +118,8 @@ class TokenApiTest {
                 Map.of("no_parent", true),
                 Map.of("period", "1h"),
                 Map.of("id", "chosen"),
-                Map.of("type", "batch"),
+                Map.of("type", "nonsense"),
+                Map.of("type", "batch", "num_uses", 1L),
                 Map.of("num_uses", -1L),
                 Map.of("entity_alias", "e"))) {
             refused(Fault.BadRequest.class, () -> house.make(maker, greedy));

@@ -41,7 +41,9 @@ final class TokenHouse {
         MemoryView view = new MemoryView();
         InstantSource clock = time::get;
         tokens = new TokenStore(view, new SecureRandom(), clock, () -> limits);
-        auth = new EndpointTable(new TokenEndpoints(tokens, view, policies, () -> limits, noLogins()).endpoints());
+        auth = new EndpointTable(
+                new TokenEndpoints(tokens, view, policies, () -> limits, noLogins(), alias -> "entity-of-" + alias)
+                        .endpoints());
         List<Endpoint> all = new ArrayList<>(new PolicyEndpoints(policies).endpoints());
         all.addAll(new CapabilityEndpoints(policies, tokens).endpoints());
         sys = new EndpointTable(all);

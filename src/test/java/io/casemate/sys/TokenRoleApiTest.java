@@ -92,6 +92,22 @@ class TokenRoleApiTest {
         assertFalse(made.auth().orElseThrow().orphan());
     }
 
+    @Test
+    void a_token_is_made_in_a_name_that_the_role_allows() {
+        house.write(house.root, ROLE, Map.of("allowed_entity_aliases", "Ann,ci-*"));
+        for (String alias : List.of("ann", "CI-7")) {
+            Response made = house.write(maker, CREATE, Map.of("entity_alias", alias));
+            assertEquals(
+                    "entity-of-" + alias.toLowerCase(java.util.Locale.ROOT),
+                    made.auth().orElseThrow().entityId());
+        }
+        refused(() -> house.write(maker, CREATE, Map.of("entity_alias", "bob")));
+        refused(() -> house.write(house.root, "auth/token/create", Map.of("entity_alias", "ann")));
+        Map<String, Object> role = house.data(house.ask(house.root, Operation.READ, ROLE, Map.of()));
+        assertEquals(List.of("Ann", "ci-*"), role.get("allowed_entity_aliases"));
+        assertEquals("default-service", role.get("token_type"));
+    }
+
     private static void refused(org.junit.jupiter.api.function.Executable work) {
         FaultException refusal = assertThrows(FaultException.class, work);
         assertInstanceOf(Fault.BadRequest.class, refusal.fault());

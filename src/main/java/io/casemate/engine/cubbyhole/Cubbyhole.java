@@ -7,6 +7,7 @@ import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.TokenDrawers;
+import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -108,6 +109,9 @@ public final class Cubbyhole implements SecretsEngine, TokenDrawers {
 
     private static String drawerOf(Exchange exchange) {
         String tokenKey = exchange.caller().tokenKey();
+        if (exchange.caller().kind() == Caller.TokenKind.BATCH) {
+            throw Fault.badRequest("cubbyhole operations are only supported by service tokens");
+        }
         if (tokenKey.isEmpty()) {
             throw new Fault.PermissionDenied().asException();
         }
