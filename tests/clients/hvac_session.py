@@ -117,6 +117,70 @@ def test_policies():
     expect(exceptions.InvalidRequest, lambda: root().sys.create_or_update_policy("broken", 'path "x" { capabilites = ["read"] }'))
 
 
+def test_userpass():
+    root().sys.enable_auth_method("userpass", path="people", config={"default_lease_ttl": "1h"})
+    assert root().sys.list_auth_methods()["data"]["people/"]["type"] == "userpass"
+    people = root().auth.userpass
+    people.create_or_update_user("ann", password="s3cret", policies="team", mount_point="people")
+    assert people.list_user(mount_point="people")["data"]["keys"] == ["ann"]
+    assert people.read_user("ann", mount_point="people")["data"]["policies"] == ["team"]
+    ann = client()
+    answer = ann.auth.userpass.login("ann", "s3cret", mount_point="people")["auth"]
+    assert answer["policies"] == ["default", "team"] and answer["metadata"] == {"username": "ann"}
+    assert answer["lease_duration"] == 3600 and ann.is_authenticated()
+    assert ann.auth.token.renew_self()["auth"]["lease_duration"] == 3600
+    expect(exceptions.InvalidRequest, lambda: client().auth.userpass.login("ann", "wrong", mount_point="people"))
+    expect(exceptions.InvalidRequest, lambda: client().auth.userpass.login("nobody", "wrong", mount_point="people"))
+    people.update_password_on_user("ann", password="n3wer", mount_point="people")
+    client().auth.userpass.login("ann", "n3wer", mount_point="people")
+    root().sys.tune_auth_method("people", default_lease_ttl="30m", description="who works here")
+    assert root().sys.read_auth_method_tuning("people")["data"]["default_lease_ttl"] == 1800
+    people.delete_user("ann", mount_point="people")
+    expect(exceptions.InvalidRequest, lambda: ann.auth.token.renew_self())
+    root().sys.disable_auth_method("people")
+    assert not ann.is_authenticated()
+
+
+def test_approle():
+    root().sys.enable_auth_method("approle")
+    roles = root().auth.approle
+    roles.create_or_update_approle("web", token_policies=["team"], token_ttl="20m", token_max_ttl="1h", secret_id_num_uses=2)
+    assert roles.list_roles()["data"]["keys"] == ["web"]
+    assert roles.read_role("web")["data"]["token_ttl"] == 1200
+    role_id = roles.read_role_id("web")["data"]["role_id"]
+    made = roles.generate_secret_id("web", metadata={"host": "a"})["data"]
+    machine = client()
+    answer = machine.auth.approle.login(role_id, made["secret_id"])["auth"]
+    assert answer["metadata"] == {"role_name": "web", "host": "a"} and answer["lease_duration"] == 1200
+    assert machine.is_authenticated()
+    assert roles.list_secret_id_accessors("web")["data"]["keys"] == [made["secret_id_accessor"]]
+    assert roles.read_secret_id("web", made["secret_id"])["data"]["secret_id_num_uses"] == 1
+    assert roles.read_secret_id_accessor("web", made["secret_id_accessor"])["data"]["metadata"] == {"host": "a"}
+    client().auth.approle.login(role_id, made["secret_id"])
+    expect(exceptions.InvalidRequest, lambda: client().auth.approle.login(role_id, made["secret_id"]))
+    roles.create_custom_secret_id("web", "chosen")
+    client().auth.approle.login(role_id, "chosen")
+    roles.destroy_secret_id("web", "chosen")
+    expect(exceptions.InvalidRequest, lambda: client().auth.approle.login(role_id, "chosen"))
+    wrapped = roles.generate_secret_id("web", wrap_ttl="5m")["wrap_info"]
+    assert wrapped["creation_path"] == "auth/approle/role/web/secret-id"
+    pulled = client(wrapped["token"]).sys.unwrap()["data"]["secret_id"]
+    client().auth.approle.login(role_id, pulled)
+    roles.update_role_id("web", "web-by-name")
+    client().auth.approle.login("web-by-name", roles.generate_secret_id("web")["data"]["secret_id"])
+    roles.delete_role("web")
+    expect(exceptions.InvalidPath, lambda: roles.read_role("web"))
+
+
+def test_batch_tokens():
+    made = root().auth.token.create(policies=["team"], ttl="1h", type="batch")["auth"]
+    assert made["client_token"].startswith("hvb.") and made["accessor"] == "" and not made["renewable"]
+    batch = client(made["client_token"])
+    looked_up = batch.auth.token.lookup_self()["data"]
+    assert looked_up["type"] == "batch" and looked_up["policies"] == ["default", "team"]
+    expect(exceptions.InvalidRequest, lambda: batch.auth.token.renew_self())
+
+
 def test_kv2():
     root().sys.enable_secrets_engine("kv", path="team", options={"version": "2"})
     kv = client(state["team"]).secrets.kv.v2

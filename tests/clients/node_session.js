@@ -96,6 +96,26 @@ const tests = {
     await root.write('ca/revoke', { serial_number: data.serial_number });
     await root.unmount({ mount_point: 'ca' });
   },
+  async 'logs people and machines in'() {
+    await root.enableAuth({ mount_point: 'userpass', type: 'userpass' });
+    await root.write('auth/userpass/users/ann', { password: 's3cret', token_policies: 'reader' });
+    const ann = connect();
+    const { auth } = await ann.userpassLogin({ username: 'ann', password: 's3cret' });
+    assert.deepStrictEqual(auth.policies, ['default', 'reader']);
+    assert.strictEqual((await connect(auth.client_token).tokenLookupSelf()).data.display_name, 'userpass-ann');
+    await refused(connect().userpassLogin({ username: 'ann', password: 'wrong' }), 400);
+    await root.enableAuth({ mount_point: 'approle', type: 'approle' });
+    await root.addApproleRole({ role_name: 'web', policies: 'reader', secret_id_num_uses: 1 });
+    const roleId = (await root.getApproleRoleId({ role_name: 'web' })).data.role_id;
+    const secret = (await root.getApproleRoleSecret({ role_name: 'web' })).data;
+    const login = { role_id: roleId, secret_id: secret.secret_id };
+    const machine = (await connect().approleLogin(login)).auth;
+    assert.strictEqual(machine.metadata.role_name, 'web');
+    await connect(machine.client_token).tokenRenewSelf({ increment: '20m' });
+    await refused(connect().approleLogin(login), 400);
+    await root.disableAuth({ mount_point: 'approle' });
+    await refused(connect(machine.client_token).tokenLookupSelf(), 403);
+  },
   async 'lists mounts, auth methods and audit devices'() {
     assert.ok((await root.mounts())['kv2/']);
     assert.ok((await root.auths()).data['token/']);

@@ -86,6 +86,8 @@ final class LoginCommand {
 
     private static Map<String, Object> byMethod(Session session, String method) {
         Map<String, Object> data = new LinkedHashMap<>(session.data(0));
+        // What comes from a file or a pipe ends with a line break that no credential has.
+        data.replaceAll((name, value) -> value instanceof String text ? text.replaceFirst("\\R\\z", "") : value);
         String path = "auth/" + Call.trimmed(session.arguments().text("path", method)) + "/login";
         if (List.of("userpass", "ldap", "radius", "okta").contains(method)) {
             String name = Values.text(data, "username");

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** {@code secrets ...} and {@code auth ...}: what is mounted where. */
 final class MountCommands {
@@ -24,6 +25,14 @@ final class MountCommands {
         Flag.bool("local", "Never replicate it."),
         Flag.bool("seal-wrap", "Encrypt its values with the seal too, where supported.")
     };
+    private static final String LOCKOUT = "user-lockout-";
+    private static final Flag[] AUTH_TUNING = {
+        Flag.text("token-type", "Tokens it gives: default-service, default-batch, service or batch."),
+        Flag.integer(LOCKOUT + "threshold", "Failures in a row after which a name is locked out."),
+        Flag.duration(LOCKOUT + "duration", "How long it stays locked out."),
+        Flag.duration(LOCKOUT + "counter-reset-duration", "Time without a failure after which counting begins anew."),
+        Flag.bool(LOCKOUT + "disable", "Lock nobody out.")
+    };
     private static final Flag DETAILED = Flag.bool("detailed", "Show lifetimes, options and ids too.");
 
     private final String word;
@@ -39,14 +48,24 @@ final class MountCommands {
     static List<Command> secrets() {
         MountCommands all = new MountCommands("secrets", "sys/mounts", "secrets engine");
         List<Command> commands = all.commands("secrets enable -path=secret kv-v2");
-        commands.add(Command.of("secrets move", "Move a secrets engine to another path", MountCommands::move)
-                .takes("SOURCE DESTINATION")
-                .example("secrets move secret/ generic/"));
+        commands.add(all.moving("secret/ generic/"));
         return commands;
     }
 
     static List<Command> auth() {
-        return new MountCommands("auth", "sys/auth", "auth method").commands("auth enable userpass");
+        MountCommands all = new MountCommands("auth", "sys/auth", "auth method");
+        List<Command> commands = all.commands("auth enable userpass");
+        commands.add(all.moving("userpass/ people/"));
+        commands.add(Command.of("auth help", "Tell how to log in by an auth method", AuthHelp::run)
+                .takes("METHOD|PATH/")
+                .example("auth help userpass", "auth help people/"));
+        return commands;
+    }
+
+    private Command moving(String example) {
+        return Command.of(word + " move", "Move a mounted " + noun + " to another path", this::move)
+                .takes("SOURCE DESTINATION")
+                .example(word + " move " + example);
     }
 
     private List<Command> commands(String example) {
@@ -56,7 +75,7 @@ final class MountCommands {
                         .example(word + " list", word + " list -detailed"),
                 Command.of(word + " enable", "Mount a new " + noun, this::enable)
                         .takes("TYPE")
-                        .with(TUNING)
+                        .with(tuning())
                         .with(ENABLING)
                         .example(example),
                 Command.of(word + " disable", "Unmount the " + noun + " at a path, and destroy its data", this::disable)
@@ -64,8 +83,14 @@ final class MountCommands {
                         .example(word + " disable old/"),
                 Command.of(word + " tune", "Change the settings of the " + noun + " at a path", this::tune)
                         .takes("PATH")
-                        .with(TUNING)
+                        .with(tuning())
                         .example(word + " tune -default-lease-ttl=1h old/")));
+    }
+
+    private Flag[] tuning() {
+        return word.equals("auth")
+                ? Stream.of(TUNING, AUTH_TUNING).flatMap(Stream::of).toArray(Flag[]::new)
+                : TUNING;
     }
 
     private int list(Session session) {
@@ -113,16 +138,22 @@ final class MountCommands {
     }
 
     /** Only what was given, named as the API names it. */
-    private static Map<String, Object> settings(Arguments given) {
+    private Map<String, Object> settings(Arguments given) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        for (Flag flag : TUNING) {
-            if (given.has(flag.name())
-                    && !flag.name().equals("version")
-                    && !flag.name().equals("options")) {
-                String name = flag.name().replace('-', '_');
-                settings.put(
-                        name, flag.kind() == Flag.Kind.LIST ? given.list(flag.name()) : given.text(flag.name(), ""));
+        Map<String, Object> lockout = new LinkedHashMap<>();
+        for (Flag flag : tuning()) {
+            String name = flag.name().replace('-', '_');
+            if (!given.has(flag.name()) || List.of("version", "options").contains(name)) {
+                continue;
             }
+            if (flag.name().startsWith(LOCKOUT)) {
+                lockout.put(name.substring("user_".length()), value(given, flag));
+            } else {
+                settings.put(name, value(given, flag));
+            }
+        }
+        if (!lockout.isEmpty()) {
+            settings.put("user_lockout_config", lockout);
         }
         Map<String, Object> options = given.pairs("options");
         if (given.has("version")) {
@@ -134,10 +165,19 @@ final class MountCommands {
         return settings;
     }
 
-    private static int move(Session session) {
-        String from = Call.trimmed(session.arguments().at(0)) + "/";
-        String to = Call.trimmed(session.arguments().at(1)) + "/";
-        String doing = "moving secrets engine " + from + " to " + to;
+    private static Object value(Arguments given, Flag flag) {
+        return switch (flag.kind()) {
+            case LIST -> given.list(flag.name());
+            case BOOL -> given.bool(flag.name());
+            default -> given.text(flag.name(), "");
+        };
+    }
+
+    private int move(Session session) {
+        String below = word.equals("auth") ? "auth/" : "";
+        String from = below + Call.trimmed(session.arguments().at(0)) + "/";
+        String to = below + Call.trimmed(session.arguments().at(1)) + "/";
+        String doing = "moving " + noun + " " + from + " to " + to;
         Answer answer = session.send(doing, Call.post("sys/remount", Values.pair("from", from, "to", to)));
         String id = Values.text(Values.map(answer.json().get("data")), "migration_id");
         session.output().sentence("Started " + doing + (id.isEmpty() ? "" : ", with migration ID " + id));

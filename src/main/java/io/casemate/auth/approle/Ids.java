@@ -13,8 +13,8 @@ record Ids(SecureRandom random) {
     String next() {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        bytes[VERSION] = (byte) (bytes[VERSION] & 0x0f | 0x40);
-        bytes[VARIANT] = (byte) (bytes[VARIANT] & 0x3f | 0x80);
+        bytes[VERSION] = (byte) ((bytes[VERSION] & 0x0f) | 0x40);
+        bytes[VARIANT] = (byte) ((bytes[VARIANT] & 0x3f) | 0x80);
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new UUID(buffer.getLong(), buffer.getLong()).toString();
     }

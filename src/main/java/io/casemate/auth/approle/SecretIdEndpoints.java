@@ -1,7 +1,6 @@
 package io.casemate.auth.approle;
 
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.Endpoint.Builder;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.SecretsEngine.Ttls;
@@ -67,13 +66,13 @@ final class SecretIdEndpoints {
                         .build());
     }
 
-    private static Builder at(String segment, String field, String synopsis) {
+    private static Endpoint.Builder at(String segment, String field, String synopsis) {
         return Endpoint.at("role/{role_name}/" + segment, synopsis)
                 .field(NAME, Field.string("The role's name."))
                 .field(field, Field.string(field.equals(SECRET_ID) ? "The secret id." : "Its accessor."));
     }
 
-    private static Builder making(String segment, String synopsis) {
+    private static Endpoint.Builder making(String segment, String synopsis) {
         return Endpoint.at("role/{role_name}/" + segment, synopsis)
                 .field(NAME, Field.string("The role's name."))
                 .field("metadata", Field.any("Goes with its tokens: an object of strings, or one as JSON text."))

@@ -123,8 +123,9 @@ final class SecretIds {
         for (String gone : storage.list(GONE, "", Integer.MAX_VALUE)) {
             forget(gone.substring(GONE.length()));
         }
-        while (expire(now, PAGE) == PAGE) {
-            Thread.yield();
+        int removed = PAGE;
+        while (removed == PAGE) {
+            removed = expire(now, PAGE);
         }
     }
 
