@@ -63,6 +63,7 @@ class ArchitectureTest {
             "io.helidon..", rooms("http", "config", "bootstrap"),
             "org.yaml..", rooms("config"),
             "com.sun.jna..", rooms("hsm.jna"),
+            "java.lang.foreign..", rooms("audit"),
             "org.mapdb..", rooms("storage.mapdb"),
             "org.h2..", rooms("storage.mvstore"),
             "com.fasterxml..", rooms("json"),

@@ -13,7 +13,10 @@ import java.util.function.Function;
  * the request is refused; before the devices are known (sealed) everything is refused. With no device enabled nothing is
  * audited, because Vault's users expect to work before they enable one; {@code casemate doctor} says so.
  *
- * <p>Writing takes no lock of its own; the set of devices changes as one.
+ * <p>A single device that is a file is written to on the caller's thread and without a lock of the broker's. Several are
+ * written to at the same time, each on a thread of its own; a device that hangs is waited for no longer than its patience,
+ * once, and then not at all until it has caught up (docs/adr/0020-audit-devices-in-parallel.md). The set of devices changes
+ * as one.
  */
 public final class AuditBroker {
     private volatile Devices devices = Devices.UNKNOWN;
@@ -74,6 +77,8 @@ public final class AuditBroker {
      *
      * @param failingSince empty while it takes entries
      * @param reason why it does not; names no secret
+     * @param lost entries that will never reach it, since the server was unsealed
+     * @param alarm what will become a failure if nobody sees to it, such as a disk that fills up; empty when nothing
      */
-    public record DeviceState(String path, Optional<Instant> failingSince, String reason) {}
+    public record DeviceState(String path, Optional<Instant> failingSince, String reason, long lost, String alarm) {}
 }

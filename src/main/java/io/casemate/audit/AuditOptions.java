@@ -1,6 +1,7 @@
 package io.casemate.audit;
 
 import io.casemate.kernel.Fault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,12 +13,13 @@ import java.util.Map;
  * @param logRaw strings are shown in clear; tokens that the server holds as secrets stay hashed all the same
  * @param prefix stands before every line
  * @param elideLists answers to LIST show how many names there were, not which
+ * @param patience how long an entry may take before the device counts as hanging and nobody waits for it any more
  */
-record AuditOptions(boolean hmacAccessor, boolean logRaw, String prefix, boolean elideLists) {
+record AuditOptions(boolean hmacAccessor, boolean logRaw, String prefix, boolean elideLists, Duration patience) {
     static AuditOptions of(Map<String, String> options) {
         String format = options.getOrDefault("format", "json");
         if (!format.equals("json")) {
-            throw Fault.badRequest("option 'format': expected json, the only format there is");
+            throw Fault.badRequest("option 'format': expected json, the only format there is (jsonx, XML, is not)");
         }
         for (String unsupported : List.of("fallback", "filter", "exclude")) {
             if (!options.getOrDefault(unsupported, "").isEmpty()
@@ -29,7 +31,8 @@ record AuditOptions(boolean hmacAccessor, boolean logRaw, String prefix, boolean
                 flag(options, "hmac_accessor", true),
                 flag(options, "log_raw", false),
                 prefix(options.getOrDefault("prefix", "")),
-                flag(options, "elide_list_responses", false));
+                flag(options, "elide_list_responses", false),
+                AuditDevice.writeTimeout(options));
     }
 
     static boolean flag(Map<String, String> options, String name, boolean fallback) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,7 +25,9 @@ public final class AuditTable {
     private static final System.Logger LOG = System.getLogger("casemate.audit");
     private static final String CONFIGS = "d/";
     private static final String SALTS = "s/";
+    private static final String HEADERS = "h/";
     private static final byte SALT_FORMAT = 1;
+    private static final byte HEADER_FORMAT = 1;
     private static final int MOST_DEVICES = 64;
 
     private final View view;
@@ -34,6 +37,7 @@ public final class AuditTable {
     private final InstantSource clock;
     private final ReentrantLock changing = new ReentrantLock();
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final AuditedHeaders headers = new AuditedHeaders();
 
     /** A table that is not started: the broker refuses everything. */
     public AuditTable(
@@ -48,6 +52,7 @@ public final class AuditTable {
     /** Opens every device of the table; call it after unsealing, before any request is handled. */
     public void start() {
         locked(() -> {
+            headers.use(storedHeaders());
             for (String path : view.list(CONFIGS, "", MOST_DEVICES)) {
                 AuditDeviceConfig config = AuditDeviceConfig.read(
                         path.substring(CONFIGS.length()), view.get(path).orElseThrow());
@@ -130,6 +135,54 @@ public final class AuditTable {
         return Optional.ofNullable(row).map(found -> found.enabled().redactor().hash(clear));
     }
 
+    /** The request headers that stand in every device's entries, names in lower case, true for those that are hashed. */
+    public SortedMap<String, Boolean> headers() {
+        return headers.all();
+    }
+
+    /**
+     * Lets a request header stand in the entries from now on, durably.
+     *
+     * @throws FaultException {@code BadRequest} for what is not the name of a header, or names one that carries a secret
+     */
+    public void auditHeader(String name, boolean hashed) {
+        String key = AuditedHeaders.canonical(name);
+        locked(() -> {
+            Map<String, Boolean> more = storedHeaders();
+            more.put(key, hashed);
+            if (more.size() > AuditedHeaders.MOST) {
+                throw Fault.badRequest(
+                        "there are " + AuditedHeaders.MOST + " audited headers already: delete one first");
+            }
+            view.put(HEADERS + key, new byte[] {HEADER_FORMAT, (byte) (hashed ? 1 : 0)});
+            headers.use(more);
+        });
+    }
+
+    /** Takes back {@link #auditHeader}; correlation ids go back to what they are by default. */
+    public void forgetHeader(String name) {
+        String key = AuditedHeaders.canonical(name);
+        locked(() -> {
+            view.delete(HEADERS + key);
+            headers.use(storedHeaders());
+        });
+    }
+
+    private Map<String, Boolean> storedHeaders() {
+        Map<String, Boolean> stored = new LinkedHashMap<>();
+        for (String key : view.list(HEADERS, "", AuditedHeaders.MOST)) {
+            byte[] record = view.get(key).orElseThrow();
+            if (record.length != 2 || record[0] != HEADER_FORMAT) {
+                throw new Fault.StorageFailed(
+                                Fault.StorageProblem.NEWER,
+                                "the record of audited header " + key + " is of another format")
+                        .asException();
+            }
+            stored.put(key.substring(HEADERS.length()), record[1] == 1);
+        }
+        return stored;
+    }
+
     private void prove(Row row) {
         if (AuditOptions.flag(row.config().options(), "skip_test", false)) {
             return;
@@ -195,8 +248,9 @@ public final class AuditTable {
     private Row row(AuditDeviceConfig config, AuditDevice device, byte[] saltBytes) {
         try (SecretBytes salt = SecretBytes.owning(saltBytes)) {
             HmacSha256 hmac = new HmacSha256(salt);
-            Redactor redactor = new Redactor(hmac, AuditOptions.of(config.options()), clock);
-            return new Row(config, new EnabledDevice(config.path(), device, redactor, clock), hmac);
+            AuditOptions options = AuditOptions.of(config.options());
+            Redactor redactor = new Redactor(hmac, options, headers, clock);
+            return new Row(config, new EnabledDevice(config.path(), device, redactor, options, clock), hmac);
         }
     }
 
@@ -226,7 +280,7 @@ public final class AuditTable {
 
     private record Row(AuditDeviceConfig config, EnabledDevice enabled, HmacSha256 salt) {
         void close() {
-            enabled.device().close();
+            enabled.close();
             salt.close();
         }
     }

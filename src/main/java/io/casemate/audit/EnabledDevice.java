@@ -1,28 +1,29 @@
 package io.casemate.audit;
 
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** A device with its redactor and its state of health. Says once when it fails and once when it is well again. */
+/** A device with its redactor, its lane and its state of health. */
 final class EnabledDevice {
     private static final System.Logger LOG = System.getLogger("casemate.audit");
 
     private final String path;
     private final AuditDevice device;
     private final Redactor redactor;
-    private final InstantSource clock;
-    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private final AuditOptions options;
+    private final DeviceHealth health;
+    private final Lane lane;
 
-    EnabledDevice(String path, AuditDevice device, Redactor redactor, InstantSource clock) {
+    EnabledDevice(String path, AuditDevice device, Redactor redactor, AuditOptions options, InstantSource clock) {
         this.path = path;
         this.device = device;
         this.redactor = redactor;
-        this.clock = clock;
+        this.options = options;
+        this.health = new DeviceHealth(path, clock);
+        this.lane = new Lane(path, device, health, options.patience());
     }
 
     String path() {
@@ -37,52 +38,86 @@ final class EnabledDevice {
         return redactor;
     }
 
-    /** Writes the entry that {@code entry} makes; false when the device did not take it. */
+    /** Took its last entries in time. */
+    boolean well() {
+        return health.well();
+    }
+
+    /** May be written to on the request's own thread, when it is the only one. */
+    boolean direct() {
+        return device.prompt() && lane.idle();
+    }
+
+    /** Writes the entry that {@code entry} makes, on this thread; false when the device did not take it. */
     boolean accepts(Function<Redactor, AuditLine> entry) {
         try {
-            return hands(entry.apply(redactor));
+            device.write(entry.apply(redactor));
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.TooLarge) {
+                throw e;
+            }
+            health.failed(e.getMessage(), e);
+            return false;
         } catch (IllegalStateException e) {
             LOG.log(Level.DEBUG, "audit device {0} was disabled while a request was under way", path);
             return false;
         }
+        health.recovered();
+        return true;
     }
 
-    private boolean hands(AuditLine line) {
-        try {
-            device.write(line);
-        } catch (FaultException e) {
-            failed(e);
-            return false;
+    /** Puts a line of this device's redactor on its way. */
+    Handed hand(AuditLine line) {
+        long until = System.nanoTime() + options.patience().toNanos();
+        return new Handed(this, lane.offer(line, until), until);
+    }
+
+    /** Is tried again now if it failed: no other took the entry. */
+    void urge() {
+        if (!well()) {
+            lane.urge();
         }
-        if (failure.get() != null && failure.getAndSet(null) != null) {
-            LOG.log(Level.WARNING, "audit device {0} takes entries again", path);
-        }
-        return true;
+    }
+
+    /** It let a line wait longer than its patience. */
+    void hangs() {
+        health.failed("it has not answered for " + options.patience().toMillis() + " ms", null);
     }
 
     /** Tries to open the sink; a failure is noted and healed by a later write. */
     void reopen() {
+        if (!direct()) {
+            lane.reopen();
+            return;
+        }
         try {
             device.reopen();
         } catch (FaultException | IllegalStateException e) {
-            failed(e);
+            health.failed(e.getMessage(), e);
         }
+    }
+
+    void close() {
+        lane.close();
     }
 
     /** How it is, for health checks. */
     AuditBroker.DeviceState state() {
-        Failure now = failure.get();
-        return now == null
-                ? new AuditBroker.DeviceState(path, Optional.empty(), "")
-                : new AuditBroker.DeviceState(path, Optional.of(now.since()), now.reason());
+        return health.state(device.alarm());
     }
 
-    private void failed(RuntimeException e) {
-        String reason = e.getMessage();
-        if (failure.compareAndSet(null, new Failure(clock.instant(), reason))) {
-            LOG.log(Level.ERROR, "audit device " + path + " does not take entries: " + reason, e);
+    /**
+     * A line on its way.
+     *
+     * @param until when the device's patience ends, a {@link System#nanoTime}
+     */
+    record Handed(EnabledDevice device, Delivery delivery, long until) {
+        /** Whether the device took it in time; says so of a device that did not even answer. */
+        boolean taken() {
+            if (!delivery.await(until)) {
+                device.hangs();
+            }
+            return delivery.taken();
         }
     }
-
-    private record Failure(Instant since, String reason) {}
 }

@@ -21,12 +21,14 @@ import java.util.Set;
 final class Redactor {
     private final Values values;
     private final AuditOptions options;
+    private final AuditedHeaders headers;
     private final InstantSource clock;
     private final EntryTime time = new EntryTime();
 
-    Redactor(HmacSha256 salt, AuditOptions options, InstantSource clock) {
+    Redactor(HmacSha256 salt, AuditOptions options, AuditedHeaders headers, InstantSource clock) {
         this.values = new Values(salt, options);
         this.options = options;
+        this.headers = headers;
         this.clock = clock;
     }
 
@@ -177,12 +179,30 @@ final class Redactor {
         }
         out.text("remote_address", request.peer().address());
         out.name("remote_port").number(request.peer().port());
+        headers(out, request.peer().headers());
         request.wrapTtl().ifPresent(ttl -> out.name("wrap_ttl").number(ttl.toSeconds()));
         if (!request.peer().certificates().isEmpty()) {
             String serial = CertificateSerial.of(request.peer().certificates().getFirst());
             out.text("client_certificate_serial_number", serial);
         }
         out.end();
+    }
+
+    /** Nothing is written, and nothing made, for a request without any of them. */
+    private void headers(EntryWriter out, Map<String, String> sent) {
+        boolean begun = false;
+        for (Map.Entry<String, Boolean> each : headers.all().entrySet()) {
+            String value = sent.get(each.getKey());
+            if (value != null) {
+                begun = begun || out.begin("headers") != null;
+                out.name(each.getKey()).beginList();
+                out.text(each.getValue() ? values.hash(value) : value);
+                out.endList();
+            }
+        }
+        if (begun) {
+            out.end();
+        }
     }
 
     private void response(EntryWriter out, Request request, MountInfo mount, Response response) {

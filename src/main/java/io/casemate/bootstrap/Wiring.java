@@ -1,8 +1,11 @@
 package io.casemate.bootstrap;
 
 import io.casemate.audit.AuditBroker;
+import io.casemate.audit.AuditDevice;
 import io.casemate.audit.AuditTable;
 import io.casemate.audit.file.FileDeviceFactory;
+import io.casemate.audit.socket.SocketDeviceFactory;
+import io.casemate.audit.syslog.SyslogDeviceFactory;
 import io.casemate.barrier.AesGcmBarrier;
 import io.casemate.barrier.Barrier;
 import io.casemate.barrier.BootRecords;
@@ -40,6 +43,7 @@ import io.casemate.storage.Storage;
 import io.casemate.storage.mapdb.MapDbKeyringStore;
 import io.casemate.storage.mvstore.MvStorage;
 import io.casemate.sys.AuditEndpoints;
+import io.casemate.sys.AuditHeaderEndpoints;
 import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.EmergencyEndpoints;
 import io.casemate.sys.EvidenceEndpoints;
@@ -108,7 +112,7 @@ final class Wiring implements AutoCloseable {
         BootRecords records = new BootRecords(keyring);
         this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
         View root = barrier.view(Request.ROOT_NAMESPACE + "/");
-        this.auditTable = new AuditTable(root.below("audit/"), audit, List.of(new FileDeviceFactory()), random, clock);
+        this.auditTable = new AuditTable(root.below("audit/"), audit, auditTypes(), random, clock);
         this.policies = new PolicyStore(root.below("policy/"));
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
@@ -202,6 +206,10 @@ final class Wiring implements AutoCloseable {
         storage.close();
     }
 
+    private List<AuditDevice.Factory> auditTypes() {
+        return List.of(new FileDeviceFactory(), new SyslogDeviceFactory(clock), new SocketDeviceFactory());
+    }
+
     private static Map<String, SecretsEngine.Factory> factories() {
         return Stream.of(new KvFactory(), new PkiFactory())
                 .collect(Collectors.toMap(SecretsEngine.Factory::type, Function.identity()));
@@ -243,6 +251,7 @@ final class Wiring implements AutoCloseable {
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens).endpoints(),
                         new AuditEndpoints(auditTable).endpoints(),
+                        new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
                         ceremonies.endpoints(),

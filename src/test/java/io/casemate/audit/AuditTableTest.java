@@ -10,6 +10,7 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,45 @@ class AuditTableTest {
     }
 
     @Test
+    void chosen_headers_stand_in_the_entries_and_survive_a_restart() {
+        table.enable(config("file", Map.of()));
+        ask(broker, Map.of("x-forwarded-for", "10.0.0.1", "x-correlation-id", "c-7", "user-agent", "ua"));
+        assertTrue(device.lines().getLast().contains("\"headers\":{\"x-correlation-id\":[\"c-7\"]}"));
+        table.auditHeader("X-Forwarded-For", false);
+        table.auditHeader("User-Agent", true);
+        ask(broker, Map.of("x-forwarded-for", "10.0.0.1", "user-agent", "ua"));
+        String hashed = table.hash("file", "ua").orElseThrow();
+        assertTrue(device.lines()
+                .getLast()
+                .contains("\"headers\":{\"user-agent\":[\"" + hashed + "\"],\"x-forwarded-for\":[\"10.0.0.1\"]}"));
+        ask();
+        assertFalse(device.lines().getLast().contains("\"headers\""));
+        AuditTable again = table(new MemoryDevice(), new AuditBroker());
+        again.start();
+        assertEquals(table.headers(), again.headers());
+        again.forgetHeader("x-forwarded-for");
+        again.forgetHeader("x-correlation-id");
+        assertEquals(
+                List.of("correlation-id", "user-agent", "x-correlation-id"),
+                List.copyOf(again.headers().keySet()));
+        assertEquals(List.of("d/file/", "h/user-agent", "s/file/"), view.list("", "", 10));
+    }
+
+    @Test
+    void headers_that_carry_secrets_or_are_none_are_refused() {
+        for (String bad : List.of("X-Vault-Token", "Authorization", "cookie", "", "a b", "a:", "x".repeat(129))) {
+            FaultException thrown =
+                    assertThrows(FaultException.class, () -> table.auditHeader(bad, true), "header " + bad);
+            assertTrue(thrown.fault() instanceof Fault.BadRequest);
+        }
+        for (int i = 0; i < AuditedHeaders.MOST; i++) {
+            table.auditHeader("h" + i, false);
+        }
+        assertThrows(FaultException.class, () -> table.auditHeader("one-more", false));
+        table.auditHeader("h0", true);
+    }
+
+    @Test
     void a_device_that_cannot_be_opened_does_not_stop_the_start_but_every_request() {
         table.enable(config("file", Map.of()));
         table.stop();
@@ -139,7 +179,21 @@ class AuditTableTest {
     }
 
     private static void ask(AuditBroker broker) {
-        broker.asked(new Audited(Scene.request(Operation.READ, "kv/a", "", Map.of()), Scene.allowed("acc"), Scene.KV));
+        ask(broker, Map.of());
+    }
+
+    private static void ask(AuditBroker broker, Map<String, String> headers) {
+        Request bare = Scene.request(Operation.READ, "kv/a", "", Map.of());
+        Request request = new Request(
+                bare.id(),
+                bare.namespace(),
+                bare.operation(),
+                bare.path(),
+                bare.data(),
+                bare.token(),
+                bare.wrapTtl(),
+                new Request.Peer("192.0.2.7", 40_000, List.of(), headers));
+        broker.asked(new Audited(request, Scene.allowed("acc"), Scene.KV));
     }
 
     private Fault refusal(AuditDeviceConfig config) {

@@ -41,6 +41,11 @@ public final class MemoryDevice implements AuditDevice {
     }
 
     @Override
+    public boolean prompt() {
+        return true;
+    }
+
+    @Override
     public void reopen() {
         if (closed) {
             throw new IllegalStateException("closed");

@@ -215,7 +215,7 @@ class RedactorTest {
     }
 
     private static Redactor redactor(Map<String, String> options) {
-        return new Redactor(salt(), AuditOptions.of(options), Scene.CLOCK);
+        return new Redactor(salt(), AuditOptions.of(options), new AuditedHeaders(), Scene.CLOCK);
     }
 
     private static Map<?, ?> response(Redactor redactor, Request request, Outcome outcome) {

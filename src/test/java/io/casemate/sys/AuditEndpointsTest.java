@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,31 @@ class AuditEndpointsTest {
     }
 
     @Test
+    void headers_are_chosen_shown_and_let_go() {
+        assertEquals(
+                Response.none(),
+                sys.call(Operation.UPDATE, "config/auditing/request-headers/X-Forwarded-For", Map.of("hmac", "true")));
+        Map<String, Object> expected = Map.of(
+                "correlation-id", Map.of("hmac", false),
+                "x-correlation-id", Map.of("hmac", false),
+                "x-forwarded-for", Map.of("hmac", true));
+        assertEquals(
+                new Response.Content.DoublePlaced(Map.of("headers", expected)),
+                sys.call(Operation.READ, "config/auditing/request-headers").content());
+        assertEquals(
+                new Response.Content.DoublePlaced(Map.of("X-Forwarded-For", Map.of("hmac", true))),
+                sys.call(Operation.READ, "config/auditing/request-headers/X-Forwarded-For")
+                        .content());
+        sys.call(Operation.DELETE, "config/auditing/request-headers/x-forwarded-for");
+        assertThrows(
+                FaultException.class,
+                () -> sys.call(Operation.READ, "config/auditing/request-headers/x-forwarded-for"));
+        for (Endpoint each : new AuditHeaderEndpoints(table).endpoints()) {
+            assertEquals(Endpoint.Access.SUDO, each.access(), each.pattern());
+        }
+    }
+
+    @Test
     void bad_input_is_named() {
         assertBadRequest("field 'type' is missing: name the type of device, such as file", "audit/mem", Map.of());
         assertBadRequest("unknown audit device type: \"x\"", "audit/mem", Map.of("type", "x"));
@@ -98,7 +124,10 @@ class AuditEndpointsTest {
 
         @Override
         public SecretsEngine open(SecretsEngine.Context context) {
-            return () -> new AuditEndpoints(table).endpoints();
+            return () -> Stream.concat(
+                            new AuditEndpoints(table).endpoints().stream(),
+                            new AuditHeaderEndpoints(table).endpoints().stream())
+                    .toList();
         }
     }
 }

@@ -9,6 +9,11 @@ final class DiscardDevice implements AuditDevice {
     public void write(AuditLine line) {}
 
     @Override
+    public boolean prompt() {
+        return true;
+    }
+
+    @Override
     public void reopen() {}
 
     @Override

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Appends to a file, a line with one write, owner-only. A file that was deleted or replaced is noticed by the first
  * entry more than a second later: a new one is made, and entries of that last second are written again, so that none is
- * lost with the old file (after an unannounced rename some stand in both). A full disk refuses entries until there is
- * space. A line that was cut short is ended before the next.
+ * lost with the old file (after an unannounced rename some stand in both). A full disk takes the reserve first ({@link Space}),
+ * then refuses entries until there is space. A line that was cut short is ended before the next.
  */
 public final class FileAuditDevice implements AuditDevice {
     private static final System.Logger LOG = System.getLogger("casemate.audit");
@@ -29,6 +29,7 @@ public final class FileAuditDevice implements AuditDevice {
 
     private final String name;
     private final AuditFile file;
+    private final Space space;
     private final ReentrantLock writing = new ReentrantLock();
 
     /** Lines written since the file was last seen in its place. */
@@ -45,26 +46,54 @@ public final class FileAuditDevice implements AuditDevice {
     private boolean closed;
 
     /** Opens nothing yet. */
-    FileAuditDevice(String name, AuditFile file) {
+    FileAuditDevice(String name, AuditFile file, Space space) {
         this.name = name;
         this.file = file;
+        this.space = space;
     }
 
     @Override
     public void write(AuditLine line) {
         writing.lock();
         try {
-            if (stream == null || suspect || vanished()) {
-                renew();
-            }
-            stream.write(line.bytes());
-            recent.write(line.bytes());
+            append(line);
         } catch (IOException e) {
             suspect = true;
-            throw fault(e);
+            retry(line, e);
         } finally {
             writing.unlock();
         }
+    }
+
+    private void append(AuditLine line) throws IOException {
+        if (stream == null || suspect || vanished()) {
+            renew();
+        }
+        stream.write(line.bytes());
+        recent.write(line.bytes());
+    }
+
+    /** Once more, into the reserve, if space was what was missing. */
+    private void retry(AuditLine line, IOException first) {
+        if (!full(first) || !space.giveUp()) {
+            throw fault(first);
+        }
+        try {
+            append(line);
+        } catch (IOException e) {
+            suspect = true;
+            throw fault(e);
+        }
+    }
+
+    @Override
+    public boolean prompt() {
+        return true;
+    }
+
+    @Override
+    public String alarm() {
+        return space.alarm();
     }
 
     @Override
@@ -101,6 +130,9 @@ public final class FileAuditDevice implements AuditDevice {
         if (!inPlace()) {
             LOG.log(Level.ERROR, "the file of audit device {0} was deleted or replaced: making a new one", name);
             return true;
+        }
+        if (now - checkedAt >= CHECK_NANOS) {
+            space.look();
         }
         recent.reset();
         checkedAt = now;
@@ -143,6 +175,7 @@ public final class FileAuditDevice implements AuditDevice {
         recent.reset();
         identity = opened.identity();
         suspect = false;
+        space.look();
         checkedAt = System.nanoTime();
     }
 
@@ -158,12 +191,15 @@ public final class FileAuditDevice implements AuditDevice {
     }
 
     private RuntimeException fault(IOException e) {
-        String reason = reason(e);
-        String lower = reason.toLowerCase(Locale.ROOT);
-        boolean full = lower.contains("no space") || lower.contains("quota") || lower.contains("too large");
+        boolean full = full(e);
         Fault.StorageProblem problem = full ? Fault.StorageProblem.FULL : Fault.StorageProblem.IO;
         String remedy = full ? ": make space, entries are taken again by themselves" : "";
-        return new Fault.StorageFailed(problem, "audit file " + file.path() + ": " + reason + remedy).causedBy(e);
+        return new Fault.StorageFailed(problem, "audit file " + file.path() + ": " + reason(e) + remedy).causedBy(e);
+    }
+
+    private static boolean full(IOException e) {
+        String lower = reason(e).toLowerCase(Locale.ROOT);
+        return lower.contains("no space") || lower.contains("quota") || lower.contains("too large");
     }
 
     /** The exceptions of java.nio.file often say only the path. */
