@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("json"),
-            List.of("crypto", "log"),
+            List.of("crypto", "log", "metrics"),
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),
@@ -59,17 +59,18 @@ class ArchitectureTest {
     }
 
     /** Third-party code and the one place it may be named. */
-    private static final Map<String, String[]> FENCES = Map.of(
-            "io.helidon..", rooms("http", "config", "bootstrap"),
-            "org.yaml..", rooms("config"),
-            "com.sun.jna..", rooms("hsm.jna"),
-            "java.lang.foreign..", rooms("audit"),
-            "org.mapdb..", rooms("storage.mapdb"),
-            "org.h2..", rooms("storage.mvstore"),
-            "com.fasterxml..", rooms("json"),
-            "org.bouncycastle..", rooms("crypto", "engine.pki"),
-            "com.exceptionfactory..", rooms("crypto"),
-            "javax.crypto..", rooms("crypto"));
+    private static final Map<String, String[]> FENCES = Map.ofEntries(
+            Map.entry("io.helidon..", rooms("http", "config", "bootstrap")),
+            Map.entry("org.yaml..", rooms("config")),
+            Map.entry("com.sun.jna..", rooms("hsm.jna")),
+            Map.entry("java.lang.foreign..", rooms("audit")),
+            Map.entry("org.mapdb..", rooms("storage.mapdb")),
+            Map.entry("org.h2..", rooms("storage.mvstore")),
+            Map.entry("io.prometheus..", rooms("metrics")),
+            Map.entry("com.fasterxml..", rooms("json")),
+            Map.entry("org.bouncycastle..", rooms("crypto", "engine.pki")),
+            Map.entry("com.exceptionfactory..", rooms("crypto")),
+            Map.entry("javax.crypto..", rooms("crypto")));
 
     /** Sub-packages that are no plug-ins but the lower storey of their own room. */
     private static final Map<String, String> STOREYS = Map.of("hsm.jna", "hsm");

@@ -3,6 +3,9 @@ package io.casemate.audit;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Outcome;
 import io.casemate.kernel.Request;
+import io.casemate.metrics.Count;
+import io.casemate.metrics.Meters;
+import io.casemate.metrics.Timer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +22,18 @@ import java.util.function.Function;
  * as one.
  */
 public final class AuditBroker {
+    private final AuditMeters meters;
     private volatile Devices devices = Devices.UNKNOWN;
+
+    /** Measured by nobody. */
+    public AuditBroker() {
+        this(new Meters());
+    }
+
+    /** Shows in {@code meters} how long it takes and how the devices are. */
+    public AuditBroker(Meters meters) {
+        this.meters = AuditMeters.of(meters, this::states);
+    }
 
     /**
      * Writes what is asked, before anything happens.
@@ -28,12 +42,13 @@ public final class AuditBroker {
      *     are not known, {@code TooLarge} when the entry would be
      */
     public void asked(Audited about) {
-        write(about.request(), redactor -> redactor.asked(about));
+        write(about.request(), redactor -> redactor.asked(about), meters.asked(), meters.askedFailed());
     }
 
     /** Writes what became of it, before one byte of the answer leaves. Throws as {@link #asked} does. */
     public void answered(Audited about, Outcome outcome) {
-        write(about.request(), redactor -> redactor.answered(about, outcome));
+        Function<Redactor, AuditLine> entry = redactor -> redactor.answered(about, outcome);
+        write(about.request(), entry, meters.answered(), meters.answeredFailed());
     }
 
     /** Whether any device is enabled. */
@@ -61,14 +76,17 @@ public final class AuditBroker {
         devices = Devices.UNKNOWN;
     }
 
-    private void write(Request request, Function<Redactor, AuditLine> entry) {
+    private void write(Request request, Function<Redactor, AuditLine> entry, Timer timer, Count failures) {
+        long began = System.nanoTime();
         Devices tried;
         do {
             tried = devices;
             if (tried.take(entry)) {
+                timer.since(began);
                 return;
             }
         } while (tried != devices);
+        failures.more();
         throw new Fault.Internal(request.id()).asException();
     }
 

@@ -7,6 +7,7 @@ import io.casemate.config.ServerConfig;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.KeyRandom;
 import io.casemate.crypto.MixedSeed;
+import io.casemate.crypto.NoiseSource;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.hsm.Hsm;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The seals that the configuration asks for, and the HSMs behind them by the seals' names, the first one first. */
 record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable {
@@ -74,6 +76,11 @@ record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable
         }
         Hsm first = hsms.values().iterator().next();
         return new KeyRandom(kernel, new MixedSeed(first::random, kernel, mode == EntropyMode.REQUIRED));
+    }
+
+    /** The random numbers of the first HSM. */
+    Optional<NoiseSource> noise() {
+        return hsms.values().stream().findFirst().map(hsm -> hsm::random);
     }
 
     /** The keys of the first HSM. */

@@ -27,7 +27,12 @@ public final class Server implements AutoCloseable {
     public static Server start(ServerConfig config) {
         Wiring wiring = Wiring.of(config);
         try {
-            Server server = new Server(wiring, HttpServer.start(config.listener(), wiring.door(), wiring.random()));
+            OperationsWiring operations = wiring.operations();
+            Server server = new Server(
+                    wiring, HttpServer.start(config.listener(), wiring.door(), operations::cors, wiring.random()));
+            operations.reload("audit", wiring.audit()::reopen);
+            operations.listener(server.http);
+            operations.reload("seal", wiring::retry);
             wiring.start();
             LOG.log(
                     System.Logger.Level.INFO,

@@ -33,6 +33,7 @@ import io.casemate.engine.kv.KvFactory;
 import io.casemate.engine.pki.PkiFactory;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Service;
+import io.casemate.metrics.Meters;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
@@ -48,9 +49,11 @@ import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.EmergencyEndpoints;
 import io.casemate.sys.EvidenceEndpoints;
 import io.casemate.sys.HealthEndpoints;
+import io.casemate.sys.HealthReport;
 import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
 import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.OpenApiEndpoints;
 import io.casemate.sys.OpenCeremonies;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.SealBackendEndpoints;
@@ -65,6 +68,7 @@ import io.casemate.token.WrappingJwt;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +88,8 @@ final class Wiring implements AutoCloseable {
     private final Storage storage;
     private final KeyringStore keyring;
     private final Barrier barrier;
-    private final AuditBroker audit = new AuditBroker();
+    private final Meters meters = new Meters();
+    private final AuditBroker audit = new AuditBroker(meters);
     private final AuditTable auditTable;
     private final PolicyStore policies;
     private final TokenStore tokens;
@@ -101,6 +106,7 @@ final class Wiring implements AutoCloseable {
     private final EmergencyShares emergency;
     private final CorrectedPins pins;
     private final ServerConfig config;
+    private final OperationsWiring operations;
 
     private Wiring(ServerConfig config, SealWiring seal, Storage storage, KeyringStore keyring) {
         this.config = config;
@@ -113,6 +119,8 @@ final class Wiring implements AutoCloseable {
         this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
         View root = barrier.view(Request.ROOT_NAMESPACE + "/");
         this.auditTable = new AuditTable(root.below("audit/"), audit, auditTypes(), random, clock);
+        this.operations = new OperationsWiring(
+                root.below("sys/"), config, product, new OperationsWiring.Observed(meters, audit), clock);
         this.policies = new PolicyStore(root.below("policy/"));
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
@@ -169,8 +177,13 @@ final class Wiring implements AutoCloseable {
         unsealer.retry(device -> corrected.contains(device.name()));
     }
 
+    OperationsWiring operations() {
+        return operations;
+    }
+
     /** Begins what goes on in the background. */
     void start() {
+        operations.start(unsealer, sealWatch);
         unsealer.start();
         sealWatch.start();
     }
@@ -182,22 +195,25 @@ final class Wiring implements AutoCloseable {
     /** What the HTTP room serves. */
     Service door() {
         RequestPipeline road = new RequestPipeline(mounts, tokens, policies, audit, logins, wrapping);
-        return new FrontDoor(whileSealed(), unsealer, road, clock);
+        return operations.watched(new FrontDoor(whileSealed(), unsealer, road, clock));
     }
 
     /** What needs no token and answers while the server is sealed, relative to {@code sys/}. */
     List<Endpoint> whileSealed() {
+        HealthReport health = operations.health();
         return Stream.of(
-                        new SealEndpoints(unsealer, sealWatch::trouble, product).whileSealed(),
+                        new SealEndpoints(unsealer, sealWatch::trouble, health, product).whileSealed(),
                         new SealBackendEndpoints(sealWatch).whileSealed(),
                         new InitEndpoints(initialiser).whileSealed(),
-                        new HealthEndpoints(unsealer, sealWatch::trouble, product, clock).whileSealed())
+                        new HealthEndpoints(unsealer, sealWatch::trouble, health, product, clock).whileSealed(),
+                        operations.whileSealed())
                 .flatMap(List::stream)
                 .toList();
     }
 
     @Override
     public void close() {
+        operations.stop();
         sealWatch.close();
         unsealer.close();
         auth.close();
@@ -217,14 +233,16 @@ final class Wiring implements AutoCloseable {
 
     /** In the order of the start; the audit devices come first so that nothing later goes unwitnessed. */
     private List<Lifecycle.Stage> stages() {
-        return List.of(
+        List<Lifecycle.Stage> stages = new ArrayList<>(List.of(
                 Stages.of("audit", this::startAudit, auditTable::stop),
                 Stages.of("policies", policies::invalidate, policies::invalidate),
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
                 new RotationStage(barrier, ROTATION_CHECKS),
                 Stages.of("seals", () -> sealWatch.poke(), () -> {}),
-                Stages.of("ceremonies", () -> {}, this::forgetCeremonies));
+                Stages.of("ceremonies", () -> {}, this::forgetCeremonies)));
+        stages.addAll(operations.stages());
+        return stages;
     }
 
     private void startAudit() {
@@ -254,9 +272,11 @@ final class Wiring implements AutoCloseable {
                         new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
+                        operations.endpoints(mounts, tokens, random, seal.noise()),
                         ceremonies.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
+                        new OpenApiEndpoints(mounts, whileSealed(), product.version()).endpoints(),
                         new SealEndpoints(unsealer, sealWatch::trouble, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());

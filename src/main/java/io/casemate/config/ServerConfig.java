@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param apiAddress the URL that clients reach this server under; empty when not told
  * @param clusterName shown by {@code sys/health}
  * @param openCeremonies which ceremonies need no token; normally none
+ * @param openMetrics whether {@code sys/metrics} needs no token
  */
 public record ServerConfig(
         HttpSettings listener,
@@ -39,7 +40,8 @@ public record ServerConfig(
         EntropyMode entropy,
         String apiAddress,
         String clusterName,
-        Set<String> openCeremonies) {
+        Set<String> openCeremonies,
+        boolean openMetrics) {
 
     public ServerConfig {
         seals = List.copyOf(seals);
@@ -82,6 +84,7 @@ public record ServerConfig(
         Set<String> open = root.words("enable_unauthenticated_access").stream()
                 .flatMap(word -> word.oneOf(OpenCeremonies.ALL.stream().sorted().toList()).stream())
                 .collect(Collectors.toUnmodifiableSet());
+        boolean metrics = in(root, "telemetry", ServerConfig::openMetrics);
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
@@ -96,7 +99,14 @@ public record ServerConfig(
                         entropy,
                         address,
                         cluster,
-                        open));
+                        open,
+                        metrics));
+    }
+
+    private static boolean openMetrics(Section section) {
+        return section.setting("unauthenticated_metrics_access")
+                .flatMap(Setting::flag)
+                .orElse(false);
     }
 
     private static EntropyMode entropy(Section section, List<SealConfig> seals) {

@@ -1,6 +1,7 @@
 package io.casemate.engine;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,7 +27,7 @@ final class Help {
                         .append('\n'));
         Map<String, Object> help = new LinkedHashMap<>();
         help.put("help", text.toString());
-        help.put("openapi", null);
+        help.put("openapi", new OpenApi("").add("", "help", List.of(endpoint)).document());
         return help;
     }
 }

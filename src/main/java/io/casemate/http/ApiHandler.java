@@ -25,14 +25,16 @@ final class ApiHandler implements Handler {
     private final RequestIds ids;
     private final Admission admission;
     private final BodyMemory memory;
+    private final Cors cors;
 
-    ApiHandler(Service service, HttpSettings.Limits limits, Connections connections, SecureRandom random) {
+    ApiHandler(Service service, HttpSettings.Limits limits, Connections connections, Cors cors, SecureRandom random) {
         this.service = service;
         this.limits = limits;
         this.connections = connections;
         this.ids = new RequestIds(random);
         this.admission = new Admission(limits);
         this.memory = new BodyMemory(limits.bodyMemory());
+        this.cors = cors;
     }
 
     @Override
@@ -45,7 +47,10 @@ final class ApiHandler implements Handler {
                 Body body = new Body(http, exchange, memory, limits.body())) {
             ScopedValue.where(RequestId.CURRENT, id)
                     .run(() -> new AnswerWriter(http, answer, exchange)
-                            .write(answer(id, http, body, connection), body.unread()));
+                            .write(
+                                    cors.early(http)
+                                            .orElseGet(() -> cors.allowed(http, answer(id, http, body, connection))),
+                                    body.unread()));
         }
     }
 

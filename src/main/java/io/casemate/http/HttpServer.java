@@ -2,6 +2,7 @@ package io.casemate.http;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Service;
+import io.casemate.sys.CorsConfig;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.webserver.WebServer;
@@ -15,7 +16,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Serves a {@link Service} over TLS 1.3 and 1.2, HTTP/1.1 and HTTP/2, each request on its own virtual thread. Helidon with
@@ -40,27 +43,33 @@ public final class HttpServer implements AutoCloseable {
 
     private final Duration drain;
     private final Connections connections;
+    private final ServerKeys keys;
     private final CertificateReloader reloader;
     private final WebServer server;
 
-    private HttpServer(HttpSettings settings, Service service, SecureRandom random) {
-        ServerKeys keys = new ServerKeys(TlsIdentity.load(settings.certificate(), settings.key()));
+    private HttpServer(HttpSettings settings, Service service, Supplier<CorsConfig> cors, SecureRandom random) {
+        keys = new ServerKeys(TlsIdentity.load(settings.certificate(), settings.key()));
         drain = settings.timeouts().drain();
         connections = new Connections(settings.timeouts(), settings.limits().connections());
         reloader = new CertificateReloader(keys, settings, FILE_CHECKS);
-        ApiHandler handler = new ApiHandler(service, settings.limits(), connections, random);
-        server = configure(settings, keys)
-                .routing(HttpRouting.builder().any(handler))
-                .build();
+        ApiHandler handler = new ApiHandler(service, settings.limits(), connections, new Cors(cors), random);
+        server = configure(settings).routing(HttpRouting.builder().any(handler)).build();
+    }
+
+    /** Starts serving programs only: no web page may call. */
+    public static HttpServer start(HttpSettings settings, Service service, SecureRandom random) {
+        return start(settings, service, () -> CorsConfig.DISABLED, random);
     }
 
     /**
      * Starts serving; returns when the port is open.
      *
+     * @param cors which web pages may call, asked for each request
      * @throws io.casemate.kernel.FaultException {@code Misconfigured} when certificate, key, address or port cannot be used
      */
-    public static HttpServer start(HttpSettings settings, Service service, SecureRandom random) {
-        HttpServer http = new HttpServer(settings, service, random);
+    public static HttpServer start(
+            HttpSettings settings, Service service, Supplier<CorsConfig> cors, SecureRandom random) {
+        HttpServer http = new HttpServer(settings, service, cors, random);
         http.server.start();
         if (!http.server.isRunning()) {
             http.close();
@@ -74,6 +83,11 @@ public final class HttpServer implements AutoCloseable {
     /** The TCP port listened on, also when the kernel chose it. */
     public int port() {
         return server.port();
+    }
+
+    /** When the certificate in use ends. */
+    public Instant certificateEnd() {
+        return keys.current().chain().getFirst().getNotAfter().toInstant();
     }
 
     /**
@@ -98,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
         reloader.close();
     }
 
-    private WebServerConfig.Builder configure(HttpSettings settings, ServerKeys keys) {
+    private WebServerConfig.Builder configure(HttpSettings settings) {
         HttpSettings.Limits limits = settings.limits();
         HttpSettings.Timeouts timeouts = settings.timeouts();
         return WebServer.builder()
@@ -106,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
                 .port(settings.port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(LAST_GRACE)
-                .tls(tls(keys))
+                .tls(tls())
                 .connectionOptions(new AcceptedSockets(connections))
                 .maxTcpConnections(limits.connections())
                 .maxPayloadSize(limits.body() + 2L * AnswerWriter.MOST_DROPPED)
@@ -141,7 +155,7 @@ public final class HttpServer implements AutoCloseable {
                 .build();
     }
 
-    private Tls tls(ServerKeys keys) {
+    private Tls tls() {
         return Tls.builder()
                 .sslContext(WatchedTls.create(keys, connections))
                 .clientAuth(TlsClientAuth.OPTIONAL)

@@ -45,7 +45,7 @@ public final class ServerLog implements AutoCloseable {
         HELIDON.setLevel(null);
     }
 
-    private static Level level(System.Logger.Level level) {
+    static Level level(System.Logger.Level level) {
         return switch (level) {
             case ALL -> Level.ALL;
             case TRACE -> Level.FINER;

@@ -26,16 +26,29 @@ public final class HealthEndpoints {
     private final Supplier<Optional<String>> devices;
     private final ProductInfo product;
     private final InstantSource clock;
+    private final HealthReport report;
+
+    /** Tells of the seal alone. */
+    public HealthEndpoints(
+            Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product, InstantSource clock) {
+        this(unsealer, devices, HealthReport.none(), product, clock);
+    }
 
     /**
      * The state of {@code unsealer}.
      *
      * @param devices what is wrong with the devices behind the seals, as seen last
+     * @param report what else is told while unsealed
      */
     public HealthEndpoints(
-            Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product, InstantSource clock) {
+            Unsealer unsealer,
+            Supplier<Optional<String>> devices,
+            HealthReport report,
+            ProductInfo product,
+            InstantSource clock) {
         this.unsealer = unsealer;
         this.devices = devices;
+        this.report = report;
         this.product = product;
         this.clock = clock;
     }
@@ -49,6 +62,8 @@ public final class HealthEndpoints {
         for (String code : List.of("activecode", "sealedcode", "uninitcode")) {
             health.field(code, Field.string("Another status code for that state."));
         }
+        health.field("strict", Field.flag(false, "An unsealed server that is not well answers 503."));
+        health.field("degradedcode", Field.string("Another status code for that; implies strict."));
         for (String other : NEVER) {
             health.field(other, Field.string("Taken for load balancers' sake; a single node is never in that state."));
         }
@@ -70,16 +85,28 @@ public final class HealthEndpoints {
             members.put("cluster_name", product.clusterName());
             members.put("cluster_id", status.clusterId());
         }
-        DeviceMembers.put(members, status, devices.get());
+        Optional<String> seal = devices.get();
+        DeviceMembers.put(members, status, seal);
         status.trouble().ifPresent(trouble -> members.put("seal_error", trouble.error()));
-        return Response.plain(members).status(code(status, fields));
+        boolean well = true;
+        if (!status.sealed()) {
+            HealthReport.Findings findings = report.now();
+            members.putAll(findings.members());
+            well = findings.healthy() && (seal.isEmpty() || !status.recoverySeal());
+        }
+        return Response.plain(members).status(code(status, well, fields));
     }
 
-    private static int code(SealStatus status, Fields fields) {
+    private static int code(SealStatus status, boolean well, Fields fields) {
         if (!status.initialized()) {
             return chosen(fields, "uninitcode", 501);
         }
-        return status.sealed() ? chosen(fields, "sealedcode", 503) : chosen(fields, "activecode", 200);
+        if (status.sealed()) {
+            return chosen(fields, "sealedcode", 503);
+        }
+        boolean strict = fields.flag("strict") || !fields.string("degradedcode").isBlank();
+        int degraded = chosen(fields, "degradedcode", 503);
+        return strict && !well ? degraded : chosen(fields, "activecode", 200);
     }
 
     private static int chosen(Fields fields, String name, int usual) {

@@ -14,9 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.UUID;
 
-/** {@code sys/mounts*} (engines), {@code sys/auth*} (auth methods) and {@code sys/remount}: what is mounted, and changing it. */
+/** {@code sys/mounts*} (engines) and {@code sys/auth*} (auth methods): what is mounted, and changing it. */
 public final class MountEndpoints {
     private static final String AUTH = "auth/";
     private static final Map<String, Field> TUNING = Map.of(
@@ -47,13 +46,7 @@ public final class MountEndpoints {
                 tune("mounts/{path...}/tune", ""),
                 table("auth", AUTH, "Lists the auth methods.").build(),
                 row("auth/{path...}", AUTH),
-                tune("auth/{path...}/tune", AUTH),
-                Endpoint.at("remount", "Gives a mount another path.")
-                        .field("from", Field.string("The path it has."))
-                        .field("to", Field.string("The path it shall have."))
-                        .access(Access.SUDO)
-                        .on(Operation.UPDATE, this::remount)
-                        .build());
+                tune("auth/{path...}/tune", AUTH));
     }
 
     private Endpoint.Builder table(String pattern, String prefix, String synopsis) {
@@ -175,10 +168,5 @@ public final class MountEndpoints {
                     MountView.merge(entry.config(), exchange.request().data()));
         });
         return Response.none();
-    }
-
-    private Response remount(Exchange exchange) {
-        mounts.move(exchange.fields().string("from"), exchange.fields().string("to"));
-        return Response.of(Map.of("migration_id", UUID.randomUUID().toString()));
     }
 }

@@ -23,15 +23,24 @@ public final class SealEndpoints {
     private final Unsealer unsealer;
     private final Supplier<Optional<String>> devices;
     private final ProductInfo product;
+    private final HealthReport report;
+
+    /** Tells of the seal alone. */
+    public SealEndpoints(Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product) {
+        this(unsealer, devices, HealthReport.none(), product);
+    }
 
     /**
      * The state of {@code unsealer}.
      *
      * @param devices what is wrong with the devices behind the seals, as seen last
+     * @param report what else is told while unsealed
      */
-    public SealEndpoints(Unsealer unsealer, Supplier<Optional<String>> devices, ProductInfo product) {
+    public SealEndpoints(
+            Unsealer unsealer, Supplier<Optional<String>> devices, HealthReport report, ProductInfo product) {
         this.unsealer = unsealer;
         this.devices = devices;
+        this.report = report;
         this.product = product;
     }
 
@@ -130,6 +139,9 @@ public final class SealEndpoints {
             members.put("emergency_n", emergency.shares());
         });
         DeviceMembers.put(members, status, devices.get());
+        if (!status.sealed()) {
+            members.putAll(report.now().members());
+        }
         status.trouble().ifPresent(trouble -> {
             members.put("seal_error", trouble.error());
             members.put("seal_attempts", trouble.attempts());
