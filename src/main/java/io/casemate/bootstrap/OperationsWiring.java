@@ -65,7 +65,7 @@ final class OperationsWiring {
     OperationsWiring(View view, ServerConfig config, ProductInfo product, Observed observed, InstantSource clock) {
         this.config = config;
         this.meters = observed.meters();
-        this.storage = new StorageProbe(view, clock);
+        this.storage = new StorageProbe(view, clock, System::nanoTime);
         this.clockWatch = new ClockWatch(clock, System::nanoTime);
         this.health = new HealthReport(
                 storage::trouble, observed.audit()::states, this::certificateEnd, clockWatch::jump, clock);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Whether the store can be written to, found out by writing to it: once in a while, only while somebody asks, and never on the
@@ -23,19 +24,27 @@ public final class StorageProbe {
     private final View view;
     private final InstantSource clock;
     private final AtomicBoolean probing = new AtomicBoolean();
-    private volatile long begun = System.nanoTime();
-    private volatile long ended = begun - FRESH.toNanos();
+    private final LongSupplier ticks;
+    private volatile long begun;
+    private volatile long ended;
     private volatile String trouble = "";
 
-    /** Writes one small record on {@code view}. */
-    public StorageProbe(View view, InstantSource clock) {
+    /**
+     * Writes one small record on {@code view}.
+     *
+     * @param ticks nanoseconds of a clock that nobody sets
+     */
+    public StorageProbe(View view, InstantSource clock, LongSupplier ticks) {
         this.view = view;
         this.clock = clock;
+        this.ticks = ticks;
+        this.begun = ticks.getAsLong();
+        this.ended = begun - FRESH.toNanos();
     }
 
     /** What is wrong, as seen at the last look; empty when nothing is. Starts another look when that one is old. */
     public String trouble() {
-        long now = System.nanoTime();
+        long now = ticks.getAsLong();
         if (now - ended >= FRESH.toNanos() && probing.compareAndSet(false, true)) {
             begun = now;
             Thread.ofVirtual().name("casemate-storage-probe").start(this::look);
@@ -66,7 +75,7 @@ public final class StorageProbe {
             // The barrier shut meanwhile says nothing of the disk.
             trouble = e.fault() instanceof Fault.Sealed ? trouble : told(e);
         } finally {
-            ended = System.nanoTime();
+            ended = ticks.getAsLong();
             probing.set(false);
         }
     }

@@ -3,6 +3,7 @@ package io.casemate.http;
 import io.casemate.http.HttpSettings.Limits;
 import io.casemate.http.HttpSettings.Timeouts;
 import io.casemate.kernel.Service;
+import io.casemate.sys.CorsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -33,6 +35,12 @@ final class RunningServer implements AutoCloseable {
 
     RunningServer(Path folder, Service service) {
         this(folder, service, Limits.DEFAULT, Timeouts.DEFAULT);
+    }
+
+    RunningServer(Path folder, Service service, Supplier<CorsConfig> cors) {
+        tls = TlsFixture.in(folder);
+        server = HttpServer.start(
+                HttpSettings.of("127.0.0.1", 0, tls.certificate(), tls.key()), service, cors, new SecureRandom());
     }
 
     RunningServer(Path folder, Service service, Limits limits, Timeouts timeouts) {
