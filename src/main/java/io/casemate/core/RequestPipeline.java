@@ -14,6 +14,8 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.Service;
+import io.casemate.mount.MountConfig;
+import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.Policies;
@@ -107,7 +109,9 @@ public final class RequestPipeline implements Service {
     private Outcome attempt(Request request, Route route, Caller caller) {
         try {
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
-            Response response = match.dispatch(request.within(route.mount()), caller);
+            MountConfig config = route.config();
+            Request seen = request.within(route.mount()).hearing(config.passthroughRequestHeaders());
+            Response response = match.dispatch(seen, caller).showing(config.allowedResponseHeaders());
             Response handing = logins.applyTo(request, route.mounted().orElseThrow(), response);
             return new Outcome.Answered(
                     wrapping.applyTo(request, handing).from(route.info().type()));
@@ -156,6 +160,10 @@ public final class RequestPipeline implements Service {
     private record Route(Optional<Mounted> mounted, String mount, Optional<Match> match) {
         MountInfo info() {
             return mounted.map(Mounted::info).orElse(MountInfo.NONE);
+        }
+
+        MountConfig config() {
+            return mounted.map(there -> there.entry().config()).orElse(MountConfig.DEFAULT);
         }
     }
 }

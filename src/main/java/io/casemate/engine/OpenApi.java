@@ -200,8 +200,7 @@ public final class OpenApi {
     }
 
     private static String id(String mount, Endpoint endpoint, Operation operation) {
-        String words =
-                (mount + endpoint.pattern()).replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
-        return operation.word() + (words.isEmpty() ? "" : "-" + words);
+        String words = (mount + endpoint.pattern()).replace('/', '_').replaceAll("[^A-Za-z0-9_-]", "");
+        return operation.word() + (words.isEmpty() ? "" : "_" + words);
     }
 }

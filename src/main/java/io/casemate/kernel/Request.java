@@ -1,7 +1,9 @@
 package io.casemate.kernel;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,13 +50,28 @@ public record Request(
         return new Request(id, namespace, settled, path, data, token, wrapTtl, peer);
     }
 
+    /** The same request as seen by an engine that is shown only those headers that {@code names} names, in any case. */
+    public Request hearing(List<String> names) {
+        Map<String, String> heard = names.isEmpty() ? Map.of() : new HashMap<>();
+        for (String name : names) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String value = peer.headers().get(lower);
+            if (value != null) {
+                heard.put(lower, value);
+            }
+        }
+        Peer shown = new Peer(peer.address(), peer.port(), peer.certificates(), heard);
+        return new Request(id, namespace, operation, path, data, token, wrapTtl, shown);
+    }
+
     /**
      * The other end of the connection.
      *
      * @param address numeric; never resolved to a name
      * @param certificates DER, leaf first, as shown in the TLS handshake and NOT verified: only proof of possession of
      *     the leaf's key. Empty when none was shown.
-     * @param headers the request's headers that rooms may ask for, names in lower case
+     * @param headers the request's headers that rooms may ask for, names in lower case; an engine sees those that its
+     *     mount's tuning passes through
      */
     public record Peer(String address, int port, List<byte[]> certificates, Map<String, String> headers) {}
 }

@@ -3,6 +3,8 @@ package io.casemate.kernel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param auth the block that tells a client of the token it was given
  * @param wrap in place of content and auth: where the real answer waits
  * @param grant what an auth method granted, of which a token is made before anybody sees the answer
+ * @param headers of the answer, by name; those that the mount's tuning does not allow are dropped
  * @param mountType the kind of engine that answered; empty when none did
  */
 public record Response(
@@ -26,6 +29,7 @@ public record Response(
         Optional<Auth> auth,
         Optional<Wrap> wrap,
         Optional<Grant> grant,
+        Map<String, String> headers,
         String mountType) {
 
     /** The answer's body. */
@@ -77,6 +81,7 @@ public record Response(
 
     public Response {
         warnings = List.copyOf(warnings);
+        headers = Map.copyOf(headers);
     }
 
     /** 204, no body. */
@@ -119,6 +124,7 @@ public record Response(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(grant),
+                Map.of(),
                 "");
     }
 
@@ -132,6 +138,7 @@ public record Response(
                 Optional.empty(),
                 Optional.of(wrap),
                 Optional.empty(),
+                Map.of(),
                 "");
     }
 
@@ -146,29 +153,50 @@ public record Response(
     /** The same with the token that was made of its grant, if it had one. */
     public Response handing(Auth made) {
         return new Response(
-                status, content, warnings, leaseDuration, Optional.of(made), wrap, Optional.empty(), mountType);
+                status, content, warnings, leaseDuration, Optional.of(made), wrap, Optional.empty(), headers, mountType);
     }
 
     /** The same with another status, such as 404 for a deleted version that still has metadata. */
     public Response status(int other) {
-        return new Response(other, content, warnings, leaseDuration, auth, wrap, grant, mountType);
+        return new Response(other, content, warnings, leaseDuration, auth, wrap, grant, headers, mountType);
     }
 
     /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
     public Response warning(String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);
-        return new Response(status, content, more, leaseDuration, auth, wrap, grant, mountType);
+        return new Response(status, content, more, leaseDuration, auth, wrap, grant, headers, mountType);
     }
 
     /** The same with a hint how long it keeps. */
     public Response keepFor(Duration duration) {
-        return new Response(status, content, warnings, duration, auth, wrap, grant, mountType);
+        return new Response(status, content, warnings, duration, auth, wrap, grant, headers, mountType);
     }
 
     /** The same, saying what kind of engine it comes from. */
     public Response from(String type) {
-        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, type);
+        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, headers, type);
+    }
+
+    /** The same with one more header. */
+    public Response header(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return bearing(more);
+    }
+
+    /** The same with only those headers that {@code allowed} names, in any case. */
+    public Response showing(Collection<String> allowed) {
+        if (headers.isEmpty()) {
+            return this;
+        }
+        Map<String, String> fewer = new HashMap<>(headers);
+        fewer.keySet().removeIf(name -> allowed.stream().noneMatch(name::equalsIgnoreCase));
+        return bearing(fewer);
+    }
+
+    private Response bearing(Map<String, String> others) {
+        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, others, mountType);
     }
 
     /** Has nothing to say: no body will be sent. */
@@ -182,6 +210,6 @@ public record Response(
 
     private static Response with(Content content) {
         return new Response(
-                0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), "");
+                0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
     }
 }

@@ -54,6 +54,9 @@ class RequestPipelineTest {
     private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
     private Supplier<Response> engine = () -> Response.of(Map.of("certificate", "PEM"));
     private Optional<Duration> wrapTtl = Optional.empty();
+    private Map<String, String> sent = Map.of();
+    private Map<String, String> heard = Map.of();
+    private Mounts mounts;
     private RequestPipeline pipeline;
     private SecretBytes root;
 
@@ -68,7 +71,7 @@ class RequestPipelineTest {
                 InstantSource.system());
         table.start();
         table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
-        Mounts mounts = new Mounts(
+        mounts = new Mounts(
                 storage,
                 new MountTypes(Map.of(), Map.of()),
                 new EngineWorld(null, new SecureRandom(), InstantSource.system()));
@@ -188,6 +191,26 @@ class RequestPipelineTest {
         assertEquals(before, tokens.accessors().size());
     }
 
+    @Test
+    void anEngineHearsAndShowsOnlyTheHeadersOfItsTuning() {
+        sent = Map.of("x-own", "1", "user-agent", "curl");
+        engine = () -> Response.none().header("Last-Modified", "today").header("X-Secret", "2");
+        assertEquals(Map.of(), call(root, "box/thing").headers());
+        assertEquals(Map.of(), heard);
+        MountConfig tuned = new MountConfig(
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                List.of(),
+                List.of(),
+                "",
+                List.of("X-Own", "X-Absent"),
+                List.of("last-modified"));
+        mounts.tune("box/", entry -> Mounts.edited(entry, "", Map.of(), tuned));
+        assertEquals(Map.of("Last-Modified", "today"), call(root, "box/thing").headers());
+        assertEquals(Map.of("x-own", "1"), heard);
+    }
+
     private Fault refusal(SecretBytes token, String path) {
         return assertThrows(FaultException.class, () -> call(token, path)).fault();
     }
@@ -201,7 +224,7 @@ class RequestPipelineTest {
                 Map.of("note", "sent-secret"),
                 Optional.ofNullable(token).map(SecretBytes::copy),
                 wrapTtl,
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of())));
+                new Request.Peer("127.0.0.1", 1, List.of(), sent)));
     }
 
     private List<String> types() {
@@ -216,7 +239,8 @@ class RequestPipelineTest {
         public List<Endpoint> endpoints() {
             return List.of(Endpoint.at("thing", "Does what the test says.")
                     .openBody()
-                    .on(Operation.UPDATE, _ -> {
+                    .on(Operation.UPDATE, exchange -> {
+                        heard = exchange.request().peer().headers();
                         Response answer = engine.get();
                         events.add("engine");
                         return answer;

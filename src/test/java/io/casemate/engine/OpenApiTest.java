@@ -46,7 +46,7 @@ class OpenApiTest {
         assertEquals(Map.of("type", "integer", "description", "How many.", "default", 7L), body.get("count"));
         assertEquals("array", at(body, "tags").get("type"));
         assertEquals("duration", at(body, "ttl").get("format"));
-        assertEquals("update-kv-roles-name", at(item, "post").get("operationId"));
+        assertEquals("update_kv_roles_name", at(item, "post").get("operationId"));
         assertTrue(at(item, "delete", "responses").containsKey("204"));
         assertTrue(at(item, "get").containsKey("security"));
     }
