@@ -4,6 +4,7 @@ Arguments: hsm|shamir, the server's address, its CA file. The interpreter is the
 """
 
 import base64
+import socket
 import subprocess
 import sys
 import tempfile
@@ -273,6 +274,65 @@ def test_mounts_are_tuned():
 def test_audit_is_on():
     assert root().sys.list_enabled_audit_devices()["data"]
     assert root().sys.calculate_hash(list(root().sys.list_enabled_audit_devices()["data"])[0].strip("/"), "x")["data"]["hash"].startswith("hmac-sha256:")
+
+
+def test_audit_devices_come_and_go():
+    sys_ = root().sys
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        options = {"address": "127.0.0.1:%d" % collector.getsockname()[1], "socket_type": "tcp"}
+        sys_.enable_audit_device("socket", description="a collector", options=options, path="collector")
+        shown = sys_.list_enabled_audit_devices()["data"]["collector/"]
+        assert shown["type"] == "socket" and shown["options"] == options
+        connection, _ = collector.accept()
+        with connection, connection.makefile() as lines:
+            assert '"path":"sys/audit/test"' in lines.readline()
+            client().sys.is_initialized()
+            sys_.list_policies()
+            entries = [lines.readline() for _ in range(3)]
+            assert "sys/polic" in entries[1] and '"type":"response"' in entries[2]
+            hashed = sys_.calculate_hash("collector", "x")["data"]["hash"]
+            assert hashed != sys_.calculate_hash("file", "x")["data"]["hash"]
+        sys_.disable_audit_device("collector")
+    assert "collector/" not in sys_.list_enabled_audit_devices()["data"]
+    expect(exceptions.InvalidRequest, lambda: sys_.enable_audit_device("socket", options=options))
+    expect(exceptions.InvalidRequest, lambda: sys_.enable_audit_device("file", options={"file_path": "/tmp/x", "format": "jsonx"}))
+
+
+def test_mounts_move_and_are_tuned():
+    sys_ = root().sys
+    sys_.enable_secrets_engine("kv", path="before", options={"version": "1"})
+    root().secrets.kv.v1.create_or_update_secret("a", {"k": "v"}, mount_point="before")
+    moved = sys_.move_backend("before", "after/here").json()["migration_id"]
+    assert root().read("sys/remount/status/" + moved)["data"]["migration_info"]["status"] == "success"
+    assert root().secrets.kv.v1.read_secret("a", mount_point="after/here")["data"] == {"k": "v"}
+    sys_.tune_mount_configuration("after/here", default_lease_ttl="1h", max_lease_ttl="2h", audit_non_hmac_request_keys=["k"], passthrough_request_headers=["X-Own"])
+    tuned = sys_.read_mount_configuration("after/here")["data"]
+    assert tuned["default_lease_ttl"] == 3600 and tuned["max_lease_ttl"] == 7200
+    assert tuned["audit_non_hmac_request_keys"] == ["k"] and tuned["passthrough_request_headers"] == ["X-Own"]
+    sys_.disable_secrets_engine("after/here")
+
+
+def test_what_operators_look_at():
+    read = lambda path: root().read(path)["data"]
+    assert read("sys/host-info")["memory"]["total"] > 0
+    assert root().list("sys/version-history")["data"]["keys"]
+    assert "kv" in read("sys/plugins/catalog")["secret"]
+    assert read("sys/internal/counters/tokens")["counters"]["service_tokens"]["total"] > 0
+    assert len(base64.b64decode(root().write("sys/tools/random/7")["data"]["random_bytes"])) == 7
+    assert root().write("sys/tools/hash/sha2-256", input="YWJj")["data"]["sum"].startswith("ba7816bf")
+    root().write("sys/config/cors", allowed_origins="https://ui.example", allowed_headers="X-Own")
+    assert read("sys/config/cors")["allowed_origins"] == ["https://ui.example"]
+    root().delete("sys/config/cors")
+    assert read("sys/config/cors") == {"enabled": False}
+    root().write("sys/config/auditing/request-headers/X-Own", hmac=True)
+    assert read("sys/config/auditing/request-headers")["headers"]["x-own"] == {"hmac": True}
+    metrics = root().adapter.get("/v1/sys/metrics", params={"format": "prometheus"})
+    assert "vault_core_unsealed 1.0" in metrics.text
+    expect(exceptions.Forbidden, lambda: client().read("sys/metrics"))
+    document = root().read("sys/internal/specs/openapi")
+    assert document["openapi"] == "3.0.2" and "/sys/mounts/{path}" in document["paths"]
+    ids = [how["operationId"] for item in document["paths"].values() for how in item.values() if isinstance(how, dict)]
+    assert len(ids) == len(set(ids))
 
 
 def test_keys_rotate():

@@ -109,7 +109,7 @@ final class OperationsWiring {
         meters.gauge(
                 "casemate.certificate.expiry_seconds",
                 "When the listener's certificate ends, in seconds since 1970.",
-                () -> certificateEnd().map(Instant::getEpochSecond).orElse(0L));
+                () -> certificateEnd().map(end -> (double) end.getEpochSecond()).orElse(0.0));
     }
 
     void stop() {

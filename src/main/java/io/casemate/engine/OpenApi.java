@@ -104,7 +104,7 @@ public final class OpenApi {
         shown.put("tags", List.of(tag));
         boolean body = operation == Operation.UPDATE || operation == Operation.CREATE || operation == Operation.PATCH;
         List<Object> query = new ArrayList<>();
-        if (operation == Operation.LIST || both && operation == Operation.READ) {
+        if (operation == Operation.LIST || (both && operation == Operation.READ)) {
             Field list = operation == Operation.LIST
                     ? Field.string("Must be \"true\".")
                     : Field.string("\"true\" lists instead of reading.");

@@ -66,8 +66,9 @@ public final class Meters {
         registry.register((Collector) () -> UnknownSnapshot.builder()
                 .name(flat)
                 .help(help)
-                .dataPoint(
-                        UnknownDataPointSnapshot.builder().value(count.value()).build())
+                .dataPoint(UnknownDataPointSnapshot.builder()
+                        .value((double) count.value())
+                        .build())
                 .build());
         return count;
     }

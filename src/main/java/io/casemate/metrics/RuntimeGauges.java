@@ -18,14 +18,10 @@ public final class RuntimeGauges {
     public static void register(Meters meters) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        meters.gauge(
-                "vault.runtime.alloc_bytes",
-                "Heap in use, in bytes.",
-                () -> memory.getHeapMemoryUsage().getUsed());
-        meters.gauge(
-                "vault.runtime.sys_bytes",
-                "Heap taken from the system, in bytes.",
-                () -> memory.getHeapMemoryUsage().getCommitted());
+        meters.gauge("vault.runtime.alloc_bytes", "Heap in use, in bytes.", () ->
+                (double) memory.getHeapMemoryUsage().getUsed());
+        meters.gauge("vault.runtime.sys_bytes", "Heap taken from the system, in bytes.", () ->
+                (double) memory.getHeapMemoryUsage().getCommitted());
         meters.gauge(
                 "vault.runtime.total_gc_runs",
                 "Garbage collections since the start.",
@@ -35,10 +31,10 @@ public final class RuntimeGauges {
         meters.gauge(
                 "vault.runtime.total_gc_pause_ns",
                 "Time spent in garbage collections since the start, in nanoseconds.",
-                () -> collectors.stream()
+                () -> (NANOS / MILLIS)
+                        * (double) collectors.stream()
                                 .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                                .sum()
-                        * (NANOS / MILLIS));
+                                .sum());
         meters.gauge(
                 "vault.runtime.num_threads",
                 "Platform threads.",
@@ -46,7 +42,7 @@ public final class RuntimeGauges {
         meters.gauge(
                 "process.start_time_seconds",
                 "When the process started, in seconds since 1970.",
-                () -> ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
+                () -> (double) ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
         process(meters, ManagementFactory.getOperatingSystemMXBean());
     }
 
@@ -55,9 +51,11 @@ public final class RuntimeGauges {
             meters.gauge(
                     "process.cpu_seconds",
                     "Processor time used since the start, in seconds.",
-                    () -> unix.getProcessCpuTime() / NANOS);
-            meters.gauge("process.open_fds", "Open file descriptors.", unix::getOpenFileDescriptorCount);
-            meters.gauge("process.max_fds", "Most file descriptors there may be.", unix::getMaxFileDescriptorCount);
+                    () -> (double) unix.getProcessCpuTime() / NANOS);
+            meters.gauge(
+                    "process.open_fds", "Open file descriptors.", () -> (double) unix.getOpenFileDescriptorCount());
+            meters.gauge("process.max_fds", "Most file descriptors there may be.", () ->
+                    (double) unix.getMaxFileDescriptorCount());
         }
     }
 }

@@ -51,7 +51,7 @@ public final class Timer {
     }
 
     double millis() {
-        return nanos.sum() / NANOS_PER_MILLI;
+        return (double) nanos.sum() / NANOS_PER_MILLI;
     }
 
     /** The durations, in milliseconds, that these parts of the last minute's or two minutes' did not exceed; NaN for none. */
@@ -64,7 +64,7 @@ public final class Timer {
         }
         double[] found = new double[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            found[i] = total == 0 ? Double.NaN : quantile(now, (long) Math.ceil(parts[i] * total));
+            found[i] = total == 0 ? Double.NaN : quantile(now, (long) Math.ceil(parts[i] * (double) total));
         }
         if (ticks.getAsLong() - nextAt >= WINDOW_NANOS) {
             base = next;
@@ -101,6 +101,6 @@ public final class Timer {
         }
         int shift = (bucket >> BITS) - 1;
         long low = (long) ((1 << BITS) + (bucket & ((1 << BITS) - 1))) << shift;
-        return low + (1L << shift) / 2.0;
+        return (double) low + (double) (1L << shift) / 2.0;
     }
 }

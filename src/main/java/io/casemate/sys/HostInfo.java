@@ -16,6 +16,8 @@ import java.util.Map;
 
 /** What the kernel says of the machine, in the shape that clients know. What it does not say is left out. */
 final class HostInfo {
+    private static final System.Logger LOG = System.getLogger("casemate.sys");
+
     private HostInfo() {}
 
     static Map<String, Object> now(InstantSource clock) {
@@ -67,8 +69,7 @@ final class HostInfo {
                     all.add(row);
                 }
             } catch (IOException e) {
-                // A mount that this user may not look at is not the server's.
-                continue;
+                LOG.log(System.Logger.Level.TRACE, "a mount that this user may not look at is left out", e);
             }
         }
         return all;

@@ -27,7 +27,7 @@ class TimerTest {
             }
             Arrays.sort(values);
             for (double part : new double[] {0.01, 0.5, 0.9, 0.99, 1}) {
-                double exact = values[(int) Math.ceil(part * values.length) - 1] / 1e6;
+                double exact = (double) values[(int) Math.ceil(part * values.length) - 1] / 1e6;
                 double found = fresh.quantiles(part)[0];
                 assertTrue(Math.abs(found - exact) <= exact / 16 + 1e-6, found + " is far from " + exact);
             }
@@ -41,7 +41,7 @@ class TimerTest {
         }
         assertEquals(9, timer.count());
         assertEquals(0.0, timer.quantiles(0.01)[0]);
-        assertEquals(Long.MAX_VALUE / 1e6, timer.quantiles(1)[0], Long.MAX_VALUE / 16e6);
+        assertEquals((double) Long.MAX_VALUE / 1e6, timer.quantiles(1)[0], (double) Long.MAX_VALUE / 16e6);
     }
 
     @Test
