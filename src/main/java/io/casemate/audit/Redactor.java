@@ -123,8 +123,9 @@ final class Redactor {
     private static void caller(EntryWriter out, Handles handles, Caller caller) {
         out.text("client_token", handles.token()).text("accessor", handles.accessor());
         out.text("display_name", caller.displayName());
-        out.texts("policies", caller.policies());
+        out.texts("policies", caller.rights().all());
         out.texts("token_policies", caller.policies());
+        out.texts("identity_policies", caller.identity().policies());
         texts(out, "metadata", caller.metadata());
         if (caller.remainingUses() > 0) {
             out.name("remaining_uses").number(caller.remainingUses());
@@ -140,8 +141,9 @@ final class Redactor {
     private void granted(EntryWriter out, Response.Auth auth) {
         out.text("client_token", values.hash(auth.clientToken())).text("accessor", values.accessor(auth.accessor()));
         out.text("display_name", auth.displayName());
-        out.texts("policies", auth.policies());
+        out.texts("policies", auth.allPolicies());
         out.texts("token_policies", auth.policies());
+        out.texts("identity_policies", auth.identityPolicies());
         texts(out, "metadata", auth.metadata());
         if (auth.numUses() > 0) {
             out.name("num_uses").number(auth.numUses());

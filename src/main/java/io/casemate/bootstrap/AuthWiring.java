@@ -3,7 +3,7 @@ package io.casemate.bootstrap;
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.approle.ApproleFactory;
 import io.casemate.auth.userpass.UserpassFactory;
-import io.casemate.core.Identities;
+import io.casemate.core.EntityLogins;
 import io.casemate.core.Logins;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
@@ -34,9 +34,9 @@ final class AuthWiring implements AutoCloseable {
     }
 
     /** Logins through {@code mounts}; tokens of a mount that leaves end with it. */
-    static Logins logins(Mounts mounts, TokenStore tokens) {
+    static Logins logins(Mounts mounts, TokenStore tokens, EntityLogins entities) {
         mounts.onLeaving(entry -> endTokens(entry, tokens));
-        return new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
+        return new Logins(mounts, new LoginTokens(tokens), entities);
     }
 
     static List<Endpoint> endpoints(Mounts mounts) {

@@ -12,6 +12,7 @@ import io.casemate.barrier.BootRecords;
 import io.casemate.barrier.View;
 import io.casemate.config.ServerConfig;
 import io.casemate.core.EmergencyShares;
+import io.casemate.core.EntityLogins;
 import io.casemate.core.FrontDoor;
 import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
@@ -31,6 +32,8 @@ import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.cubbyhole.Cubbyhole;
 import io.casemate.engine.kv.KvFactory;
 import io.casemate.engine.pki.PkiFactory;
+import io.casemate.identity.IdentityStore;
+import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Service;
 import io.casemate.metrics.Meters;
@@ -61,7 +64,6 @@ import io.casemate.sys.SealEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
-import io.casemate.token.EntityAliases;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
 import io.casemate.token.WrappingJwt;
@@ -71,6 +73,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -92,6 +95,7 @@ final class Wiring implements AutoCloseable {
     private final AuditBroker audit = new AuditBroker(meters);
     private final AuditTable auditTable;
     private final PolicyStore policies;
+    private final IdentityStore identities;
     private final TokenStore tokens;
     private final AuthWiring auth;
     private final Logins logins;
@@ -122,6 +126,7 @@ final class Wiring implements AutoCloseable {
         this.operations = new OperationsWiring(
                 root.below("sys/"), config, product, new OperationsWiring.Observed(meters, audit), clock);
         this.policies = new PolicyStore(root.below("policy/"));
+        this.identities = new IdentityStore(root.below("identity/"), random, clock, this::mounted);
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
         this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
@@ -131,9 +136,10 @@ final class Wiring implements AutoCloseable {
         this.auth = new AuthWiring(random);
         MountTypes types = new MountTypes(factories(), auth.factories());
         this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), random, clock));
-        this.logins = AuthWiring.logins(mounts, tokens);
-        this.tokenEndpoints =
-                new TokenEndpoints(tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, EntityAliases.NONE);
+        EntityLogins entities = new EntityLogins(identities, mounts);
+        this.logins = AuthWiring.logins(mounts, tokens, entities);
+        this.tokenEndpoints = new TokenEndpoints(
+                tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.pins = new CorrectedPins(config.seals());
@@ -194,7 +200,7 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        RequestPipeline road = new RequestPipeline(mounts, tokens, policies, audit, logins, wrapping);
+        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, logins, wrapping);
         return operations.watched(new FrontDoor(whileSealed(), unsealer, road, clock));
     }
 
@@ -236,6 +242,7 @@ final class Wiring implements AutoCloseable {
         List<Lifecycle.Stage> stages = new ArrayList<>(List.of(
                 Stages.of("audit", this::startAudit, auditTable::stop),
                 Stages.of("policies", policies::invalidate, policies::invalidate),
+                Stages.of("identity", identities::resume, identities::invalidate),
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
                 new RotationStage(barrier, ROTATION_CHECKS),
@@ -253,8 +260,13 @@ final class Wiring implements AutoCloseable {
     private void startMounts() {
         mounts.fixed("sys/", "system", "system endpoints used for control, policy and debugging", system());
         mounts.fixed("cubbyhole/", "cubbyhole", "per-token private secret storage", cubbyhole);
+        mounts.fixed("identity/", "identity", "identity store", identities.engine());
         mounts.fixed("auth/token/", "token", "token based credentials", tokenEndpoints);
         mounts.open();
+    }
+
+    private Optional<MountInfo> mounted(String accessor) {
+        return mounts.byAccessor(accessor);
     }
 
     private void forgetCeremonies() {
@@ -265,9 +277,9 @@ final class Wiring implements AutoCloseable {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
                         AuthWiring.endpoints(mounts),
-                        new UiEndpoints(mounts, tokens, policies).endpoints(),
+                        new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
-                        new CapabilityEndpoints(policies, tokens).endpoints(),
+                        new CapabilityEndpoints(policies, tokens, identities).endpoints(),
                         new AuditEndpoints(auditTable).endpoints(),
                         new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),

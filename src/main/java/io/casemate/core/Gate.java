@@ -2,6 +2,7 @@ package io.casemate.core;
 
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.EndpointTable.Match;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
@@ -21,10 +22,12 @@ import java.util.Optional;
  */
 final class Gate {
     private final TokenStore tokens;
+    private final IdentityStore identities;
     private final Policies policies;
 
-    Gate(TokenStore tokens, Policies policies) {
+    Gate(TokenStore tokens, IdentityStore identities, Policies policies) {
         this.tokens = tokens;
+        this.identities = identities;
         this.policies = policies;
     }
 
@@ -37,6 +40,9 @@ final class Gate {
         Caller caller = Caller.anonymous();
         try {
             caller = recognised(request, match);
+            if (!caller.entityId().isEmpty()) {
+                caller = caller.as(identities.admit(caller.entityId()));
+            }
             return judge(request, match, caller, access == Access.SUDO);
         } catch (FaultException e) {
             return new Passage(request, new Decision.Denied(caller, e));

@@ -4,6 +4,7 @@ import io.casemate.audit.AuditBroker;
 import io.casemate.audit.Audited;
 import io.casemate.core.Gate.Passage;
 import io.casemate.engine.EndpointTable.Match;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
@@ -31,6 +32,7 @@ public final class RequestPipeline implements Service {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
     private final Mounts mounts;
+    private final IdentityStore identities;
     private final Gate gate;
     private final AuditBroker audit;
     private final TokenStore tokens;
@@ -41,12 +43,14 @@ public final class RequestPipeline implements Service {
     public RequestPipeline(
             Mounts mounts,
             TokenStore tokens,
+            IdentityStore identities,
             Policies policies,
             AuditBroker audit,
             Logins logins,
             ResponseWrapping wrapping) {
         this.mounts = mounts;
-        this.gate = new Gate(tokens, policies);
+        this.identities = identities;
+        this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
         this.tokens = tokens;
         this.logins = logins;
@@ -112,7 +116,8 @@ public final class RequestPipeline implements Service {
             MountConfig config = route.config();
             Request seen = request.within(route.mount()).hearing(config.passthroughRequestHeaders());
             Response response = match.dispatch(seen, caller).showing(config.allowedResponseHeaders());
-            Response handing = logins.applyTo(request, route.mounted().orElseThrow(), response);
+            Response handing =
+                    identified(logins.applyTo(request, route.mounted().orElseThrow(), response));
             return new Outcome.Answered(
                     wrapping.applyTo(request, handing).from(route.info().type()));
         } catch (FaultException e) {
@@ -121,6 +126,15 @@ public final class RequestPipeline implements Service {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
         }
+    }
+
+    /** Says of a token that is handed out what it can do because of who stands behind it. */
+    private Response identified(Response response) {
+        return response.auth()
+                .filter(auth -> !auth.entityId().isEmpty())
+                .flatMap(auth -> identities.find(auth.entityId()).map(auth::as))
+                .map(response::handing)
+                .orElse(response);
     }
 
     private static FaultException nowhere(Request request, Route route) {

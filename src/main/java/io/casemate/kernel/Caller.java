@@ -11,8 +11,11 @@ import java.util.Set;
  * @param accessor the token's public handle; empty for an unauthenticated caller
  * @param tokenKey the token's storage key (a keyed hash of the token), for rooms that keep things per token; not a secret
  *     that opens anything
+ * @param entityId as the token keeps it; {@link #identity} tells what has become of it
+ * @param policies the token's own; what counts in judgement is {@link #rights}
  * @param remainingUses uses left after this one, 0 for "without limit"
  * @param ttl life the token was given, zero for "does not expire"
+ * @param identity who stands behind the token
  */
 public record Caller(
         String accessor,
@@ -24,7 +27,8 @@ public record Caller(
         TokenKind kind,
         int remainingUses,
         Duration ttl,
-        Instant issued) {
+        Instant issued,
+        Identity identity) {
 
     /** How a token lives. */
     public enum TokenKind {
@@ -38,7 +42,29 @@ public record Caller(
 
     /** The caller of a public endpoint. */
     public static Caller anonymous() {
-        return new Caller("", "", "", "", Set.of(), Map.of(), TokenKind.NONE, 0, Duration.ZERO, Instant.EPOCH);
+        return new Caller(
+                "", "", "", "", Set.of(), Map.of(), TokenKind.NONE, 0, Duration.ZERO, Instant.EPOCH, Identity.NONE);
+    }
+
+    /** The same with who stands behind the token. */
+    public Caller as(Identity who) {
+        return new Caller(
+                accessor,
+                tokenKey,
+                displayName,
+                who.entityId(),
+                policies,
+                metadata,
+                kind,
+                remainingUses,
+                ttl,
+                issued,
+                who);
+    }
+
+    /** What it may be judged by: the token's policies and those of whoever stands behind it. */
+    public Rights rights() {
+        return new Rights(policies, identity);
     }
 
     /** Holds the {@code root} policy, which allows everything. */

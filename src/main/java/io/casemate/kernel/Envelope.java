@@ -56,8 +56,11 @@ public final class Envelope {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("client_token", text(auth.clientToken()));
         members.put("accessor", auth.accessor());
-        members.put("policies", auth.policies());
+        members.put("policies", auth.allPolicies());
         members.put("token_policies", auth.policies());
+        if (!auth.identityPolicies().isEmpty()) {
+            members.put("identity_policies", auth.identityPolicies());
+        }
         members.put("metadata", auth.metadata().isEmpty() ? null : auth.metadata());
         members.put("lease_duration", auth.leaseDuration().toSeconds());
         members.put("renewable", auth.renewable());

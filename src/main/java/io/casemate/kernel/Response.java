@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an endpoint answers. Immutable; the {@code with...} style methods return changed copies.
@@ -53,7 +54,9 @@ public record Response(
     /**
      * The {@code auth} block. {@code clientToken} is the one secret in it; the redactor hashes it.
      *
+     * @param policies the token's own
      * @param leaseDuration the token's life from now; zero for a token that does not expire
+     * @param identityPolicies of whoever stands behind the token
      */
     public record Auth(
             SecretBytes clientToken,
@@ -66,7 +69,34 @@ public record Response(
             String entityId,
             String tokenType,
             boolean orphan,
-            int numUses) {}
+            int numUses,
+            List<String> identityPolicies) {
+
+        /** The same with who stands behind the token. */
+        public Auth as(Identity who) {
+            return new Auth(
+                    clientToken,
+                    accessor,
+                    displayName,
+                    policies,
+                    metadata,
+                    leaseDuration,
+                    renewable,
+                    who.entityId(),
+                    tokenType,
+                    orphan,
+                    numUses,
+                    List.copyOf(who.policies()));
+        }
+
+        /** The names of all policies that count, in order. */
+        public List<String> allPolicies() {
+            return Stream.concat(policies.stream(), identityPolicies.stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /**
      * The {@code wrap_info} block: a token that opens the real answer once.

@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Mountable;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.MountInfo;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -107,6 +108,14 @@ public final class Mounts {
     /** The mount of that id, wherever it lies now. */
     public Optional<Mounted> byId(String uuid) {
         return Optional.ofNullable(router.byId().get(uuid));
+    }
+
+    /** The mount of an accessor. Looks through all mounts. */
+    public Optional<MountInfo> byAccessor(String accessor) {
+        return router.byPath().values().stream()
+                .filter(mounted -> mounted.entry().accessor().equals(accessor))
+                .findFirst()
+                .map(Mounted::info);
     }
 
     /** All mounts, by path. */

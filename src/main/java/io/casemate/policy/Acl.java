@@ -1,73 +1,103 @@
 package io.casemate.policy;
 
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A set of policies, compiled. Of all patterns that match a path exactly one decides: the exact one, else the most
  * specific. Immutable.
+ *
+ * <p>Rules without templates are compiled once for everybody who holds the same policies; what templates make for one
+ * identity lies in a thin layer above.
  */
 final class Acl {
     private final boolean root;
-    private final Map<String, Grant> exact = new HashMap<>();
-    private final PrefixIndex prefixes;
-    private final WildcardTree wildcards;
-    private final List<Grant> wild = new ArrayList<>();
+    private final List<Templated> templates;
+    private final Layer common;
+    private final Layer own;
 
+    /** A rule that somebody's values have to be filled into. */
+    record Templated(String policy, PathRule rule) {}
+
+    /** With the templates of {@code policies} not filled: they say nothing. */
     Acl(List<Policy> policies) {
         this.root = policies.stream().anyMatch(policy -> policy.name().equals(Policy.ROOT));
-        Map<String, Grant> byPattern = new HashMap<>();
+        this.own = Layer.EMPTY;
+        List<Grant> plain = new ArrayList<>();
+        List<Templated> waiting = new ArrayList<>();
         for (Policy policy : policies) {
             for (PathRule rule : policy.rules()) {
-                if (!rule.templated()) {
-                    byPattern.merge(
-                            rule.pattern(), Grant.of(policy.name(), rule), (old, _) -> old.merge(policy.name(), rule));
+                if (rule.templated()) {
+                    waiting.add(new Templated(policy.name(), rule));
+                } else {
+                    plain.add(Grant.of(policy.name(), rule));
                 }
             }
         }
-        Map<String, Grant> byPrefix = new HashMap<>();
-        List<Grant> ordered = byPattern.values().stream()
-                .sorted((a, b) -> Grant.SPECIFICITY.compare(a.rule(), b.rule()))
-                .toList();
-        for (int rank = 0; rank < ordered.size(); rank++) {
-            place(ordered.get(rank).ranked(rank), byPrefix);
-        }
-        this.prefixes = new PrefixIndex(byPrefix);
-        this.wildcards = WildcardTree.of(wild);
+        this.templates = List.copyOf(waiting);
+        this.common = Layer.of(united(plain));
     }
 
-    private void place(Grant grant, Map<String, Grant> byPrefix) {
-        PathRule rule = grant.rule();
-        if (rule.wildcard()) {
-            wild.add(grant);
-        } else if (rule.prefix()) {
-            byPrefix.put(rule.stem(), grant);
-        } else {
-            exact.put(rule.pattern(), grant);
+    private Acl(Acl common, Layer own) {
+        this.root = common.root;
+        this.templates = common.templates;
+        this.common = common.common;
+        this.own = own;
+    }
+
+    /** The same for one identity. Costs what the templates cost. */
+    Acl filledFor(Identity who) {
+        List<Grant> filled = new ArrayList<>();
+        for (Templated each : templates) {
+            each.rule().filledFor(who).rule().ifPresent(rule -> filled.add(Grant.of(each.policy(), rule)));
         }
+        return filled.isEmpty() ? this : new Acl(this, common.above(united(filled)));
+    }
+
+    private static Collection<Grant> united(List<Grant> grants) {
+        Map<String, Grant> byPattern = new HashMap<>();
+        grants.forEach(each -> byPattern.merge(each.rule().pattern(), each, Grant::merge));
+        return byPattern.values();
     }
 
     Verdict judge(Request request, boolean needsSudo) {
+        return weigh(request, needsSudo).verdict();
+    }
+
+    /** The judgement with its reason. */
+    Ruling weigh(Request request, boolean needsSudo) {
         if (root) {
-            return new Verdict(true, List.of(Policy.ROOT));
+            return Ruling.ROOT;
         }
         Optional<Capability> needed = Capability.needed(request.operation());
         if (needed.isEmpty()) {
-            return new Verdict(true, List.of());
+            return Ruling.HELP;
         }
-        boolean list = request.operation() == Operation.LIST;
-        Grant grant = decisive(
-                list ? request.path().asFolder().value() : request.path().value(), list);
-        boolean allowed = grant != null
-                && grant.grants(needed.get())
-                && (!needsSudo || grant.grants(Capability.SUDO))
-                && grant.withinBounds(request);
-        return allowed ? new Verdict(true, grant.grantedBy(needed.get())) : Verdict.DENIED;
+        Grant grant = decisive(asked(request), request.operation() == Operation.LIST);
+        if (grant == null) {
+            return Ruling.NO_RULE;
+        }
+        Capability capability = needed.get();
+        if (grant.denies()) {
+            return Ruling.refused(grant, "the rule denies");
+        }
+        if (!grant.grants(capability)) {
+            return Ruling.refused(grant, "the rule does not have the capability \"" + capability.word() + "\"");
+        }
+        if (needsSudo && !grant.grants(Capability.SUDO)) {
+            return Ruling.refused(grant, "this path needs the capability \"sudo\" too, and the rule does not have it");
+        }
+        return grant.trouble(request)
+                .map(trouble -> Ruling.refused(grant, trouble))
+                .orElseGet(() -> Ruling.allowed(grant, capability));
     }
 
     /** As the API reports them: sorted words, {@code deny} alone for nothing. */
@@ -76,60 +106,43 @@ final class Acl {
             return List.of(Policy.ROOT);
         }
         Grant grant = decisive(path, true);
-        List<String> words = new ArrayList<>();
-        if (grant != null && !grant.denies()) {
-            for (Capability each : Capability.values()) {
-                if (grant.grants(each)) {
-                    words.add(each.word());
-                }
-            }
-        }
-        return words.isEmpty() ? List.of(Capability.DENY.word()) : words;
+        return grant == null ? Capability.words(0) : grant.words();
     }
 
     /** Whether anything on or below {@code mount} is granted. */
     boolean reaches(String mount) {
-        if (!capabilities(mount).equals(List.of(Capability.DENY.word()))) {
-            return true;
-        }
-        return exact.values().stream().anyMatch(grant -> grantsBelow(grant, mount))
-                || prefixes.grants().stream().anyMatch(grant -> grantsBelow(grant, mount))
-                || wild.stream().anyMatch(grant -> gives(grant) && mayReach(grant.rule(), mount));
+        return !capabilities(mount).equals(Capability.words(0))
+                || grants().filter(Grant::gives).anyMatch(grant -> Reach.into(mount, grant.rule()));
     }
 
-    private static boolean gives(Grant grant) {
-        return !grant.denies() && grant.rule().bits() != 0;
+    boolean root() {
+        return root;
     }
 
-    private static boolean grantsBelow(Grant grant, String mount) {
-        return gives(grant) && grant.rule().pattern().startsWith(mount);
+    /** What counts of every pattern. */
+    Stream<Grant> grants() {
+        return Stream.concat(own.grants().stream(), common.grants().stream().filter(grant -> !own.has(grant.rule())));
     }
 
-    private static boolean mayReach(PathRule rule, String mount) {
-        List<String> pattern = WildcardTree.split(rule.stem());
-        List<String> segments = WildcardTree.split(mount);
-        for (int i = 0; i < segments.size() - 1; i++) {
-            if (i >= pattern.size()) {
-                return false;
-            }
-            String part = pattern.get(i);
-            if (rule.prefix() && i == pattern.size() - 1) {
-                return segments.get(i).startsWith(part);
-            }
-            if (!part.equals("+") && !part.equals(segments.get(i))) {
-                return false;
-            }
-        }
-        return pattern.size() >= segments.size();
+    /** All rules with templates. */
+    List<Templated> templates() {
+        return templates;
+    }
+
+    /** The path that rules are asked about. */
+    static String asked(Request request) {
+        return request.operation() == Operation.LIST
+                ? request.path().asFolder().value()
+                : request.path().value();
     }
 
     /** The one grant that decides, or null when nothing matches. */
     private Grant decisive(String path, boolean list) {
-        Grant found = exact.get(path);
+        Grant found = exact(path);
         boolean folder = list && path.endsWith("/");
         String bare = folder ? path.substring(0, path.length() - 1) : path;
         if (found == null && folder) {
-            found = exact.get(bare);
+            found = exact(bare);
         }
         if (found != null) {
             return found;
@@ -143,11 +156,26 @@ final class Acl {
         return best.overall();
     }
 
+    private Grant exact(String path) {
+        Grant mine = own.exact(path);
+        return mine == null ? common.exact(path) : mine;
+    }
+
+    /** Of the plain prefixes only the longest takes part. */
     private void offer(String path, MostSpecific best) {
-        int longest = prefixes.longest(path);
-        if (longest >= 0) {
-            best.accept(prefixes.grant(longest));
+        Grant longest = common.longest(path);
+        if (!own.isEmpty()) {
+            Grant mine = own.longest(path);
+            boolean longer = mine != null
+                    && (longest == null
+                            || mine.rule().stem().length()
+                                    >= longest.rule().stem().length());
+            longest = longer ? mine : longest;
+            own.wildcards(path, best);
         }
-        wildcards.visit(path, best);
+        if (longest != null) {
+            best.accept(longest);
+        }
+        common.wildcards(path, best);
     }
 }

@@ -1,6 +1,8 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.Operation;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,6 +36,17 @@ enum Capability {
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A set of them in words, sorted: {@code deny} alone for nothing. */
+    static List<String> words(int bits) {
+        if (bits == 0 || DENY.in(bits)) {
+            return List.of(DENY.word());
+        }
+        return Arrays.stream(values())
+                .filter(each -> each.in(bits))
+                .map(Capability::word)
+                .toList();
     }
 
     static Optional<Capability> named(String word) {

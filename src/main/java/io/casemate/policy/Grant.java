@@ -2,20 +2,22 @@ package io.casemate.policy;
 
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.policy.PathRule.Written;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a set of policies says about one pattern.
  *
  * @param rank the higher, the more specific the pattern; only compared between patterns with wildcards
- * @param sources which policy gave which capabilities
+ * @param sources which stanza gave which capabilities
  */
-record Grant(PathRule rule, int rank, List<Source> sources) {
+record Grant(PathRule rule, long rank, List<Source> sources) {
     /**
      * Vault's order, least specific first: an earlier wildcard, a star at the end, more {@code +} segments, a shorter
-     * pattern, the smaller text.
+     * pattern, the smaller text. Equal for the same pattern only.
      */
     static final Comparator<PathRule> SPECIFICITY = Comparator.comparingInt(Grant::firstWildcard)
             .thenComparing(rule -> !rule.prefix())
@@ -23,36 +25,37 @@ record Grant(PathRule rule, int rank, List<Source> sources) {
             .thenComparingInt(rule -> rule.stem().length())
             .thenComparing(PathRule::stem);
 
-    /** Capabilities that one policy gave. */
-    record Source(String policy, int bits) {}
+    /** Capabilities that one stanza gave. */
+    record Source(String policy, int bits, Written written) {}
 
     Grant {
         sources = List.copyOf(sources);
     }
 
     static Grant of(String policy, PathRule rule) {
-        return new Grant(rule, 0, List.of(new Source(policy, rule.bits())));
+        return new Grant(rule, 0, List.of(new Source(policy, rule.bits(), rule.written())));
     }
 
-    /** This with another policy's rule for the same pattern. Deny swallows all the rest. */
-    Grant merge(String policy, PathRule other) {
+    /** This with another stanza's rule for the same pattern. Deny swallows all the rest. */
+    Grant merge(Grant other) {
         if (denies()) {
             return this;
         }
-        if (Capability.DENY.in(other.bits())) {
-            return of(policy, other);
+        if (other.denies()) {
+            return other;
         }
         List<Source> all = new ArrayList<>(sources);
-        all.add(new Source(policy, other.bits()));
+        all.addAll(other.sources);
         PathRule both = new PathRule(
                 rule.pattern(),
-                rule.bits() | other.bits(),
-                rule.parameters().merge(other.parameters()),
-                rule.wrapping().merge(other.wrapping()));
+                rule.bits() | other.rule.bits(),
+                rule.parameters().merge(other.rule.parameters()),
+                rule.wrapping().merge(other.rule.wrapping()),
+                rule.written());
         return new Grant(both, 0, all);
     }
 
-    Grant ranked(int specificity) {
+    Grant ranked(long specificity) {
         return new Grant(rule, specificity, sources);
     }
 
@@ -64,14 +67,19 @@ record Grant(PathRule rule, int rank, List<Source> sources) {
         return capability.in(rule.bits());
     }
 
-    /** The bounds that stand beside the capabilities: wrapping and parameters. */
-    boolean withinBounds(Request request) {
+    /** Grants anything at all. */
+    boolean gives() {
+        return !denies() && rule.bits() != 0;
+    }
+
+    /** What of the bounds that stand beside the capabilities is not kept: wrapping and parameters. */
+    Optional<String> trouble(Request request) {
         if (!rule.wrapping().allow(request.wrapTtl())) {
-            return false;
+            return Optional.of(rule.wrapping().demand());
         }
         Operation operation = request.operation();
         boolean takesParameters = operation != Operation.LIST && operation != Operation.DELETE;
-        return !takesParameters || rule.parameters().allow(request.data());
+        return takesParameters ? rule.parameters().trouble(request.data()) : Optional.empty();
     }
 
     List<String> grantedBy(Capability capability) {
@@ -79,7 +87,13 @@ record Grant(PathRule rule, int rank, List<Source> sources) {
                 .filter(source -> capability.in(source.bits()))
                 .map(Source::policy)
                 .distinct()
+                .sorted()
                 .toList();
+    }
+
+    /** The capabilities, sorted. */
+    List<String> words() {
+        return Capability.words(rule.bits());
     }
 
     private static int firstWildcard(PathRule rule) {

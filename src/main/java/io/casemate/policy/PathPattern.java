@@ -1,6 +1,8 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.ApiPath;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What may stand as the path of a stanza. */
@@ -26,20 +28,30 @@ final class PathPattern {
     }
 
     /** What its author may not have meant. */
-    static Optional<String> warning(String pattern) {
+    static List<String> warnings(String pattern) {
         String quoted = "path \"" + pattern + "\": ";
-        String stem = pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
-        if (pattern.contains("{{")) {
-            return Optional.of(quoted + "templates are not filled in yet; until then this path matches nothing");
+        List<String> warnings = new ArrayList<>();
+        Template.unknown(pattern)
+                .forEach(selector ->
+                        warnings.add(quoted + "nothing has a value for {{" + selector + "}}, so this matches nothing"));
+        if (pattern.endsWith("}}*")) {
+            warnings.add(
+                    quoted + "this also matches longer values that begin alike; write '/*' to match what is below");
         }
+        wrong(pattern.replaceAll("\\{\\{.*?\\}\\}", "x")).map(quoted::concat).ifPresent(warnings::add);
+        return warnings;
+    }
+
+    private static Optional<String> wrong(String pattern) {
+        String stem = pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
         if (stem.contains("*")) {
-            return Optional.of(quoted + "'*' is a wildcard at the very end only; here it stands for itself");
+            return Optional.of("'*' is a wildcard at the very end only; here it stands for itself");
         }
         if (stem.contains("//")) {
-            return Optional.of(quoted + "no request has an empty segment, so this matches nothing");
+            return Optional.of("no request has an empty segment, so this matches nothing");
         }
         if (stem.startsWith("v1/")) {
-            return Optional.of(quoted + "paths in policies are written without 'v1/'");
+            return Optional.of("paths in policies are written without 'v1/'");
         }
         return Optional.empty();
     }

@@ -1,15 +1,42 @@
 package io.casemate.policy;
 
+import io.casemate.kernel.Identity;
+import java.util.Optional;
+
 /**
  * One {@code path} stanza.
  *
- * @param pattern as written, without a leading slash: {@code *} at the end for a prefix, {@code +} for one segment
+ * @param pattern without a leading slash: {@code *} at the end for a prefix, {@code +} for one segment
  * @param bits a set of {@link Capability}, DENY alone when it is in it
+ * @param written where it stands
  */
-record PathRule(String pattern, int bits, ParameterRules parameters, WrappingBounds wrapping) {
-    /** Holds an identity template. Until there are identities it matches nothing, whatever it would grant or deny. */
+record PathRule(String pattern, int bits, ParameterRules parameters, WrappingBounds wrapping, Written written) {
+    /**
+     * Where a rule stands in its policy.
+     *
+     * @param pattern as it is there, templates and all
+     * @param line from 1; 0 in a policy in JSON
+     */
+    record Written(String pattern, int line) {}
+
+    /** What became of a rule with templates: the rule with its values, or why there is none. */
+    record Filled(Optional<PathRule> rule, String trouble) {}
+
+    /** Holds an identity template: says nothing before it is filled. */
     boolean templated() {
-        return pattern.contains("{{");
+        return Template.in(pattern) || parameters.templated();
+    }
+
+    /** For whoever stands behind a token. */
+    Filled filledFor(Identity who) {
+        Template.Filled path = Template.fill(pattern, who);
+        if (path.text().isEmpty()) {
+            return new Filled(Optional.empty(), path.trouble());
+        }
+        ParameterRules.Filled values = parameters.filledFor(who);
+        return new Filled(
+                values.rules().map(rules -> new PathRule(path.text().get(), bits, rules, wrapping, written)),
+                values.trouble());
     }
 
     /** Has a {@code +} segment, or what Vault takes for one. */

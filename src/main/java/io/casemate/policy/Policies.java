@@ -2,8 +2,8 @@ package io.casemate.policy;
 
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Rights;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The authorisation rules. What no rule allows is refused; a policy that does not exist grants nothing; {@code deny}
@@ -19,18 +19,18 @@ public interface Policies {
      */
     Verdict judge(Caller caller, Request request, boolean needsSudo);
 
-    /** What {@code policies} grant on {@code path}, sorted: {@code ["root"]} for everything, {@code ["deny"]} for nothing. */
-    List<String> capabilities(Set<String> policies, String path);
+    /** What {@code rights} grant on {@code path}, sorted: {@code ["root"]} for everything, {@code ["deny"]} for nothing. */
+    List<String> capabilities(Rights rights, String path);
 
-    /** Whether {@code policies} grant anything at all on, or anywhere below, {@code mount} (which ends with a slash). */
-    boolean reaches(Set<String> policies, String mount);
+    /** Whether {@code rights} grant anything at all on, or anywhere below, {@code mount} (which ends with a slash). */
+    boolean reaches(Rights rights, String mount);
 
     /** Whether a policy of this name exists. */
     boolean exists(String name);
 
-    /** Whether {@code policies} grant {@code sudo} on {@code path}. */
-    default boolean sudo(Set<String> policies, String path) {
-        List<String> granted = capabilities(policies, path);
+    /** Whether {@code rights} grant {@code sudo} on {@code path}. */
+    default boolean sudo(Rights rights, String path) {
+        List<String> granted = capabilities(rights, path);
         return granted.contains(Policy.ROOT) || granted.contains(Capability.SUDO.word());
     }
 }

@@ -83,8 +83,8 @@ final class PolicyParser {
             throw at.refuse("path \"" + path + "\" needs a block, found " + body.kind());
         }
         String pattern = PathPattern.check(at, path);
-        PathPattern.warning(pattern).ifPresent(warnings::add);
-        rules.add(StanzaReader.read(pattern, members));
+        warnings.addAll(PathPattern.warnings(pattern));
+        rules.add(StanzaReader.read(at, pattern, members));
         if (rules.size() > MAX_RULES) {
             throw at.refuse("more than " + MAX_RULES + " paths in one policy");
         }

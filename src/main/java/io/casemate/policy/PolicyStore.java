@@ -6,6 +6,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.FreshCache;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Rights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,10 +23,12 @@ public final class PolicyStore implements Policies {
     private static final int PAGE = 500;
     private static final int PARSED = 4096;
     private static final int COMPILED = 2048;
+    private static final int PERSONAL = 8192;
 
     private final View storage;
     private final FreshCache<String, Policy> parsed = new FreshCache<>(PARSED);
     private final FreshCache<Set<String>, Acl> compiled = new FreshCache<>(COMPILED);
+    private final FreshCache<Rights, Acl> personal = new FreshCache<>(PERSONAL);
 
     /** On {@code storage}, a part of the barrier that nothing else writes to. */
     public PolicyStore(View storage) {
@@ -37,17 +40,17 @@ public final class PolicyStore implements Policies {
         if (caller.kind() == Caller.TokenKind.NONE) {
             return Verdict.DENIED;
         }
-        return acl(caller.policies()).judge(request, needsSudo);
+        return acl(caller.rights()).judge(request, needsSudo);
     }
 
     @Override
-    public List<String> capabilities(Set<String> policies, String path) {
-        return acl(policies).capabilities(path);
+    public List<String> capabilities(Rights rights, String path) {
+        return acl(rights).capabilities(path);
     }
 
     @Override
-    public boolean reaches(Set<String> policies, String mount) {
-        return acl(policies).reaches(mount);
+    public boolean reaches(Rights rights, String mount) {
+        return acl(rights).reaches(mount);
     }
 
     @Override
@@ -122,16 +125,25 @@ public final class PolicyStore implements Policies {
     public void invalidate() {
         parsed.dropAll();
         compiled.dropAll();
+        personal.dropAll();
     }
 
-    /** In this order: a set compiled after the second drop can only have read what the first left. */
+    /** In this order: what is made after a drop can only have read what the drops before it left. */
     private void forget(String name) {
         parsed.drop(name);
         compiled.dropAll();
+        personal.dropAll();
     }
 
-    private Acl acl(Set<String> policies) {
-        return compiled.get(Set.copyOf(policies), this::compile);
+    /** The rules of {@code rights}: one look in one cache as a rule. */
+    private Acl acl(Rights rights) {
+        return rights.identity().entityId().isEmpty()
+                ? compiled.get(rights.policies(), this::compile)
+                : personal.get(rights, this::fill);
+    }
+
+    private Acl fill(Rights rights) {
+        return compiled.get(Set.copyOf(rights.all()), this::compile).filledFor(rights.identity());
     }
 
     private Acl compile(Set<String> names) {

@@ -2,6 +2,7 @@ package io.casemate.policy;
 
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.FaultException;
+import io.casemate.policy.PathRule.Written;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,14 +32,16 @@ final class StanzaReader {
     };
 
     private final String pattern;
+    private final Written written;
     private final Map<String, Node.Member> members = new HashMap<>();
 
-    private StanzaReader(String pattern) {
+    private StanzaReader(String pattern, Written written) {
         this.pattern = pattern;
+        this.written = written;
     }
 
-    static PathRule read(String pattern, Node.Members body) {
-        StanzaReader reader = new StanzaReader(pattern);
+    static PathRule read(Place at, String pattern, Node.Members body) {
+        StanzaReader reader = new StanzaReader(pattern, new Written(pattern, at.line()));
         for (Node.Member member : body.members()) {
             reader.take(member);
         }
@@ -66,12 +69,13 @@ final class StanzaReader {
             throw members.get("max_wrapping_ttl").at().refuse("max_wrapping_ttl is less than min_wrapping_ttl");
         }
         return Capability.DENY.in(bits)
-                ? new PathRule(pattern, Capability.DENY.bit(), ParameterRules.NONE, wrapping)
+                ? new PathRule(pattern, Capability.DENY.bit(), ParameterRules.NONE, wrapping, written)
                 : new PathRule(
                         pattern,
                         bits,
                         parameters.equals(ParameterRules.NONE) ? ParameterRules.NONE : parameters,
-                        wrapping);
+                        wrapping,
+                        written);
     }
 
     private int capabilities() {

@@ -1,5 +1,6 @@
 package io.casemate.policy;
 
+import io.casemate.kernel.Durations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,6 +20,13 @@ record WrappingBounds(Duration min, Duration max) {
         return asked.isPresent()
                 && asked.get().compareTo(min) >= 0
                 && (max.isZero() || asked.get().compareTo(max) <= 0);
+    }
+
+    /** What is asked for, as the end of a sentence. */
+    String demand() {
+        String least = min.isZero() ? "" : ", for at least " + Durations.format(min);
+        String most = max.isZero() ? "" : ", for at most " + Durations.format(max);
+        return "the answer has to be wrapped" + least + most;
     }
 
     private static Duration smaller(Duration a, Duration b) {

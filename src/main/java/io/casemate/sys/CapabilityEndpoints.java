@@ -3,9 +3,11 @@ package io.casemate.sys;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import io.casemate.kernel.Rights;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.policy.Policies;
 import io.casemate.token.TokenEntry;
@@ -13,17 +15,18 @@ import io.casemate.token.TokenStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code sys/capabilities*}: what a token may do on a path. */
 public final class CapabilityEndpoints {
     private final Policies policies;
     private final TokenStore tokens;
+    private final IdentityStore identities;
 
-    /** Asks {@code policies} on behalf of {@code tokens}. */
-    public CapabilityEndpoints(Policies policies, TokenStore tokens) {
+    /** Asks {@code policies} on behalf of {@code tokens} and of who stands behind them. */
+    public CapabilityEndpoints(Policies policies, TokenStore tokens, IdentityStore identities) {
         this.policies = policies;
         this.tokens = tokens;
+        this.identities = identities;
     }
 
     /** Patterns relative to {@code sys/}. */
@@ -41,7 +44,7 @@ public final class CapabilityEndpoints {
                         .field("token", Field.string("Taken for clients; the token that asks counts."))
                         .on(
                                 Operation.UPDATE,
-                                exchange -> answer(exchange, exchange.caller().policies()))
+                                exchange -> answer(exchange, exchange.caller().rights()))
                         .build());
     }
 
@@ -51,7 +54,7 @@ public final class CapabilityEndpoints {
                 .field("paths", Field.strings("One or more paths."));
     }
 
-    private Response answer(Exchange exchange, Set<String> held) {
+    private Response answer(Exchange exchange, Rights held) {
         List<String> sent = exchange.fields().strings("paths");
         List<String> paths = sent.isEmpty() ? exchange.fields().strings("path") : sent;
         if (paths.isEmpty()) {
@@ -67,19 +70,19 @@ public final class CapabilityEndpoints {
         return Response.doublePlaced(data);
     }
 
-    private Set<String> byToken(Exchange exchange) {
+    private Rights byToken(Exchange exchange) {
         try (SecretBytes token = SecretBytes.ofText(exchange.fields().string("token"))) {
-            return tokens.find(token)
-                    .map(TokenEntry::traits)
-                    .orElseThrow(() -> Fault.badRequest("invalid token"))
-                    .policies();
+            return tokens.find(token).map(this::rights).orElseThrow(() -> Fault.badRequest("invalid token"));
         }
     }
 
-    private Set<String> byAccessor(Exchange exchange) {
+    private Rights byAccessor(Exchange exchange) {
         return tokens.findByAccessor(exchange.fields().string("accessor"))
-                .map(TokenEntry::traits)
-                .orElseThrow(() -> Fault.badRequest("invalid accessor"))
-                .policies();
+                .map(this::rights)
+                .orElseThrow(() -> Fault.badRequest("invalid accessor"));
+    }
+
+    private Rights rights(TokenEntry entry) {
+        return identities.rights(entry.traits().policies(), entry.traits().entityId());
     }
 }

@@ -3,10 +3,12 @@ package io.casemate.sys;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import io.casemate.kernel.Rights;
 import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.Policies;
@@ -15,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code sys/internal/ui/mounts*}: what command lines and agents ask before they touch a key-value path. Needs no rule in a
@@ -24,12 +25,14 @@ import java.util.Set;
 public final class UiEndpoints {
     private final Mounts mounts;
     private final TokenStore tokens;
+    private final IdentityStore identities;
     private final Policies policies;
 
     /** Looks into {@code mounts} on behalf of whoever holds one of {@code tokens}. */
-    public UiEndpoints(Mounts mounts, TokenStore tokens, Policies policies) {
+    public UiEndpoints(Mounts mounts, TokenStore tokens, IdentityStore identities, Policies policies) {
         this.mounts = mounts;
         this.tokens = tokens;
+        this.identities = identities;
         this.policies = policies;
     }
 
@@ -47,7 +50,7 @@ public final class UiEndpoints {
     }
 
     private Response all(Exchange exchange) {
-        Optional<Set<String>> held = policies(exchange);
+        Optional<Rights> held = rights(exchange);
         Map<String, Object> secret = new LinkedHashMap<>();
         Map<String, Object> auth = new LinkedHashMap<>();
         for (MountEntry entry : mounts.entries()) {
@@ -61,7 +64,7 @@ public final class UiEndpoints {
     }
 
     private Response one(Exchange exchange) {
-        Set<String> held = policies(exchange).orElseThrow(() -> new Fault.PermissionDenied().asException());
+        Rights held = rights(exchange).orElseThrow(() -> new Fault.PermissionDenied().asException());
         String path = exchange.fields().string("path");
         MountEntry entry = mounts.at(new ApiPath(path))
                 .map(mounted -> mounted.entry())
@@ -72,15 +75,16 @@ public final class UiEndpoints {
         return Response.of(shown);
     }
 
-    private boolean reaches(Set<String> held, MountEntry entry) {
+    private boolean reaches(Rights held, MountEntry entry) {
         return policies.reaches(held, entry.path());
     }
 
-    /** The policies of the token that was sent, which spends no use. */
-    private Optional<Set<String>> policies(Exchange exchange) {
+    /** What the token that was sent may do; looking spends no use. */
+    private Optional<Rights> rights(Exchange exchange) {
         return exchange.request()
                 .token()
                 .flatMap(tokens::find)
-                .map(entry -> Set.copyOf(entry.traits().policies()));
+                .map(entry -> identities.rights(
+                        entry.traits().policies(), entry.traits().entityId()));
     }
 }

@@ -27,6 +27,7 @@ public record Issued(SecretBytes token, TokenEntry entry, Duration left, List<St
                 traits.entityId(),
                 entry.type(),
                 entry.orphan(),
-                Math.max(0, entry.usesLeft()));
+                Math.max(0, entry.usesLeft()),
+                List.of());
     }
 }

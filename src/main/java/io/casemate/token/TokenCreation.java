@@ -48,7 +48,7 @@ final class TokenCreation {
         TokenEntry parent = tokens.findByKey(exchange.caller().tokenKey())
                 .orElseThrow(() -> new Fault.PermissionDenied().asException());
         boolean sudo = policies.sudo(
-                exchange.caller().policies(), MOUNT + exchange.request().path());
+                exchange.caller().rights(), MOUNT + exchange.request().path());
         checkRequest(fields, parent, role, sudo);
         NavigableSet<String> chosen = new PolicyChoice(
                         parent.traits().policies(),

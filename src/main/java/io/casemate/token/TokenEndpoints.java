@@ -8,9 +8,11 @@ import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.Field;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
@@ -31,12 +33,14 @@ public final class TokenEndpoints implements SecretsEngine {
     private final RoleStore roles;
     private final TokenCreation creation;
     private final Renewals renewals;
+    private final IdentityStore identities;
 
     /**
      * Serves {@code tokens}.
      *
      * @param storage the same view that {@code tokens} has; roles are kept in it
      * @param renewals asked for tokens that logins made
+     * @param identities tells who stands behind a token
      * @param aliases asked for tokens that are made in somebody's name
      */
     public TokenEndpoints(
@@ -45,11 +49,13 @@ public final class TokenEndpoints implements SecretsEngine {
             Policies policies,
             Supplier<Ttls> limits,
             Renewals renewals,
+            IdentityStore identities,
             EntityAliases aliases) {
         this.tokens = tokens;
         this.roles = new RoleStore(storage);
         this.creation = new TokenCreation(tokens, policies, limits, aliases);
         this.renewals = renewals;
+        this.identities = identities;
     }
 
     @Override
@@ -229,7 +235,8 @@ public final class TokenEndpoints implements SecretsEngine {
     }
 
     private Response shown(TokenEntry entry, String id) {
-        return Response.of(TokenView.of(entry, id, tokens.now()));
+        Identity who = identities.find(entry.traits().entityId()).orElse(Identity.NONE);
+        return Response.of(TokenView.of(entry, id, who, tokens.now()));
     }
 
     /** The token that asks: a batch token is in the request alone, and of the others also one that was just used up. */

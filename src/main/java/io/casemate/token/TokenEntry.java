@@ -1,6 +1,7 @@
 package io.casemate.token;
 
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -71,6 +72,7 @@ public record TokenEntry(String key, String accessor, String parent, TokenTraits
                 batch() ? Caller.TokenKind.BATCH : Caller.TokenKind.SERVICE,
                 usesLeft,
                 life.ttl(),
-                life.created());
+                life.created(),
+                Identity.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.token;
 
+import io.casemate.kernel.Identity;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ final class TokenView {
     private TokenView() {}
 
     /** The data of a lookup; {@code id} is empty where only the accessor is known. */
-    static Map<String, Object> of(TokenEntry entry, String id, Instant now) {
+    static Map<String, Object> of(TokenEntry entry, String id, Identity who, Instant now) {
         TokenTraits traits = entry.traits();
         TokenLife life = entry.life();
         Map<String, Object> data = new LinkedHashMap<>();
@@ -18,7 +19,7 @@ final class TokenView {
         data.put("creation_time", life.created().getEpochSecond());
         data.put("creation_ttl", life.ttl().toSeconds());
         data.put("display_name", traits.displayName());
-        data.put("entity_id", traits.entityId());
+        data.put("entity_id", who.entityId().isEmpty() ? traits.entityId() : who.entityId());
         data.put("expire_time", life.expires().map(Instant::toString).orElse(null));
         data.put("explicit_max_ttl", life.explicitMax().toSeconds());
         data.put("id", id);
@@ -33,6 +34,9 @@ final class TokenView {
         data.put("type", entry.type());
         if (!life.period().isZero()) {
             data.put("period", life.period().toSeconds());
+        }
+        if (!who.policies().isEmpty()) {
+            data.put("identity_policies", List.copyOf(who.policies()));
         }
         if (!traits.role().isEmpty()) {
             data.put("role", traits.role());

@@ -4,6 +4,7 @@ import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
@@ -53,7 +54,8 @@ public final class Scene {
                 Caller.TokenKind.SERVICE,
                 3,
                 Duration.ofHours(1),
-                Instant.parse("2026-01-02T03:00:00Z"));
+                Instant.parse("2026-01-02T03:00:00Z"),
+                Identity.NONE);
     }
 
     static Decision allowed(String accessor) {
@@ -76,6 +78,7 @@ public final class Scene {
                 "entity-2",
                 "service",
                 true,
-                2);
+                2,
+                List.of());
     }
 }

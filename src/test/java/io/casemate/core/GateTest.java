@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EndpointTable;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -28,7 +29,14 @@ class GateTest {
     private final MemoryView storage = new MemoryView();
     private final TokenStore tokens = new TokenStore(
             storage.below("token/"), new SecureRandom(), InstantSource.system(), MountConfig.DEFAULT::ttls);
-    private final Gate gate = new Gate(tokens, new PolicyStore(storage.below("policy/")));
+    private final Gate gate = new Gate(
+            tokens,
+            new IdentityStore(
+                    storage.below("identity/"),
+                    new SecureRandom(),
+                    InstantSource.system(),
+                    accessor -> Optional.empty()),
+            new PolicyStore(storage.below("policy/")));
     private final EndpointTable table = new EndpointTable(List.of(
             Endpoint.at("hinted", "Says more.")
                     .withoutToken("there is a switch")

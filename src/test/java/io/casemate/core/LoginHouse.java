@@ -11,6 +11,7 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -24,12 +25,13 @@ import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
 import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.SystemEngine;
+import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
-import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
@@ -66,6 +68,7 @@ public final class LoginHouse {
     private final AuditBroker broker = new AuditBroker();
     private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
     private TokenStore tokens;
+    private IdentityStore identities;
     private Mounts mounts;
     private RequestPipeline pipeline;
 
@@ -94,11 +97,15 @@ public final class LoginHouse {
                 clock);
         mounts = new Mounts(storage, new MountTypes(Map.of(), methods()), new EngineWorld(null, random, clock));
         mounts.onLeaving(entry -> tokens.endMount(entry.uuid()));
-        Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
+        identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
+        EntityLogins entities = new EntityLogins(identities, mounts);
+        Logins logins = new Logins(mounts, new LoginTokens(tokens), entities);
         List<Endpoint> sys = Stream.of(
                         new MountEndpoints(mounts).endpoints(),
                         new LockedUserEndpoints(mounts).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
+                        new CapabilityEndpoints(policies, tokens, identities).endpoints(),
+                        new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints())
                 .flatMap(List::stream)
                 .toList();
@@ -114,9 +121,11 @@ public final class LoginHouse {
                         policies,
                         MountConfig.DEFAULT::ttls,
                         logins,
-                        EntityAliases.NONE));
+                        identities,
+                        entities));
+        mounts.fixed("identity/", "identity", "", identities.engine());
         mounts.open();
-        pipeline = new RequestPipeline(mounts, tokens, policies, broker, logins, wrapping);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, logins, wrapping);
     }
 
     private static Map<String, AuthMethod.Factory> methods() {
@@ -137,6 +146,11 @@ public final class LoginHouse {
     /** The tokens. */
     public TokenStore tokens() {
         return tokens;
+    }
+
+    /** Who stands behind tokens. */
+    public IdentityStore identities() {
+        return identities;
     }
 
     /** A write by the root token. */

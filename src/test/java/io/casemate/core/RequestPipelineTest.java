@@ -14,6 +14,7 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.identity.IdentityStore;
 import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
@@ -75,6 +76,8 @@ class RequestPipelineTest {
                 storage,
                 new MountTypes(Map.of(), Map.of()),
                 new EngineWorld(null, new SecureRandom(), InstantSource.system()));
+        IdentityStore identities = new IdentityStore(
+                storage.below("identity/"), new SecureRandom(), InstantSource.system(), mounts::byAccessor);
         Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("box/", "box", "", new Box());
         mounts.fixed(
@@ -87,6 +90,7 @@ class RequestPipelineTest {
                         policies,
                         MountConfig.DEFAULT::ttls,
                         logins,
+                        identities,
                         EntityAliases.NONE));
         Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
         tokens.onEnded(cubbyhole::forget);
@@ -95,6 +99,7 @@ class RequestPipelineTest {
         pipeline = new RequestPipeline(
                 mounts,
                 tokens,
+                identities,
                 policies,
                 broker,
                 logins,

@@ -12,6 +12,7 @@ import io.casemate.audit.AuditTable;
 import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.identity.IdentityStore;
 import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Envelope;
@@ -84,6 +85,8 @@ class ResponseWrappingTest {
                 clock);
         Mounts mounts = new Mounts(
                 storage, new MountTypes(Map.of(), Map.of()), new EngineWorld(null, new SecureRandom(), clock));
+        IdentityStore identities =
+                new IdentityStore(storage.below("identity/"), new SecureRandom(), clock, mounts::byAccessor);
         Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("sys/", "system", "", new SystemEngine(new WrappingEndpoints(wrapping).endpoints()));
         mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
@@ -97,8 +100,9 @@ class ResponseWrappingTest {
                         policies,
                         MountConfig.DEFAULT::ttls,
                         logins,
+                        identities,
                         EntityAliases.NONE));
-        pipeline = new RequestPipeline(mounts, tokens, policies, broker, logins, wrapping);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, logins, wrapping);
         root = text(tokens.createRoot());
     }
 

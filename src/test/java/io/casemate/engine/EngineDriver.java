@@ -5,6 +5,7 @@ import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
@@ -97,7 +98,8 @@ public final class EngineDriver implements InstantSource {
                 Caller.TokenKind.SERVICE,
                 0,
                 Duration.ZERO,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Identity.NONE);
     }
 
     /** A machine without an HSM. */

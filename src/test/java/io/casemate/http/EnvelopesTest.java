@@ -92,7 +92,8 @@ class EnvelopesTest {
                 "",
                 "service",
                 false,
-                0)));
+                0,
+                List.of())));
         Map<?, ?> auth = (Map<?, ?>) json(answer).get("auth");
         assertEquals("hvs.given", auth.get("client_token"));
         assertEquals(3600L, auth.get("lease_duration"));

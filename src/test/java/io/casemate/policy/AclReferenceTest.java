@@ -1,16 +1,23 @@
 package io.casemate.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.ApiPath;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +27,13 @@ import org.junit.jupiter.api.Test;
 class AclReferenceTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 3_000);
     private static final String[] SEGMENTS = {"a", "b", "ab", "abc", "b+", "é", ""};
+    private static final String[] TEMPLATES = {
+        "{{identity.entity.metadata.x}}",
+        "{{identity.entity.metadata.y}}",
+        "{{identity.entity.metadata.z}}",
+        "a{{identity.entity.metadata.x}}",
+        "{{identity.entity.metadata.x}}{{identity.entity.metadata.y}}"
+    };
     private static final Capability[] GRANTABLE = {
         Capability.READ, Capability.LIST, Capability.UPDATE, Capability.SUDO, Capability.DENY
     };
@@ -27,10 +41,106 @@ class AclReferenceTest {
     private record Stanza(String policy, String pattern, Set<Capability> capabilities) {}
 
     @Test
+    void agrees_with_the_plain_reading_for_whoever_asks() {
+        SplittableRandom random = new SplittableRandom(12);
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Stanza> written = stanzas(random, true);
+            Person who = Person.random(random);
+            Acl acl = compiled(written).filledFor(who);
+            List<Stanza> stanzas =
+                    written.stream().flatMap(each -> filled(each, who)).toList();
+            for (int question = 0; question < 40; question++) {
+                String path = path(random);
+                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.UPDATE)) {
+                    boolean sudo = random.nextInt(4) == 0;
+                    assertEquals(
+                            plain(stanzas, operation, path, sudo),
+                            acl.judge(Asking.to(operation, path), sudo),
+                            () -> operation + " " + path + " under " + written + " for " + who);
+                }
+            }
+        }
+    }
+
+    @Test
+    void no_value_makes_a_rule_match_more_than_the_value() {
+        SplittableRandom random = new SplittableRandom(13);
+        for (int round = 0; round < ROUNDS * 10; round++) {
+            Person who = Person.random(random);
+            String pattern = pattern(random, true).replace("+", "b");
+            Acl acl = compiled(List.of(new Stanza("p", pattern, Set.of(Capability.READ))))
+                    .filledFor(who);
+            String path =
+                    random.nextBoolean() ? path(random) : who.fill(pattern).replace("*", "");
+            if (isPath(path)
+                    && acl.judge(Asking.to(Operation.READ, path), false).allowed()) {
+                String regex = Arrays.stream(pattern.replaceAll("\\*$", "").split("(?=\\{\\{)|(?<=\\}\\})"))
+                        .map(who::fill)
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining());
+                assertTrue(
+                        path.matches(regex + (pattern.endsWith("*") ? ".*" : "")),
+                        () -> path + " by " + pattern + " for " + who);
+            }
+        }
+    }
+
+    /** Somebody whose notes are up to no good. */
+    private record Person(Map<String, String> notes) implements Identity {
+        private static final String[] VALUES = {"a", "b", "ab", "a+b", "*", "+", "a/b", "a*", "/", "+a", "", "{{x}}"};
+        private static final String PREFIX = "identity.entity.metadata.";
+
+        static Person random(SplittableRandom random) {
+            Map<String, String> notes = new HashMap<>();
+            for (String key : List.of("x", "y")) {
+                notes.put(key, VALUES[random.nextInt(VALUES.length)]);
+            }
+            return new Person(notes);
+        }
+
+        @Override
+        public String entityId() {
+            return "entity";
+        }
+
+        @Override
+        public Set<String> policies() {
+            return Set.of();
+        }
+
+        @Override
+        public Optional<String> value(String selector) {
+            return Optional.ofNullable(notes.get(selector.substring(PREFIX.length())))
+                    .filter(value -> !value.isEmpty());
+        }
+
+        String fill(String pattern) {
+            String filled = pattern;
+            for (Map.Entry<String, String> note : notes.entrySet()) {
+                filled = filled.replace("{{" + PREFIX + note.getKey() + "}}", note.getValue());
+            }
+            return filled;
+        }
+    }
+
+    private static Stream<Stanza> filled(Stanza stanza, Person who) {
+        boolean fits = List.of("x", "y", "z").stream()
+                .filter(key -> stanza.pattern.contains("metadata." + key + "}}"))
+                .map(key -> who.notes.getOrDefault(key, ""))
+                .noneMatch(value ->
+                        value.isEmpty() || value.contains("/") || value.contains("*") || value.startsWith("+"));
+        return fits ? Stream.of(new Stanza(stanza.policy, who.fill(stanza.pattern), stanza.capabilities)) : Stream.of();
+    }
+
+    private static boolean isPath(String path) {
+        return !path.isEmpty() && !path.startsWith("/") && !path.contains("//");
+    }
+
+    @Test
     void agrees_with_the_plain_reading() {
         SplittableRandom random = new SplittableRandom(11);
         for (int round = 0; round < ROUNDS; round++) {
-            List<Stanza> stanzas = stanzas(random);
+            List<Stanza> stanzas = stanzas(random, false);
             Acl acl = compiled(stanzas);
             for (int question = 0; question < 40; question++) {
                 String path = path(random);
@@ -167,7 +277,7 @@ class AclReferenceTest {
         return stanzas.stream().filter(s -> s.pattern.equals(pattern)).toList();
     }
 
-    private static List<Stanza> stanzas(SplittableRandom random) {
+    private static List<Stanza> stanzas(SplittableRandom random, boolean templates) {
         List<Stanza> stanzas = new ArrayList<>();
         int policies = random.nextInt(1, 5);
         for (int policy = 0; policy < policies; policy++) {
@@ -176,7 +286,7 @@ class AclReferenceTest {
                 for (int c = random.nextInt(0, 4); c > 0; c--) {
                     capabilities.add(GRANTABLE[random.nextInt(random.nextInt(3) == 0 ? 5 : 4)]);
                 }
-                stanzas.add(new Stanza("p" + policy, pattern(random), capabilities));
+                stanzas.add(new Stanza("p" + policy, pattern(random, templates), capabilities));
             }
         }
         return stanzas;
@@ -203,10 +313,11 @@ class AclReferenceTest {
         return stanzas.stream().filter(s -> s.policy.equals(policy)).toList();
     }
 
-    private static String pattern(SplittableRandom random) {
+    private static String pattern(SplittableRandom random, boolean templates) {
         List<String> segments = new ArrayList<>();
         for (int depth = random.nextInt(1, 5); depth > 0; depth--) {
-            segments.add(random.nextInt(3) == 0 ? "+" : SEGMENTS[random.nextInt(SEGMENTS.length)]);
+            String plain = random.nextInt(3) == 0 ? "+" : SEGMENTS[random.nextInt(SEGMENTS.length)];
+            segments.add(templates && random.nextInt(3) == 0 ? TEMPLATES[random.nextInt(TEMPLATES.length)] : plain);
         }
         String pattern = String.join("/", segments).replaceFirst("^/+", "");
         return random.nextInt(3) == 0 && !pattern.endsWith("+") ? pattern + "*" : pattern;

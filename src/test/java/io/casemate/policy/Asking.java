@@ -1,6 +1,7 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
@@ -25,7 +26,8 @@ final class Asking {
                 Caller.TokenKind.SERVICE,
                 0,
                 Duration.ofHours(1),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Identity.NONE);
     }
 
     static Request to(Operation operation, String path) {

@@ -68,8 +68,10 @@ class PolicyParserTest {
                 {"name": "n", "path": [{"a": {"capabilities": ["read"], "allowed_parameters": {"p": [1, "x"]}}},
                           {"b": {"policy": "write", "max_wrapping_ttl": "90"}}]}
                 """;
-        assertEquals(parse(hcl).rules(), parse(object).rules());
-        assertEquals(parse(hcl).rules(), parse(list).rules());
+        assertEquals(List.of(1, 2), lines(parse(hcl)));
+        assertEquals(List.of(0, 0), lines(parse(object)));
+        assertEquals(withoutLines(parse(hcl)), withoutLines(parse(object)));
+        assertEquals(withoutLines(parse(hcl)), withoutLines(parse(list)));
     }
 
     @Test
@@ -122,8 +124,16 @@ class PolicyParserTest {
         assertTrue(parse("path \"a/*/b\" {}").warnings().getFirst().contains("very end"));
         assertTrue(parse("path \"v1/a\" {}").warnings().getFirst().contains("without 'v1/'"));
         assertTrue(parse("path \"a//b\" {}").warnings().getFirst().contains("matches nothing"));
-        Policy templated = parse("path \"a/{{identity.entity.id}}/*\" { capabilities = [\"read\"] }");
-        assertTrue(templated.warnings().getFirst().contains("templates"));
+        assertTrue(parse("path \"a/{{identity.entity.nam}}\" {}")
+                .warnings()
+                .getFirst()
+                .contains("{{identity.entity.nam}}"));
+        assertTrue(parse("path \"a/{{identity.entity.name}}*\" {}")
+                .warnings()
+                .getFirst()
+                .contains("begin alike"));
+        Policy templated = parse("path \"a/{{ identity.entity.id }}/*\" { capabilities = [\"read\"] }");
+        assertEquals(List.of(), templated.warnings());
         assertTrue(only(templated).templated());
         assertTrue(parse("path \"a/b*\" {}").warnings().isEmpty());
     }
@@ -210,6 +220,16 @@ class PolicyParserTest {
         return assertInstanceOf(Fault.BadRequest.class, refused.fault())
                 .details()
                 .getFirst();
+    }
+
+    private static List<Integer> lines(Policy policy) {
+        return policy.rules().stream().map(rule -> rule.written().line()).toList();
+    }
+
+    private static List<PathRule> withoutLines(Policy policy) {
+        return policy.rules().stream()
+                .map(rule -> new PathRule(rule.pattern(), rule.bits(), rule.parameters(), rule.wrapping(), null))
+                .toList();
     }
 
     private static PathRule only(Policy policy) {

@@ -4,6 +4,7 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
@@ -33,6 +34,8 @@ final class TokenHouse {
     final TokenStore tokens;
     final String root;
 
+    private final IdentityStore identities = new IdentityStore(
+            new MemoryView(), new SecureRandom(), InstantSource.system(), accessor -> Optional.empty());
     private final EndpointTable auth;
     private final EndpointTable sys;
 
@@ -41,11 +44,11 @@ final class TokenHouse {
         MemoryView view = new MemoryView();
         InstantSource clock = time::get;
         tokens = new TokenStore(view, new SecureRandom(), clock, () -> limits);
-        auth = new EndpointTable(
-                new TokenEndpoints(tokens, view, policies, () -> limits, noLogins(), alias -> "entity-of-" + alias)
-                        .endpoints());
+        auth = new EndpointTable(new TokenEndpoints(
+                        tokens, view, policies, () -> limits, noLogins(), identities, alias -> "entity-of-" + alias)
+                .endpoints());
         List<Endpoint> all = new ArrayList<>(new PolicyEndpoints(policies).endpoints());
-        all.addAll(new CapabilityEndpoints(policies, tokens).endpoints());
+        all.addAll(new CapabilityEndpoints(policies, tokens, identities).endpoints());
         sys = new EndpointTable(all);
         try (SecretBytes token = tokens.createRoot()) {
             root = new String(token.expose(), StandardCharsets.UTF_8);

@@ -1,0 +1,158 @@
+package io.casemate.identity;
+
+import io.casemate.barrier.View.Editor;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A transaction on records and their indexes, which it keeps in step. Notes whose standing changes.
+ *
+ * <p>Who takes something from one record and gives it to another writes the giving one first.
+ */
+final class Draft {
+    private static final byte[] MARK = {1};
+
+    private final Editor editor;
+    private final Keys keys;
+    private final Shelf shelf;
+    private final Changes changes;
+
+    /** Whose standing has to be looked up again. */
+    static final class Changes {
+        private final Set<String> entities = new HashSet<>();
+        private boolean everybody;
+
+        Set<String> entities() {
+            return entities;
+        }
+
+        boolean everybody() {
+            return everybody;
+        }
+    }
+
+    Draft(Editor editor, Keys keys, Changes changes) {
+        this.editor = editor;
+        this.keys = keys;
+        this.shelf = new Shelf(keys, Source.of(editor));
+        this.changes = changes;
+    }
+
+    Shelf shelf() {
+        return shelf;
+    }
+
+    void put(Entity entity) {
+        shelf.entity(entity.id()).ifPresent(this::unindex);
+        editor.put(Keys.ENTITY + entity.id(), Codec.encode(entity));
+        point(keys.entityName(entity.name()), entity.id());
+        entity.merged().forEach(former -> point(Keys.MERGED + former, entity.id()));
+        for (Alias alias : entity.aliases()) {
+            point(Keys.ENTITY_ALIAS + alias.id(), entity.id());
+            point(keys.entityAlias(alias.accessor(), alias.name()), entity.id());
+        }
+        changed(entity);
+    }
+
+    void remove(Entity entity) {
+        unindex(entity);
+        editor.delete(Keys.ENTITY + entity.id());
+        shelf.names(Keys.joined(entity.id())).forEach(group -> leave(entity.id(), group));
+        changed(entity);
+    }
+
+    private void unindex(Entity entity) {
+        editor.delete(keys.entityName(entity.name()));
+        entity.merged().forEach(former -> editor.delete(Keys.MERGED + former));
+        for (Alias alias : entity.aliases()) {
+            editor.delete(Keys.ENTITY_ALIAS + alias.id());
+            editor.delete(keys.entityAlias(alias.accessor(), alias.name()));
+        }
+    }
+
+    private void changed(Entity entity) {
+        changes.entities.add(entity.id());
+        changes.entities.addAll(entity.merged());
+    }
+
+    void put(Group group) {
+        shelf.group(group.id()).ifPresent(this::unindex);
+        editor.put(Keys.GROUP + group.id(), Codec.encode(group));
+        point(keys.groupName(group.name()), group.id());
+        group.alias().ifPresent(alias -> {
+            point(Keys.GROUP_ALIAS + alias.id(), group.id());
+            point(keys.groupAlias(alias.accessor(), alias.name()), group.id());
+        });
+        changes.everybody = true;
+    }
+
+    /** Removes a group from sight; {@link #forget} then takes it from its members. */
+    void remove(Group group) {
+        unindex(group);
+        editor.delete(Keys.GROUP + group.id());
+        editor.put(Keys.GONE + group.id(), MARK);
+        changes.everybody = true;
+    }
+
+    /** Takes a removed group from at most {@code limit} members; whether there may be more. */
+    boolean forget(String group, int limit) {
+        int done = 0;
+        for (String key : editor.list(Keys.members(group), "", limit)) {
+            leave(key.substring(Keys.members(group).length()), group);
+            done++;
+        }
+        for (String key : editor.list(Keys.children(group), "", limit)) {
+            disown(group, key.substring(Keys.children(group).length()));
+            done++;
+        }
+        for (String key : editor.list(Keys.parents(group), "", limit)) {
+            disown(key.substring(Keys.parents(group).length()), group);
+            done++;
+        }
+        if (done == 0) {
+            editor.delete(Keys.GONE + group);
+        }
+        return done > 0;
+    }
+
+    private void unindex(Group group) {
+        editor.delete(keys.groupName(group.name()));
+        group.alias().ifPresent(alias -> {
+            editor.delete(Keys.GROUP_ALIAS + alias.id());
+            editor.delete(keys.groupAlias(alias.accessor(), alias.name()));
+        });
+    }
+
+    void join(String entity, String group) {
+        editor.put(Keys.joined(entity) + group, MARK);
+        editor.put(Keys.members(group) + entity, MARK);
+        changes.entities.add(entity);
+    }
+
+    void leave(String entity, String group) {
+        editor.delete(Keys.joined(entity) + group);
+        editor.delete(Keys.members(group) + entity);
+        changes.entities.add(entity);
+    }
+
+    void adopt(String parent, String child) {
+        editor.put(Keys.children(parent) + child, MARK);
+        editor.put(Keys.parents(child) + parent, MARK);
+        changes.everybody = true;
+    }
+
+    void disown(String parent, String child) {
+        editor.delete(Keys.children(parent) + child);
+        editor.delete(Keys.parents(child) + parent);
+        changes.everybody = true;
+    }
+
+    private void point(String key, String id) {
+        byte[] text = id.getBytes(StandardCharsets.US_ASCII);
+        byte[] pointer = new byte[text.length + 1];
+        pointer[0] = 1;
+        System.arraycopy(text, 0, pointer, 1, text.length);
+        editor.put(key, pointer);
+    }
+}

@@ -1,0 +1,152 @@
+package io.casemate.identity;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** {@code identity/group*}. */
+final class GroupEndpoints {
+    private static final Map<String, Field> FIELDS = Map.of(
+            "id", Field.string("The group's id, to change one that is there."),
+            "name", Field.string("Its name; one is made up when absent."),
+            "type", Field.string("internal, or external: then an auth method says who is in it."),
+            "metadata", Field.stringMap("Notes, which policies' templates can use."),
+            "policies", Field.strings("Policies that all its members hold."),
+            "member_entity_ids", Field.strings("The entities in it; replaces those before."),
+            "member_group_ids", Field.strings("The groups in it; replaces those before."));
+
+    private final IdentityStore store;
+
+    GroupEndpoints(IdentityStore store) {
+        this.store = store;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.at("group", "Makes a group, or changes the one of the given id or name.")
+                        .fields(FIELDS)
+                        .on(Operation.UPDATE, this::write)
+                        .build(),
+                Endpoint.at("group/id", "Lists the groups by id.")
+                        .fields(Listing.PAGING)
+                        .on(Operation.LIST, exchange -> Listing.byId(store, Keys.GROUP, exchange, this::line))
+                        .build(),
+                Endpoint.at("group/id/{id}", "Shows, changes or deletes a group.")
+                        .fields(FIELDS)
+                        .on(Operation.READ, exchange -> shown(byId(store.shelf(), exchange)))
+                        .on(Operation.UPDATE, this::write)
+                        .on(Operation.DELETE, exchange -> delete(shelf -> byId(shelf, exchange)))
+                        .build(),
+                Endpoint.at("group/name", "Lists the groups by name.")
+                        .fields(Listing.PAGING)
+                        .on(Operation.LIST, exchange -> Listing.byName(store, Keys.GROUP, exchange, this::line))
+                        .build(),
+                Endpoint.at("group/name/{name...}", "Shows, makes, changes or deletes a group.")
+                        .fields(FIELDS)
+                        .on(Operation.READ, exchange -> shown(byName(store.shelf(), exchange)))
+                        .on(Operation.UPDATE, this::write)
+                        .on(Operation.DELETE, exchange -> delete(shelf -> byName(shelf, exchange)))
+                        .build());
+    }
+
+    /** A name that no group has. */
+    static String freeName(Shelf shelf, Ids ids) {
+        String name = ids.name("group");
+        while (shelf.groupNamed(name).isPresent()) {
+            name = ids.name("group");
+        }
+        return name;
+    }
+
+    private Response write(Exchange exchange) {
+        Fields fields = exchange.fields();
+        return store.change(draft -> {
+            Instant now = store.now();
+            Optional<Group> before = before(draft.shelf(), fields);
+            boolean external = external(before, fields.string("type"));
+            Group group = edited(
+                    before.orElseGet(() -> Group.fresh(store.ids().next(), "", external, now)),
+                    fields,
+                    draft.shelf(),
+                    now);
+            draft.put(group);
+            new Members(draft, group).replace(fields);
+            return before.isPresent() ? Response.none() : Response.of(Map.of("id", group.id(), "name", group.name()));
+        });
+    }
+
+    private static Optional<Group> before(Shelf shelf, Fields fields) {
+        Optional<Group> named =
+                fields.string("name").isEmpty() ? Optional.empty() : shelf.groupNamed(fields.string("name"));
+        if (fields.string("id").isEmpty()) {
+            return named;
+        }
+        Group group = shelf.group(fields.string("id"))
+                .orElseThrow(() ->
+                        Fault.badRequest("invalid group ID: no group has the id \"" + fields.string("id") + "\""));
+        if (named.isPresent() && !named.get().id().equals(group.id())) {
+            throw Fault.badRequest("group name is already in use");
+        }
+        return Optional.of(group);
+    }
+
+    private static boolean external(Optional<Group> before, String sent) {
+        if (!List.of("", "internal", "external").contains(sent)) {
+            throw Fault.badRequest("invalid group type \"" + sent + "\": it is internal or external");
+        }
+        if (before.isPresent() && !sent.isEmpty() && !before.get().type().equals(sent)) {
+            throw Fault.badRequest("group type cannot be changed");
+        }
+        return before.map(Group::external).orElse(sent.equals("external"));
+    }
+
+    private Group edited(Group group, Fields fields, Shelf shelf, Instant now) {
+        String name = fields.string("name").isEmpty() ? group.name() : Names.checked("a group", fields.string("name"));
+        return new Group(
+                group.id(),
+                name.isEmpty() ? freeName(shelf, store.ids()) : name,
+                group.external(),
+                fields.has("metadata") ? Names.metadata(fields.stringMap("metadata")) : group.metadata(),
+                fields.has("policies") ? Names.policies(fields.strings("policies")) : group.policies(),
+                group.alias(),
+                group.changes() + 1,
+                group.created(),
+                now);
+    }
+
+    private Response shown(Optional<Group> group) {
+        return Response.of(new Shown(store).group(group.orElseThrow(Fault::notFound)));
+    }
+
+    private static Optional<Group> byId(Shelf shelf, Exchange exchange) {
+        return shelf.group(exchange.fields().string("id"));
+    }
+
+    private static Optional<Group> byName(Shelf shelf, Exchange exchange) {
+        return shelf.groupNamed(exchange.fields().string("name"));
+    }
+
+    private Response delete(Function<Shelf, Optional<Group>> finding) {
+        Optional<Group> removed = store.change(draft -> {
+            Optional<Group> group = finding.apply(draft.shelf());
+            group.ifPresent(draft::remove);
+            return group;
+        });
+        removed.ifPresent(group -> store.forget(group.id()));
+        return Response.none();
+    }
+
+    private Optional<Map<String, Object>> line(String id) {
+        return store.shelf().group(id).map(group -> new LinkedHashMap<>(new Shown(store).line(group)));
+    }
+}

@@ -1,0 +1,133 @@
+package io.casemate.identity;
+
+import static io.casemate.identity.IdentityHouse.MACHINES;
+import static io.casemate.identity.IdentityHouse.PEOPLE;
+import static io.casemate.identity.IdentityHouse.refusal;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Who logs in. */
+class RecognitionTest {
+    private final IdentityHouse house = new IdentityHouse();
+
+    @Test
+    void the_first_login_makes_an_entity_and_the_next_finds_it_without_a_write() {
+        Recognised first = house.login(PEOPLE, "ann");
+        assertTrue(first.created());
+        int commits = house.view.commits();
+        Recognised second = house.login(PEOPLE, "ann");
+        assertFalse(second.created());
+        assertEquals(first.identity().entityId(), second.identity().entityId());
+        assertEquals(commits, house.view.commits());
+        assertNotEquals(
+                first.identity().entityId(),
+                house.login(MACHINES, "ann").identity().entityId());
+        house.restart();
+        assertEquals(
+                first.identity().entityId(),
+                house.login(PEOPLE, "ann").identity().entityId());
+    }
+
+    @Test
+    void what_the_method_says_of_the_alias_is_kept_up_to_date() {
+        String id = house.store
+                .login(new Login(PEOPLE, "ann", Map.of("dept", "one"), List.of()))
+                .identity()
+                .entityId();
+        String selector = "identity.entity.aliases." + PEOPLE + ".metadata.dept";
+        assertEquals("one", house.store.admit(id).value(selector).orElseThrow());
+        house.store.login(new Login(PEOPLE, "ann", Map.of("dept", "two"), List.of()));
+        assertEquals("two", house.store.admit(id).value(selector).orElseThrow());
+    }
+
+    @Test
+    void external_groups_follow_what_the_method_says_at_each_login() {
+        for (String name : List.of("devs", "ops")) {
+            String group = house.make("group", Map.of("name", name, "type", "external", "policies", "p-" + name));
+            house.make("group-alias", Map.of("name", name, "mount_accessor", PEOPLE, "canonical_id", group));
+        }
+        String other = house.make("group", Map.of("name", "m", "type", "external", "policies", "p-m"));
+        house.make("group-alias", Map.of("name", "m", "mount_accessor", MACHINES, "canonical_id", other));
+        String id = house.login(PEOPLE, "ann", "devs", "unknown").identity().entityId();
+        house.make("entity-alias", Map.of("name", "ann-m", "mount_accessor", MACHINES, "canonical_id", id));
+        assertEquals(Set.of("p-devs"), house.store.admit(id).policies());
+        house.login(MACHINES, "ann-m", "m");
+        assertEquals(Set.of("p-devs", "p-m"), house.store.admit(id).policies());
+        house.login(PEOPLE, "ann", "OPS");
+        assertEquals(Set.of("p-m", "p-ops"), house.store.admit(id).policies());
+        house.login(PEOPLE, "ann");
+        assertEquals(Set.of("p-m"), house.store.admit(id).policies());
+    }
+
+    @Test
+    void who_was_put_into_an_internal_group_stays_there() {
+        String id = house.login(PEOPLE, "ann").identity().entityId();
+        house.make("group", Map.of("name", "g", "policies", "p", "member_entity_ids", id));
+        house.login(PEOPLE, "ann");
+        assertEquals(Set.of("p"), house.store.admit(id).policies());
+    }
+
+    @Test
+    void a_disabled_entity_neither_logs_in_nor_is_admitted_and_comes_back_when_enabled() {
+        String id = house.login(PEOPLE, "ann").identity().entityId();
+        house.write("entity/id/" + id, Map.of("disabled", true));
+        assertEquals("403", refusal(() -> house.store.admit(id)));
+        assertEquals("403", refusal(() -> house.login(PEOPLE, "ann")));
+        assertEquals("403", refusal(() -> house.login(PEOPLE, "ANN")));
+        assertEquals("403", refusal(() -> house.store.login(new Login(PEOPLE, "ann", Map.of("new", "1"), List.of()))));
+        assertEquals(Set.of(), house.store.rights(Set.of("root"), id).all());
+        house.write("entity/id/" + id, Map.of("disabled", "false"));
+        assertEquals(id, house.login(PEOPLE, "ann").identity().entityId());
+    }
+
+    @Test
+    void many_first_logins_at_once_make_one_entity() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String name = "user" + round;
+            List<Future<Recognised>> logins = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 16; i++) {
+                    String spelt = i % 2 == 0 ? name : name.toUpperCase(java.util.Locale.ROOT);
+                    logins.add(threads.submit(() -> house.login(PEOPLE, spelt)));
+                }
+            }
+            Set<String> ids = new java.util.HashSet<>();
+            int created = 0;
+            for (Future<Recognised> login : logins) {
+                ids.add(login.get().identity().entityId());
+                created += login.get().created() ? 1 : 0;
+            }
+            assertEquals(1, ids.size());
+            assertEquals(1, created);
+        }
+        assertEquals(20, house.list("entity/id").size());
+    }
+
+    @Test
+    void no_login_between_deleting_and_answering_brings_a_deleted_entity_back() {
+        String id = house.login(PEOPLE, "ann").identity().entityId();
+        house.delete("entity/id/" + id);
+        assertEquals("403", refusal(() -> house.store.admit(id)));
+        Recognised again = house.login(PEOPLE, "ann");
+        assertTrue(again.created());
+        assertNotEquals(id, again.identity().entityId());
+        assertEquals("403", refusal(() -> house.store.admit(id)));
+    }
+
+    @Test
+    void names_that_cannot_be_are_refused() {
+        assertTrue(refusal(() -> house.login(PEOPLE, "")).startsWith("400"));
+        assertTrue(refusal(() -> house.login(PEOPLE, "a\u0000b")).startsWith("400"));
+    }
+}
