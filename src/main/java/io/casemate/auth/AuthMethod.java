@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Mountable;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Grant;
+import io.casemate.kernel.Request;
 import io.casemate.kernel.TokenTerms;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -65,8 +66,9 @@ public interface AuthMethod extends Mountable {
      *
      * @param kept as in the grant
      * @param policies as the token has them, {@code default} included if it has it
+     * @param peer who asks for the renewal, which need not be who logged in
      */
-    record Held(Map<String, String> kept, Set<String> policies) {
+    record Held(Map<String, String> kept, Set<String> policies, Request.Peer peer) {
         /** Whether {@code terms} still give the same policies; {@code default} is not counted. */
         public boolean has(TokenTerms terms) {
             return counted(policies).equals(counted(Set.copyOf(terms.policies())));

@@ -62,10 +62,10 @@ public final class Logins implements Renewals {
     }
 
     @Override
-    public RenewalTerms terms(Login login, Set<String> policies) {
+    public RenewalTerms terms(Login login, Set<String> policies, Request.Peer peer) {
         Mounted mounted = mounts.byId(login.mount()).orElseThrow(() -> new Fault.PermissionDenied().asException());
         AuthMethod method = mounted.method().orElseThrow(() -> new Fault.PermissionDenied().asException());
-        Held held = new Held(login.kept(), policies);
+        Held held = new Held(login.kept(), policies, peer);
         TokenTerms terms = method.renew(held);
         List<String> warnings = held.has(terms)
                 ? List.of()

@@ -182,7 +182,8 @@ public final class TokenEndpoints implements SecretsEngine {
         Duration increment = exchange.fields().duration("increment");
         Issued issued = entry.traits()
                 .login()
-                .map(login -> renewals.terms(login, entry.traits().policies()))
+                .map(login -> renewals.terms(
+                        login, entry.traits().policies(), exchange.request().peer()))
                 .map(terms -> tokens.renew(entry.key(), increment, terms))
                 .orElseGet(() -> tokens.renew(entry.key(), increment));
         Issued named = new Issued(SecretBytes.ofText(token), issued.entry(), issued.left(), issued.warnings());

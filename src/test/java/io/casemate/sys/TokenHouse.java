@@ -56,7 +56,7 @@ final class TokenHouse {
     }
 
     private static Renewals noLogins() {
-        return (login, policies) -> {
+        return (login, policies, peer) -> {
             throw new AssertionError("no login made a token here");
         };
     }
