@@ -2,6 +2,7 @@ package io.casemate.bootstrap;
 
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.approle.ApproleFactory;
+import io.casemate.auth.cert.CertFactory;
 import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.core.EntityLogins;
 import io.casemate.core.Logins;
@@ -29,7 +30,8 @@ final class AuthWiring implements AutoCloseable {
 
     /** What {@code sys/auth} can enable. */
     Map<String, AuthMethod.Factory> factories() {
-        return Stream.<AuthMethod.Factory>of(new UserpassFactory(passwords), new ApproleFactory())
+        return Stream.<AuthMethod.Factory>of(
+                        new UserpassFactory(passwords), new ApproleFactory(), new CertFactory())
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 
