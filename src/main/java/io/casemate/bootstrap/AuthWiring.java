@@ -30,8 +30,7 @@ final class AuthWiring implements AutoCloseable {
 
     /** What {@code sys/auth} can enable. */
     Map<String, AuthMethod.Factory> factories() {
-        return Stream.<AuthMethod.Factory>of(
-                        new UserpassFactory(passwords), new ApproleFactory(), new CertFactory())
+        return Stream.<AuthMethod.Factory>of(new UserpassFactory(passwords), new ApproleFactory(), new CertFactory())
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 

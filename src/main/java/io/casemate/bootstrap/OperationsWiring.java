@@ -15,6 +15,7 @@ import io.casemate.core.Unsealer;
 import io.casemate.crypto.NoiseSource;
 import io.casemate.engine.Endpoint;
 import io.casemate.http.HttpServer;
+import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Service;
 import io.casemate.log.LogLevels;
 import io.casemate.metrics.Meters;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -143,15 +145,26 @@ final class OperationsWiring {
         return List.of(cors, versions);
     }
 
-    List<Endpoint> endpoints(Mounts mounts, TokenStore tokens, SecureRandom random, Optional<NoiseSource> hsm) {
+    /** Who there is. */
+    record Holders(TokenStore tokens, IdentityStore identities) {}
+
+    private static Set<String> authTypes(Mounts mounts) {
+        Set<String> types = new TreeSet<>(mounts.types().methods().keySet());
+        types.add("token");
+        return types;
+    }
+
+    List<Endpoint> endpoints(Mounts mounts, Holders holders, SecureRandom random, Optional<NoiseSource> hsm) {
         var facts = new RuntimeEndpoints.ServerFacts(sanitized(), config.apiAddress(), reloads);
         return Stream.of(
                         new ToolsEndpoints(random, hsm).endpoints(),
                         new RemountEndpoints(mounts).endpoints(),
-                        new PluginEndpoints(mounts.factories().keySet(), Set.of("token"), Product.OWN).endpoints(),
+                        new PluginEndpoints(mounts.types().engines().keySet(), authTypes(mounts), Product.OWN)
+                                .endpoints(),
                         new LoggerEndpoints(levels).endpoints(),
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),
-                        new CounterEndpoints(() -> tokens.accessors().size(), () -> 0).endpoints(),
+                        new CounterEndpoints(() -> holders.tokens().accessors().size(), holders.identities()::entities)
+                                .endpoints(),
                         cors.endpoints(),
                         uiHeaders.endpoints(),
                         versions.endpoints(),

@@ -284,7 +284,8 @@ final class Wiring implements AutoCloseable {
                         new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
-                        operations.endpoints(mounts, tokens, random, seal.noise()),
+                        operations.endpoints(
+                                mounts, new OperationsWiring.Holders(tokens, identities), random, seal.noise()),
                         ceremonies.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),

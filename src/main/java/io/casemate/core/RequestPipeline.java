@@ -16,7 +16,6 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.Service;
 import io.casemate.mount.MountConfig;
-import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.Policies;

@@ -90,6 +90,11 @@ public final class IdentityStore {
         return new Recognition(this).login(login);
     }
 
+    /** How many entities there are; reads all their names. */
+    public long entities() {
+        return shelf().names(Keys.ENTITY).size();
+    }
+
     /** Finishes what a crash cut short. Costs one look when there is nothing. */
     public void resume() {
         List<String> gone = shelf().names(Keys.GONE);

@@ -183,7 +183,15 @@ public record Response(
     /** The same with the token that was made of its grant, if it had one. */
     public Response handing(Auth made) {
         return new Response(
-                status, content, warnings, leaseDuration, Optional.of(made), wrap, Optional.empty(), headers, mountType);
+                status,
+                content,
+                warnings,
+                leaseDuration,
+                Optional.of(made),
+                wrap,
+                Optional.empty(),
+                headers,
+                mountType);
     }
 
     /** The same with another status, such as 404 for a deleted version that still has metadata. */
@@ -240,6 +248,14 @@ public record Response(
 
     private static Response with(Content content) {
         return new Response(
-                0, content, List.of(), Duration.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
+                0,
+                content,
+                List.of(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                "");
     }
 }

@@ -8,6 +8,7 @@ import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Grant;
+import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
@@ -137,5 +138,6 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
             Caller.TokenKind.SERVICE,
             0,
             Duration.ZERO,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Identity.NONE);
 }

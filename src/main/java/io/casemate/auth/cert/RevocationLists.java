@@ -145,7 +145,7 @@ final class RevocationLists {
         ReentrantLock fetch = fetches.computeIfAbsent(list.name(), name -> new ReentrantLock());
         fetch.lock();
         try {
-            if (lately(list.name()) || all().get(list.name()) != list) {
+            if (lately(list.name()) || !list.equals(all().get(list.name()))) {
                 return;
             }
             tried.put(list.name(), clock.instant());

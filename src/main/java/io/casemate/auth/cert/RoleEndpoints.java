@@ -13,7 +13,6 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +100,7 @@ final class RoleEndpoints {
     private Response warned(Role role) {
         Response answer = Response.none();
         for (X509Certificate anchor : role.anchors()) {
-            if (anchor.getNotAfter().before(Date.from(clock.instant()))) {
+            if (anchor.getNotAfter().toInstant().isBefore(clock.instant())) {
                 answer = answer.warning(
                         "the certificate of " + anchor.getSubjectX500Principal().getName() + " has expired on "
                                 + anchor.getNotAfter().toInstant());
