@@ -74,6 +74,7 @@ class AuthorisationMatrixTest {
             "pki/issuer/{issuer_ref}/json",
             "pki/issuer/{issuer_ref}/pem",
             "pki/issuers",
+            "auth/approle/login",
             "auth/cert/login",
             "auth/userpass/login/{username}",
             "sys/internal/ui/mounts",

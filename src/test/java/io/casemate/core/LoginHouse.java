@@ -29,6 +29,7 @@ import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
 import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.PolicyEndpoints;
+import io.casemate.sys.RemountEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
@@ -102,6 +103,7 @@ public final class LoginHouse {
         Logins logins = new Logins(mounts, new LoginTokens(tokens), entities);
         List<Endpoint> sys = Stream.of(
                         new MountEndpoints(mounts).endpoints(),
+                        new RemountEndpoints(mounts).endpoints(),
                         new LockedUserEndpoints(mounts).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens, identities).endpoints(),
