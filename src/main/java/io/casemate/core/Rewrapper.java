@@ -31,8 +31,8 @@ final class Rewrapper {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
     private static final String RECAST =
-            "another number of seals opens the server from now on. Copies of the store made before"
-                    + " open as they did; with a new root key (POST sys/rotate/root) they hold nothing that is written later";
+            "copies of the store made before this open as they did; with a new root key (POST sys/rotate/root) they hold nothing"
+                    + " that is written later";
 
     private final Barrier barrier;
     private final BootRecords store;

@@ -218,6 +218,28 @@ class QuorumTest {
     }
 
     @Test
+    void oneThatIsDisabledOpensWithTheOthersAndHasNothingAfterAnotherQuorum() {
+        initialise(quorum(2, a, b, c));
+        SealSet leaving = SealSet.of(
+                new ShamirSeal(new SecureRandom()),
+                List.of(
+                        new SealSet.Device(a, 1, false),
+                        new SealSet.Device(b, 2, false),
+                        new SealSet.Device(c, 3, true)),
+                2);
+        away(a);
+        restart(leaving);
+        InitialiserTest.await(server);
+        back(a);
+        untilWhole();
+        assertEquals(3, root().keys().size(), "it keeps its share while it is configured");
+        restart(SealSet.of(new ShamirSeal(new SecureRandom()), leaving.devices(), 1));
+        untilWhole();
+        assertEquals(List.of("hsm-a", "hsm-b"), names(root()));
+        assertEquals(List.of("hsm-a", "hsm-b"), names(recovery()));
+    }
+
+    @Test
     void oneThatLiesStopsTheChangeAndIsNamed() {
         initialise(quorum(1, a, b));
         FakeDevice liar = new FakeDevice("hsm-c");

@@ -81,6 +81,36 @@ class SealRecordsTest {
         }
     }
 
+    /** What is stored was bound to these bytes; docs/formats/keyring.md. */
+    @Test
+    void whatWrapsAreBoundToStaysAsItIs() {
+        KeySplit split = new KeySplit("s", 2);
+        assertEquals("casemate root-key v1 a", text(KeyContext.rootKey("a")));
+        assertEquals("casemate recovery-key v1 a", text(KeyContext.recoveryKey("a")));
+        assertEquals(
+                "casemate root-key share v1 a s 2 7",
+                text(KeyContext.rootKey("a").share(split, 7)));
+        assertEquals(
+                "casemate recovery-key share v1 a s 2 7",
+                text(KeyContext.recoveryKey("a").share(split, 7)));
+    }
+
+    private static String text(KeyContext context) {
+        return new String(context.bytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRecordInSharesIsOneThatOlderReadersRefuse() {
+        ShareMark one = new ShareMark("s", 1, "ab".repeat(32));
+        ShareMark two = new ShareMark("s", 2, "cd".repeat(32));
+        KeyWraps wraps = new KeyWraps(
+                java.util.Optional.of(new KeySplit("s", 2)), List.of(WRAPPED.holding(one), WRAPPED.holding(two)));
+        byte[] record = new WrappedRootKey("id-1", wraps).encode();
+        assertEquals(2, record[0]);
+        assertEquals(wraps, WrappedRootKey.decode(record).wraps());
+        assertEquals(1, new WrappedRootKey("id-1", KeyWraps.whole(List.of(WRAPPED))).encode()[0]);
+    }
+
     @Test
     void theVerifierKnowsTheRecoveryKey() {
         try (SecretBytes key = random();
