@@ -163,7 +163,7 @@ def test_approle():
     client().auth.approle.login(role_id, "chosen")
     roles.destroy_secret_id("web", "chosen")
     expect(exceptions.InvalidRequest, lambda: client().auth.approle.login(role_id, "chosen"))
-    wrapped = roles.generate_secret_id("web", wrap_ttl="5m")["wrap_info"]
+    wrapped = root().write("auth/approle/role/web/secret-id", wrap_ttl="5m")["wrap_info"]
     assert wrapped["creation_path"] == "auth/approle/role/web/secret-id"
     pulled = client(wrapped["token"]).sys.unwrap()["data"]["secret_id"]
     client().auth.approle.login(role_id, pulled)

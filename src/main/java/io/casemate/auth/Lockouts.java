@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * that succeeds costs one look for a lock, which most mounts answer from memory.
  */
 public final class Lockouts {
-    private static final int COUNTED = 1 << 14;
+    private static final int COUNTED = 1 << 12;
     private static final int PAGE = 500;
     private static final int SWEPT = 32;
     private static final int LONGEST = 512;
@@ -156,7 +156,7 @@ public final class Lockouts {
         return HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The names that failed last; to push one out, an attacker has to make many thousand slow failures. */
+    /** The names that failed last; to push one out, an attacker has to make some thousand failures, slow ones for passwords. */
     private static final class Newest extends LinkedHashMap<String, Failures> {
         private static final long serialVersionUID = 1L;
 

@@ -133,7 +133,9 @@ final class MountCommands {
 
     private int tune(Session session) {
         String path = Call.trimmed(session.arguments().at(0));
-        Call call = Call.post(api + "/" + path + "/tune", settings(session.arguments()));
+        // As other clients do it: this path needs no sudo for auth methods either.
+        String below = word.equals("auth") ? "auth/" : "";
+        Call call = Call.post("sys/mounts/" + below + path + "/tune", settings(session.arguments()));
         return session.act("tuning " + noun + " " + path + "/", call, "Tuned the " + noun + " at: " + path + "/");
     }
 

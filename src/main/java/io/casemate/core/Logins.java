@@ -44,6 +44,9 @@ public final class Logins implements Renewals {
         if (response.grant().isEmpty()) {
             return response;
         }
+        if (mounted.method().isEmpty()) {
+            throw new IllegalStateException(mounted.entry().type() + " is no auth method and granted a token");
+        }
         Grant grant = response.grant().get();
         MountEntry mount = mounted.entry();
         Place place = new Place(

@@ -31,7 +31,7 @@ public final class PasswordHash implements AutoCloseable {
     private static final int CHEAPEST = 4;
     private static final int DEAREST = 14;
     private static final int SALT_BYTES = 16;
-    private static final int WAITING = 256;
+    private static final int WAITING = 64;
     private static final long IDLE_SECONDS = 10;
     private static final Pattern FORM = Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$[./A-Za-z0-9]{53}");
 

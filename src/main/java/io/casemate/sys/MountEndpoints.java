@@ -43,10 +43,11 @@ public final class MountEndpoints {
         return List.of(
                 table("mounts", "", "Lists the secrets engines.").build(),
                 row("mounts/{path...}", ""),
-                tune("mounts/{path...}/tune", ""),
+                tune("mounts/{path...}/tune", "", Access.TOKEN),
                 table("auth", AUTH, "Lists the auth methods.").build(),
                 row("auth/{path...}", AUTH),
-                tune("auth/{path...}/tune", AUTH));
+                tune("mounts/auth/{path...}/tune", AUTH, Access.TOKEN),
+                tune("auth/{path...}/tune", AUTH, Access.SUDO));
     }
 
     private Endpoint.Builder table(String pattern, String prefix, String synopsis) {
@@ -55,7 +56,7 @@ public final class MountEndpoints {
 
     private Endpoint row(String pattern, String prefix) {
         return Endpoint.at(pattern, "Shows, enables or disables a mount.")
-                .access(access(prefix))
+                .access(prefix.isEmpty() ? Access.TOKEN : Access.SUDO)
                 .field("type", Field.string("Type of the engine."))
                 .field("description", Field.string("What the mount is for."))
                 .field("config", Field.map("Its tuning, as for the tune endpoint."))
@@ -74,14 +75,9 @@ public final class MountEndpoints {
                 .build();
     }
 
-    /** As the API has it: all below {@code sys/auth/} wants sudo; {@code sys/mounts/auth/NAME/tune} does the same without. */
-    private static Access access(String prefix) {
-        return prefix.isEmpty() ? Access.TOKEN : Access.SUDO;
-    }
-
-    private Endpoint tune(String pattern, String prefix) {
+    private Endpoint tune(String pattern, String prefix, Access access) {
         return Endpoint.at(pattern, "Shows or changes a mount's tuning.")
-                .access(access(prefix))
+                .access(access)
                 .fields(TUNING)
                 .field(
                         "token_type",
@@ -92,10 +88,7 @@ public final class MountEndpoints {
                         Field.any("When an auth method locks names out: lockout_threshold,"
                                 + " lockout_duration, lockout_counter_reset_duration, lockout_disable."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(
-                        Operation.READ,
-                        exchange -> Response.doublePlaced(MountView.tuning(
-                                mounts.existing(tuned(prefix, exchange)).entry())))
+                .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(entry(prefix, exchange))))
                 .on(Operation.UPDATE, exchange -> tune(prefix, exchange))
                 .build();
     }
@@ -121,11 +114,6 @@ public final class MountEndpoints {
             throw Fault.badRequest("auth methods are served at sys/auth/, not at sys/mounts/auth/");
         }
         return prefix + path;
-    }
-
-    /** Clients tune auth methods by {@code sys/mounts/auth/NAME/tune} too. */
-    private static String tuned(String prefix, Exchange exchange) {
-        return prefix + exchange.fields().string("path");
     }
 
     private Response enable(String prefix, Exchange exchange) {
@@ -159,7 +147,12 @@ public final class MountEndpoints {
     }
 
     private Response tune(String prefix, Exchange exchange) {
-        mounts.tune(tuned(prefix, exchange), entry -> {
+        boolean methods =
+                exchange.fields().has("token_type") || exchange.fields().any("user_lockout_config") != null;
+        if (methods && prefix.isEmpty()) {
+            throw Fault.badRequest("'token_type' and 'user_lockout_config' can only be modified on auth mounts");
+        }
+        mounts.tune(path(prefix, exchange), entry -> {
             String description = exchange.fields().optionalString("description").orElse(entry.description());
             return Mounts.edited(
                     entry,

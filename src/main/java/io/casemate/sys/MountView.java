@@ -59,9 +59,7 @@ final class MountView {
                 visibility(sent, base.listingVisibility()),
                 names(sent, "passthrough_request_headers", base.passthroughRequestHeaders()),
                 names(sent, "allowed_response_headers", base.allowedResponseHeaders()),
-                sent.containsKey("token_type")
-                        ? TokenType.of("token_type", String.valueOf(sent.get("token_type")))
-                        : base.tokenType(),
+                tokenType(sent.get("token_type"), base.tokenType()),
                 LockoutView.merge(base.lockout(), sent.get("user_lockout_config")));
         if (!merged.maxTtl().isZero() && merged.defaultTtl().compareTo(merged.maxTtl()) > 0) {
             throw Fault.badRequest("default_lease_ttl is longer than max_lease_ttl");
@@ -121,6 +119,11 @@ final class MountView {
                         .toList();
             default -> throw Fault.badRequest("field '" + name + "': expected a list of strings");
         };
+    }
+
+    private static TokenType tokenType(Object sent, TokenType base) {
+        TokenType type = sent == null ? base : TokenType.of("token_type", sent.toString());
+        return type == TokenType.DEFAULT ? TokenType.DEFAULT_SERVICE : type;
     }
 
     private static String visibility(Map<String, Object> sent, String base) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Auth;
@@ -301,6 +302,59 @@ class UserpassTest {
         Map<?, ?> row = (Map<?, ?>) house.read("sys/auth").get("people/");
         assertTrue(row.get("accessor").toString().matches("auth_userpass_[0-9a-f]{8}"), row::toString);
         assertEquals("default-service", ((Map<?, ?>) row.get("config")).get("token_type"));
+    }
+
+    @Test
+    void tuning_has_two_doors_and_one_of_them_needs_sudo() {
+        house.write("sys/mounts/auth/people/tune", Map.of("description", "who works here", "token_type", "default"));
+        Map<String, Object> tuned = house.read("sys/mounts/auth/people/tune");
+        assertEquals("who works here", tuned.get("description"));
+        assertEquals("default-service", tuned.get("token_type"));
+        assertEquals(tuned, house.read("sys/auth/people/tune"));
+        house.write(
+                "sys/policies/acl/tuner",
+                Map.of(
+                        "policy",
+                        "path \"sys/auth/people/tune\" { capabilities = [\"update\"] }\n"
+                                + "path \"sys/mounts/auth/people/tune\" { capabilities = [\"update\"] }"));
+        String tuner = text(house.write("auth/token/create", Map.of("policies", "tuner"))
+                .auth()
+                .orElseThrow());
+        Map<String, Object> tuning = Map.of("default_lease_ttl", "1h");
+        house.ask(tuner, Operation.UPDATE, "sys/mounts/auth/people/tune", tuning);
+        assertEquals("403", refusal(() -> house.ask(tuner, Operation.UPDATE, "sys/auth/people/tune", tuning)));
+        assertTrue(refusal(() -> house.write("sys/mounts/sys/tune", Map.of("token_type", "batch")))
+                .contains("only be modified on auth mounts"));
+    }
+
+    @Test
+    void a_disable_that_was_cut_short_is_finished_at_the_next_unseal() {
+        Auth auth = login("ann", "s3cret");
+        int dies = house.storage.commits() + 2;
+        house.storage.beforeCommit(commit -> {
+            if (commit > dies) {
+                throw new Fault.StorageFailed(Fault.StorageProblem.IO, "the process dies here").asException();
+            }
+        });
+        refusal(() -> house.ask(house.root, Operation.DELETE, "sys/auth/people", Map.of()));
+        house.storage.beforeCommit(commit -> {});
+        house.restart();
+        assertFalse(house.works(text(auth)));
+        assertEquals(List.of(), house.storage.list("auth/", "", 10));
+        assertEquals(List.of(), house.storage.list("core/mounts/", "", 10));
+    }
+
+    @Test
+    void users_tokens_and_locks_outlive_a_restart() {
+        Auth auth = login("ann", "s3cret");
+        for (int i = 0; i < 5; i++) {
+            refusal(() -> login("bob", "wrong"));
+        }
+        house.restart();
+        assertTrue(house.works(text(auth)));
+        assertEquals(Duration.ofHours(1), renew(auth).leaseDuration());
+        assertEquals("403", refusal(() -> login("bob", "wrong")));
+        login("ann", "s3cret");
     }
 
     private static long fastest(Runnable work, Runnable after) {

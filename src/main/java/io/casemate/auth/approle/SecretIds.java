@@ -120,6 +120,7 @@ final class SecretIds {
 
     /** Removes what belonged to deleted roles, and all whose time is over. */
     void tidy(Instant now) {
+        names.prepare();
         for (String gone : storage.list(GONE, "", Integer.MAX_VALUE)) {
             forget(gone.substring(GONE.length()));
         }
@@ -131,6 +132,7 @@ final class SecretIds {
 
     /** Removes the secret ids of a deleted role, in steps; a crash leaves the rest to {@link #tidy}. */
     void forget(String uid) {
+        names.prepare();
         String folder = FOLDER + uid + "/";
         for (List<String> page = storage.list(folder, "", PAGE);
                 !page.isEmpty();
