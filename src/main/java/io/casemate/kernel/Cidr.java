@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** Address blocks such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; numeric only, no name is ever resolved. */
 public final class Cidr {
+    /** Characters of the longest IPv6 address, which ends like an IPv4 one. */
+    private static final int LONGEST = 45;
+
     private Cidr() {}
 
     /**
@@ -71,7 +74,8 @@ public final class Cidr {
     }
 
     private static Optional<byte[]> bytes(String address) {
-        if (!address.matches("[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}")) {
+        if (!address.matches("[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+                || address.length() > LONGEST) {
             return Optional.empty();
         }
         try {

@@ -13,6 +13,7 @@ import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
+import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -129,6 +130,32 @@ class MountsTest {
         assertNotEquals(first, mounts.existing("tuned").content());
         assertEquals(
                 Map.of("version", "2"), reopened().existing("tuned").entry().options());
+    }
+
+    @Test
+    void rowsFromBeforeAuthMethodsAreRead() {
+        MountEntry entry = enable("old");
+        String key = "core/mounts/" + entry.uuid();
+        Map<String, Object> row = Json.object(storage.get(key).orElseThrow());
+        row.keySet().removeIf(name -> name.startsWith("lockout") || name.equals("token_type"));
+        row.put("version", 1L);
+        storage.put(key, Json.bytes(row));
+        assertEquals(entry, reopened().existing("old").entry());
+        row.put("version", 3L);
+        storage.put(key, Json.bytes(row));
+        Fault fault = assertThrows(FaultException.class, this::reopened).fault();
+        assertInstanceOf(Fault.StorageFailed.class, fault);
+    }
+
+    @Test
+    void whoMustKnowIsToldBeforeTheDataOfALeavingMountGoes() {
+        enable("gone");
+        box().storage.put("k", new byte[1]);
+        List<String> told = new ArrayList<>();
+        mounts.onLeaving(
+                entry -> told.add(entry.path() + " " + box().storage.get("k").isPresent()));
+        mounts.disable("gone");
+        assertEquals(List.of("gone/ true"), told);
     }
 
     @Test
