@@ -128,6 +128,13 @@ public final class AuditTable {
         return locked(() -> rows.values().stream().map(Row::config).toList());
     }
 
+    /** How the device at {@code path} is, with why and since when; empty when there is none. */
+    public Optional<AuditBroker.DeviceState> state(String path) {
+        String key = AuditDeviceConfig.canonical(path);
+        Row row = locked(() -> rows.get(key));
+        return Optional.ofNullable(row).map(found -> found.enabled().state());
+    }
+
     /** What {@code clear} looks like in the entries of the device at {@code path}; empty when there is none. */
     public Optional<String> hash(String path, String clear) {
         String key = AuditDeviceConfig.canonical(path);

@@ -1,5 +1,6 @@
 package io.casemate.sys;
 
+import io.casemate.audit.AuditBroker.DeviceState;
 import io.casemate.audit.AuditDeviceConfig;
 import io.casemate.audit.AuditTable;
 import io.casemate.engine.Endpoint;
@@ -37,7 +38,7 @@ public final class AuditEndpoints {
     }
 
     private Endpoint device() {
-        return Endpoint.at("audit/{path...}", "Enables or disables an audit device.")
+        return Endpoint.at("audit/{path...}", "Enables or disables an audit device, or tells how it is.")
                 .access(Endpoint.Access.SUDO)
                 .field("path", Field.string("Its name."))
                 .field("type", Field.string("Its type, such as file."))
@@ -46,6 +47,7 @@ public final class AuditEndpoints {
                         "options",
                         Field.stringMap("Options of its type, such as file_path=/var/log/casemate/audit.log."))
                 .field("local", Field.flag(false, "Taken for clients; there is one server."))
+                .on(Operation.READ, exchange -> state(exchange.fields().string("path")))
                 .on(Operation.UPDATE, this::enable)
                 .on(Operation.DELETE, exchange -> {
                     table.disable(exchange.fields().string("path"));
@@ -79,15 +81,35 @@ public final class AuditEndpoints {
 
     private Map<String, Object> list() {
         Map<String, Object> shown = new LinkedHashMap<>();
-        for (AuditDeviceConfig each : table.list()) {
-            Map<String, Object> members = new LinkedHashMap<>();
-            members.put("type", each.type());
-            members.put("description", each.description());
-            members.put("options", each.options());
-            members.put("path", each.path());
-            members.put("local", each.local());
-            shown.put(each.path(), members);
-        }
+        table.list().forEach(each -> shown.put(each.path(), members(each)));
         return shown;
+    }
+
+    private static Map<String, Object> members(AuditDeviceConfig config) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", config.type());
+        members.put("description", config.description());
+        members.put("options", config.options());
+        members.put("path", config.path());
+        members.put("local", config.local());
+        return members;
+    }
+
+    /** What health does not tell strangers. */
+    private Response state(String path) {
+        DeviceState state = table.state(path).orElseThrow(Fault::notFound);
+        Map<String, Object> members = table.list().stream()
+                .filter(each -> each.path().equals(state.path()))
+                .findFirst()
+                .map(AuditEndpoints::members)
+                .orElseThrow(Fault::notFound);
+        members.put("healthy", state.failingSince().isEmpty());
+        state.failingSince().ifPresent(since -> {
+            members.put("failing_since", since.toString());
+            members.put("error", state.reason());
+        });
+        members.put("missed_entries", state.lost());
+        members.put("warning", state.alarm());
+        return Response.of(members);
     }
 }

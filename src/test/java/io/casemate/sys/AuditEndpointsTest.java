@@ -25,9 +25,10 @@ import org.junit.jupiter.api.Test;
 
 class AuditEndpointsTest {
     private final MemoryDevice device = new MemoryDevice();
+    private final AuditBroker broker = new AuditBroker();
     private final AuditTable table = new AuditTable(
             new MemoryView(),
-            new AuditBroker(),
+            broker,
             List.of(MemoryDevice.factory(device)),
             new SecureRandom(),
             InstantSource.system());
@@ -63,6 +64,21 @@ class AuditEndpointsTest {
         assertEquals(Response.none(), sys.call(Operation.DELETE, "audit/mem"));
         assertEquals(Response.none(), sys.call(Operation.DELETE, "audit/mem"));
         assertEquals(List.of(), table.list());
+    }
+
+    @Test
+    void tells_how_a_device_is_and_why() {
+        sys.call(Operation.UPDATE, "audit/mem", Map.of("type", "memory"));
+        Map<String, Object> well = EngineDriver.data(sys.call(Operation.READ, "audit/mem"));
+        assertEquals(true, well.get("healthy"));
+        assertEquals("memory", well.get("type"));
+        device.fail(true);
+        broker.reopen();
+        Map<String, Object> ill = EngineDriver.data(sys.call(Operation.READ, "audit/mem/"));
+        assertEquals(false, ill.get("healthy"));
+        assertTrue(ill.get("error").toString().contains("no space for tests"));
+        FaultException thrown = assertThrows(FaultException.class, () -> sys.call(Operation.READ, "audit/none"));
+        assertEquals(new Fault.NotFound(List.of()), thrown.fault());
     }
 
     @Test

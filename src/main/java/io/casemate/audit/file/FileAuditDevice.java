@@ -43,6 +43,7 @@ public final class FileAuditDevice implements AuditDevice {
 
     private boolean suspect;
     private long checkedAt;
+    private long lookedAt;
     private boolean closed;
 
     /** Opens nothing yet. */
@@ -91,9 +92,24 @@ public final class FileAuditDevice implements AuditDevice {
         return true;
     }
 
+    /** Looks at the disk, so that one that others fill up is told of before the next entry. */
     @Override
     public String alarm() {
+        if (writing.tryLock()) {
+            try {
+                if (stream != null && System.nanoTime() - lookedAt >= CHECK_NANOS) {
+                    look();
+                }
+            } finally {
+                writing.unlock();
+            }
+        }
         return space.alarm();
+    }
+
+    private void look() {
+        space.look();
+        lookedAt = System.nanoTime();
     }
 
     @Override
@@ -131,8 +147,8 @@ public final class FileAuditDevice implements AuditDevice {
             LOG.log(Level.ERROR, "the file of audit device {0} was deleted or replaced: making a new one", name);
             return true;
         }
-        if (now - checkedAt >= CHECK_NANOS) {
-            space.look();
+        if (now - lookedAt >= CHECK_NANOS) {
+            look();
         }
         recent.reset();
         checkedAt = now;
@@ -175,7 +191,7 @@ public final class FileAuditDevice implements AuditDevice {
         recent.reset();
         identity = opened.identity();
         suspect = false;
-        space.look();
+        look();
         checkedAt = System.nanoTime();
     }
 
