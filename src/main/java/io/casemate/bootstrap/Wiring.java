@@ -41,6 +41,7 @@ import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
+import io.casemate.policy.PasswordPolicies;
 import io.casemate.policy.PolicyStore;
 import io.casemate.storage.KeyringStore;
 import io.casemate.storage.Storage;
@@ -51,6 +52,7 @@ import io.casemate.sys.AuditHeaderEndpoints;
 import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.EmergencyEndpoints;
 import io.casemate.sys.EvidenceEndpoints;
+import io.casemate.sys.ExplainEndpoints;
 import io.casemate.sys.HealthEndpoints;
 import io.casemate.sys.HealthReport;
 import io.casemate.sys.InitEndpoints;
@@ -58,7 +60,9 @@ import io.casemate.sys.KeyEndpoints;
 import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.OpenApiEndpoints;
 import io.casemate.sys.OpenCeremonies;
+import io.casemate.sys.PasswordPolicyEndpoints;
 import io.casemate.sys.PolicyEndpoints;
+import io.casemate.sys.ResultantAclEndpoints;
 import io.casemate.sys.SealBackendEndpoints;
 import io.casemate.sys.SealEndpoints;
 import io.casemate.sys.SystemEngine;
@@ -96,6 +100,7 @@ final class Wiring implements AutoCloseable {
     private final AuditTable auditTable;
     private final PolicyStore policies;
     private final IdentityStore identities;
+    private final PasswordPolicies passwords;
     private final TokenStore tokens;
     private final AuthWiring auth;
     private final Logins logins;
@@ -126,6 +131,7 @@ final class Wiring implements AutoCloseable {
         this.operations = new OperationsWiring(
                 root.below("sys/"), config, product, new OperationsWiring.Observed(meters, audit), clock);
         this.policies = new PolicyStore(root.below("policy/"));
+        this.passwords = new PasswordPolicies(root.below("password-policy/"), random);
         this.identities = new IdentityStore(root.below("identity/"), random, clock, this::mounted);
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
@@ -280,6 +286,9 @@ final class Wiring implements AutoCloseable {
                         new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens, identities).endpoints(),
+                        new ExplainEndpoints(policies, mounts).endpoints(),
+                        new ResultantAclEndpoints(policies).endpoints(),
+                        new PasswordPolicyEndpoints(passwords).endpoints(),
                         new AuditEndpoints(auditTable).endpoints(),
                         new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),

@@ -23,6 +23,7 @@ final class PolicyCommands {
                 Command.of("policy delete", "Delete a policy", PolicyCommands::delete)
                         .takes("NAME")
                         .example("policy delete app"),
+                PolicyExplain.command(),
                 Command.of("policy fmt", "Indent a policy file as it should be", PolicyFormat::run)
                         .takes("FILE")
                         .example("policy fmt app.hcl"));

@@ -22,6 +22,7 @@ final class BuiltIn {
             # Ask what it may do.
             path "sys/capabilities-self" { capabilities = ["update"] }
             path "sys/internal/ui/resultant-acl" { capabilities = ["read"] }
+            path "sys/policies/explain" { capabilities = ["update"] }
 
             # Read its own entity.
             path "identity/entity/id/{{identity.entity.id}}" { capabilities = ["read"] }

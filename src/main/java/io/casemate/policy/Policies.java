@@ -19,6 +19,16 @@ public interface Policies {
      */
     Verdict judge(Caller caller, Request request, boolean needsSudo);
 
+    /**
+     * Why {@code judge} says what it says.
+     *
+     * @param request as for {@link #judge}
+     */
+    Explanation explain(Rights rights, Request request, boolean needsSudo);
+
+    /** What {@code rights} grant, pattern by pattern; empty for those of {@code root}. */
+    List<Allowance> allowances(Rights rights);
+
     /** What {@code rights} grant on {@code path}, sorted: {@code ["root"]} for everything, {@code ["deny"]} for nothing. */
     List<String> capabilities(Rights rights, String path);
 

@@ -44,6 +44,16 @@ public final class PolicyStore implements Policies {
     }
 
     @Override
+    public Explanation explain(Rights rights, Request request, boolean needsSudo) {
+        return new Explainer(acl(rights), rights.identity()).explain(request, needsSudo);
+    }
+
+    @Override
+    public List<Allowance> allowances(Rights rights) {
+        return acl(rights).grants().map(Allowance::of).toList();
+    }
+
+    @Override
     public List<String> capabilities(Rights rights, String path) {
         return acl(rights).capabilities(path);
     }

@@ -68,6 +68,11 @@ final class Template {
                 Optional.of(filled.append(template, at, template.length()).toString()), "");
     }
 
+    /** Selectors with their braces, and the text between them. */
+    static List<String> parts(String template) {
+        return List.of(template.split("(?=\\{\\{)|(?<=\\}\\})"));
+    }
+
     private static boolean widens(String value) {
         return value.indexOf('/') >= 0 || value.indexOf('*') >= 0 || value.startsWith("+");
     }

@@ -86,7 +86,7 @@ public final class PolicyEndpoints {
     }
 
     /** Older clients send base64. No policy is valid base64 itself: it has quotes or blanks. */
-    private static String unwrapped(String text) {
+    static String unwrapped(String text) {
         if (text.isEmpty() || text.length() % 4 != 0 || !text.matches("[A-Za-z0-9+/]+={0,2}")) {
             return text;
         }

@@ -127,6 +127,24 @@ class IdentityRoadTest {
     }
 
     @Test
+    void a_token_made_in_somebodys_name_belongs_to_that_entity() {
+        house.write("auth/token/roles/ci", Map.of("allowed_entity_aliases", "job-*"));
+        Auth made = house.write("auth/token/create/ci", Map.of("entity_alias", "job-1"))
+                .auth()
+                .orElseThrow();
+        Map<String, Object> entity = house.read("identity/entity/id/" + made.entityId());
+        assertTrue(entity.get("aliases").toString().contains("name=job-1"));
+        Auth again = house.write("auth/token/create/ci", Map.of("entity_alias", "JOB-1"))
+                .auth()
+                .orElseThrow();
+        assertEquals(made.entityId(), again.entityId());
+        house.write("identity/entity/id/" + made.entityId(), Map.of("disabled", true));
+        assertFalse(house.works(text(made)));
+        assertTrue(refusal(() -> house.write("auth/token/create/ci", Map.of("entity_alias", "job-1")))
+                .startsWith("400 field 'entity_alias'"));
+    }
+
+    @Test
     void templates_follow_names_and_groups_at_once() {
         house.write("sys/policies/acl/own", policy("""
                 path "cubbyhole/{{identity.entity.aliases.%s.name}}" { capabilities = ["deny"] }

@@ -11,6 +11,7 @@ import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.cubbyhole.Cubbyhole;
+import io.casemate.engine.kv.KvFactory;
 import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
@@ -24,12 +25,16 @@ import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
+import io.casemate.policy.PasswordPolicies;
 import io.casemate.policy.PolicyStore;
 import io.casemate.sys.CapabilityEndpoints;
+import io.casemate.sys.ExplainEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
 import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.PasswordPolicyEndpoints;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.RemountEndpoints;
+import io.casemate.sys.ResultantAclEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
@@ -96,7 +101,10 @@ public final class LoginHouse {
                 new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), random)),
                 cubbyhole,
                 clock);
-        mounts = new Mounts(storage, new MountTypes(Map.of(), methods()), new EngineWorld(null, random, clock));
+        mounts = new Mounts(
+                storage,
+                new MountTypes(Map.of("kv", new KvFactory()), methods()),
+                new EngineWorld(null, random, clock));
         mounts.onLeaving(entry -> tokens.endMount(entry.uuid()));
         identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
         EntityLogins entities = new EntityLogins(identities, mounts);
@@ -107,6 +115,10 @@ public final class LoginHouse {
                         new LockedUserEndpoints(mounts).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens, identities).endpoints(),
+                        new ExplainEndpoints(policies, mounts).endpoints(),
+                        new ResultantAclEndpoints(policies).endpoints(),
+                        new PasswordPolicyEndpoints(new PasswordPolicies(storage.below("password-policy/"), random))
+                                .endpoints(),
                         new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints())
                 .flatMap(List::stream)

@@ -1,0 +1,96 @@
+package io.casemate.policy;
+
+import io.casemate.kernel.Identity;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Request;
+import io.casemate.policy.Explanation.Rule;
+import io.casemate.policy.Explanation.Stanza;
+import io.casemate.policy.Explanation.Unfilled;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Tells what the rules say to a request: the judge's own ruling, and around it what else might have been meant. */
+final class Explainer {
+    private static final int MOST = 20;
+
+    private final Acl acl;
+    private final Identity who;
+
+    Explainer(Acl acl, Identity who) {
+        this.acl = acl;
+        this.who = who;
+    }
+
+    Explanation explain(Request request, boolean needsSudo) {
+        Ruling ruling = acl.weigh(request, needsSudo);
+        Set<String> paths = spellings(request);
+        Optional<Rule> decided = ruling.by().map(Explainer::rule);
+        List<Rule> outranked = acl.root()
+                ? List.of()
+                : acl.grants()
+                        .filter(grant -> paths.stream().anyMatch(path -> Reach.matches(grant.rule(), path)))
+                        .filter(grant -> ruling.by()
+                                .filter(by ->
+                                        by.rule().pattern().equals(grant.rule().pattern()))
+                                .isEmpty())
+                        .sorted((a, b) -> Grant.SPECIFICITY.compare(b.rule(), a.rule()))
+                        .limit(MOST)
+                        .map(Explainer::rule)
+                        .toList();
+        return new Explanation(
+                ruling.allowed(), reason(ruling), decided, outranked, acl.root() ? List.of() : unfilled(paths));
+    }
+
+    private static String reason(Ruling ruling) {
+        return ruling.why().isEmpty() ? "the rule allows it" : ruling.why();
+    }
+
+    /** A list is asked about with and without its slash. */
+    private static Set<String> spellings(Request request) {
+        String path = Acl.asked(request);
+        return request.operation() == Operation.LIST && path.endsWith("/")
+                ? Set.of(path, path.substring(0, path.length() - 1))
+                : Set.of(path);
+    }
+
+    private List<Unfilled> unfilled(Set<String> paths) {
+        return acl.templates().stream()
+                .filter(each ->
+                        paths.stream().anyMatch(path -> mightMatch(each.rule().pattern(), path)))
+                .flatMap(each -> unfilled(each).stream())
+                .limit(MOST)
+                .toList();
+    }
+
+    private Optional<Unfilled> unfilled(Acl.Templated each) {
+        PathRule rule = each.rule();
+        String why = rule.filledFor(who).trouble();
+        Stanza stanza = new Stanza(
+                each.policy(), rule.written().line(), rule.written().pattern(), Capability.words(rule.bits()));
+        return why.isEmpty() ? Optional.empty() : Optional.of(new Unfilled(stanza, why));
+    }
+
+    private static boolean mightMatch(String template, String path) {
+        StringBuilder regex = new StringBuilder();
+        String stem = template.endsWith("*") ? template.substring(0, template.length() - 1) : template;
+        for (String part : Template.parts(stem)) {
+            regex.append(part.startsWith("{{") ? "[^/]*" : Pattern.quote(part).replace("/+", "/\\E[^/]*\\Q"));
+        }
+        return Pattern.compile(regex + (template.endsWith("*") ? ".*" : ""), Pattern.DOTALL)
+                .matcher(path)
+                .matches();
+    }
+
+    private static Rule rule(Grant grant) {
+        List<Stanza> stanzas = grant.sources().stream()
+                .map(source -> new Stanza(
+                        source.policy(),
+                        source.written().line(),
+                        source.written().pattern(),
+                        Capability.words(source.bits())))
+                .toList();
+        return new Rule(grant.rule().pattern(), grant.words(), stanzas);
+    }
+}
