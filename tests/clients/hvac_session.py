@@ -182,6 +182,90 @@ def test_batch_tokens():
     expect(exceptions.InvalidRequest, lambda: batch.auth.token.renew_self())
 
 
+def test_identity():
+    root().sys.enable_auth_method("userpass", path="staff")
+    root().auth.userpass.create_or_update_user("ann", password="s3cret", mount_point="staff")
+    accessor = root().sys.list_auth_methods()["data"]["staff/"]["accessor"]
+    identity = root().secrets.identity
+    ann = client()
+    login = ann.auth.userpass.login("ann", "s3cret", mount_point="staff")["auth"]
+    entity = identity.read_entity(login["entity_id"])["data"]
+    assert entity["aliases"][0]["name"] == "ann" and entity["aliases"][0]["mount_accessor"] == accessor
+    assert identity.update_entity(entity["id"], name="Ann", policies=["team"], metadata={"desk": "7"}).status_code == 204
+    assert identity.read_entity_by_name("ann")["data"]["metadata"] == {"desk": "7"}
+    assert entity["id"] in identity.list_entities()["data"]["keys"] and "Ann" in identity.list_entities_by_name()["data"]["keys"]
+    assert identity.lookup_entity(alias_name="ann", alias_mount_accessor=accessor)["data"]["id"] == entity["id"]
+    looked_up = ann.auth.token.lookup_self()["data"]
+    assert looked_up["policies"] == ["default"] and looked_up["identity_policies"] == ["team"] and looked_up["entity_id"] == entity["id"]
+    again = client().auth.userpass.login("ann", "s3cret", mount_point="staff")["auth"]
+    assert again["policies"] == ["default", "team"] and again["token_policies"] == ["default"] and again["identity_policies"] == ["team"]
+    group = identity.create_or_update_group("crew", policies=["crew"], member_entity_ids=[entity["id"]])["data"]["id"]
+    outer = identity.create_or_update_group_by_name("all", policies=["all"], member_group_ids=[group])["data"]["id"]
+    assert ann.auth.token.lookup_self()["data"]["identity_policies"] == ["all", "crew", "team"]
+    expect(exceptions.InvalidRequest, lambda: identity.update_group(group, "crew", member_group_ids=[outer]))
+    assert sorted(identity.list_groups_by_name()["data"]["keys"]) == ["all", "crew"]
+    assert identity.read_group(group)["data"]["parent_group_ids"] == [outer]
+    external = identity.create_or_update_group("ext", group_type="external")["data"]["id"]
+    alias = identity.create_or_update_group_alias("devs", mount_accessor=accessor, canonical_id=external)["data"]["id"]
+    assert identity.read_group_alias(alias)["data"]["canonical_id"] == external
+    assert identity.lookup_group(alias_id=alias)["data"]["name"] == "ext"
+    assert identity.list_group_aliases()["data"]["keys"] == [alias]
+    identity.delete_group_alias(alias)
+    for name in ("all", "crew", "ext"):
+        identity.delete_group_by_name(name)
+    expect(exceptions.InvalidPath, lambda: identity.list_groups())
+    other = identity.create_or_update_entity("other", metadata={"k": "v"})["data"]["id"]
+    made = identity.create_or_update_entity_alias("robot", canonical_id=other, mount_accessor=[
+        mount["accessor"] for path, mount in root().sys.list_auth_methods()["data"].items() if path == "token/"][0])["data"]["id"]
+    assert identity.read_entity_alias(made)["data"]["canonical_id"] == other
+    assert identity.merge_entities(from_entity_ids=[entity["id"]], to_entity_id=other).status_code == 204
+    assert ann.auth.token.lookup_self()["data"]["entity_id"] == other
+    identity.update_entity(other, disabled=True)
+    assert not ann.is_authenticated()
+    expect(exceptions.Forbidden, lambda: client().auth.userpass.login("ann", "s3cret", mount_point="staff"))
+    identity.update_entity(other, disabled=False)
+    assert ann.is_authenticated()
+    identity.delete_entity_alias(made)
+    identity.delete_entity(other)
+    assert not ann.is_authenticated()
+    root().sys.disable_auth_method("staff")
+
+
+def test_policies_that_name_who_asks():
+    root().sys.enable_auth_method("userpass", path="staff")
+    root().sys.create_or_update_policy("own", 'path "cubbyhole/*" { capabilities = ["deny"] }\n'
+                                              'path "cubbyhole/{{identity.entity.name}}/*" { capabilities = ["create", "update", "read"] }')
+    for name in ("ann", "eve"):
+        root().auth.userpass.create_or_update_user(name, password="s3cret", policies="own", mount_point="staff")
+    ann, eve = client(), client()
+    for who, chosen in ((ann, "ann"), (eve, "*")):
+        login = who.auth.userpass.login("ann" if who is ann else "eve", "s3cret", mount_point="staff")["auth"]
+        root().secrets.identity.update_entity(login["entity_id"], name=chosen)
+    ann.write("cubbyhole/ann/x", k="v")
+    assert ann.read("cubbyhole/ann/x")["data"] == {"k": "v"}
+    expect(exceptions.Forbidden, lambda: ann.write("cubbyhole/eve/x", k="v"))
+    for path in ("cubbyhole/*/x", "cubbyhole/eve/x", "cubbyhole/ann/x"):
+        expect(exceptions.Forbidden, lambda: eve.write(path, k="v"))
+    told = eve.write("sys/policies/explain", paths=["cubbyhole/ann/x"], operation=["update"])["data"]["results"][0]
+    assert not told["allowed"] and told["rule"]["stanzas"][0]["line"] == 1
+    assert told["unfilled_templates"][0]["policy"] == "own" and told["unfilled_templates"][0]["line"] == 2
+    shown = ann.read("sys/internal/ui/resultant-acl")["data"]
+    assert shown["glob_paths"]["cubbyhole/ann/"]["capabilities"] == ["create", "read", "update"] and not shown["root"]
+    root().sys.disable_auth_method("staff")
+
+
+def test_password_policies():
+    text = 'length = 12\nrule "charset" { charset = "abc" min-chars = 1 }\nrule "charset" { charset = "123" min-chars = 2 }'
+    root().write("sys/policies/password/short", policy=text)
+    assert root().read("sys/policies/password/short")["data"]["policy"] == text
+    assert root().list("sys/policies/password")["data"]["keys"] == ["short"]
+    password = root().read("sys/policies/password/short/generate")["data"]["password"]
+    assert len(password) == 12 and set(password) <= set("abc123")
+    expect(exceptions.InvalidRequest, lambda: root().write("sys/policies/password/bad", policy="length = 4"))
+    root().delete("sys/policies/password/short")
+    assert root().read("sys/policies/password/short") is None
+
+
 def test_kv2():
     root().sys.enable_secrets_engine("kv", path="team", options={"version": "2"})
     kv = client(state["team"]).secrets.kv.v2

@@ -28,8 +28,7 @@ public final class PasswordPolicies {
 
     /** The policy's text as it was written. */
     public Optional<String> read(String name) {
-        return storage.get(checked(name))
-                .map(stored -> (String) JsonRecord.read(stored).get(TEXT));
+        return storage.get(checked(name)).map(stored -> PolicyRecord.decode(name, stored));
     }
 
     /**

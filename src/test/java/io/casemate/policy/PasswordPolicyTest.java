@@ -83,12 +83,9 @@ class PasswordPolicyTest {
                 """);
         int all = 0;
         for (int i = 0; i < 256; i++) {
-            String each = new StringBuilder()
-                    .append("abxy".charAt(i & 3))
-                    .append("abxy".charAt(i >> 2 & 3))
-                    .append("abxy".charAt(i >> 4 & 3))
-                    .append("abxy".charAt(i >> 6 & 3))
-                    .toString();
+            String each = String.valueOf(new char[] {
+                "abxy".charAt(i & 3), "abxy".charAt(i >> 2 & 3), "abxy".charAt(i >> 4 & 3), "abxy".charAt(i >> 6 & 3)
+            });
             boolean keeps = each.matches(".*[abx].*") && each.matches(".*[xy].*[xy].*");
             all += keeps ? 1 : 0;
         }
