@@ -33,7 +33,7 @@ final class Refusals {
             case 403 ->
                 hadToken
                         ? "the token is wrong or expired, or none of its policies allows this. 'casemate token lookup'"
-                                + " shows it, 'casemate token capabilities PATH' what it may do."
+                                + " shows it, 'casemate policy explain PATH' tells why."
                         : "no token was sent. Run 'casemate login', or set VAULT_TOKEN.";
             case 405 -> "this path exists, but not with this operation. 'casemate path-help PATH' shows what it can.";
             case 429 -> "too many requests: wait, or set VAULT_MAX_RETRIES.";
