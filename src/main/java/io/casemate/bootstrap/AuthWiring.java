@@ -3,6 +3,7 @@ package io.casemate.bootstrap;
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.approle.ApproleFactory;
 import io.casemate.auth.cert.CertFactory;
+import io.casemate.auth.jwt.JwtFactory;
 import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.core.EntityLogins;
 import io.casemate.core.Logins;
@@ -30,7 +31,12 @@ final class AuthWiring implements AutoCloseable {
 
     /** What {@code sys/auth} can enable. */
     Map<String, AuthMethod.Factory> factories() {
-        return Stream.<AuthMethod.Factory>of(new UserpassFactory(passwords), new ApproleFactory(), new CertFactory())
+        return Stream.<AuthMethod.Factory>of(
+                        new UserpassFactory(passwords),
+                        new ApproleFactory(),
+                        new CertFactory(),
+                        new JwtFactory("jwt"),
+                        new JwtFactory("oidc"))
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 
