@@ -17,6 +17,7 @@ final class FaultText {
             case Fault.UnsupportedMediaType(String expected) -> "unsupported media type, expected " + expected;
             case Fault.TooLarge(long limit) -> "larger than the limit of " + limit + " bytes";
             case Fault.RateLimited(Duration _) -> "request rate limit reached";
+            case Fault.QuotaExceeded(String detail, Duration _, var _) -> detail;
             case Fault.Unavailable(String detail, Duration _) -> detail;
             case Fault.UpstreamFailed(String system) -> system + " did not answer as it should";
             case Fault.Sealed() -> "Vault is sealed";

@@ -3,6 +3,7 @@ package io.casemate.audit;
 import io.casemate.crypto.HmacSha256;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
+import io.casemate.kernel.Lease;
 import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Outcome;
@@ -215,6 +216,7 @@ final class Redactor {
             granted(out, auth);
             out.end();
         });
+        lease(out, response.lease());
         response.wrap().ifPresent(wrap -> wrap(out, wrap));
         boolean counted = options.elideLists() && request.operation() == Operation.LIST;
         switch (response.content()) {
@@ -230,6 +232,17 @@ final class Redactor {
             }
         }
         out.texts("warnings", response.warnings()).end();
+    }
+
+    private static void lease(EntryWriter out, Lease lease) {
+        String id = switch (lease) {
+            case Lease.Given given -> given.id();
+            case Lease.Renewed renewed -> renewed.id();
+            case Lease.Hint _, Lease.Terms _ -> "";
+        };
+        if (!id.isEmpty()) {
+            out.begin("secret").text("lease_id", id).end();
+        }
     }
 
     private void wrap(EntryWriter out, Response.Wrap wrap) {

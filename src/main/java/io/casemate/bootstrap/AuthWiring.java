@@ -42,7 +42,7 @@ final class AuthWiring implements AutoCloseable {
 
     /** Logins through {@code mounts}; tokens of a mount that leaves end with it. */
     static Logins logins(Mounts mounts, TokenStore tokens, EntityLogins entities) {
-        mounts.onLeaving(entry -> endTokens(entry, tokens));
+        mounts.onLeaving(mounted -> endTokens(mounted.entry(), tokens));
         return new Logins(mounts, new LoginTokens(tokens), entities);
     }
 

@@ -14,6 +14,7 @@ import io.casemate.config.ServerConfig;
 import io.casemate.core.EmergencyShares;
 import io.casemate.core.EntityLogins;
 import io.casemate.core.FrontDoor;
+import io.casemate.core.Handing;
 import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
 import io.casemate.core.Logins;
@@ -103,7 +104,8 @@ final class Wiring implements AutoCloseable {
     private final PasswordPolicies passwords;
     private final TokenStore tokens;
     private final AuthWiring auth;
-    private final Logins logins;
+    private final LeaseWiring leases;
+    private final Handing handing;
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
     private final ResponseWrapping wrapping;
@@ -143,7 +145,9 @@ final class Wiring implements AutoCloseable {
         MountTypes types = new MountTypes(factories(), auth.factories());
         this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), random, clock));
         EntityLogins entities = new EntityLogins(identities, mounts);
-        this.logins = AuthWiring.logins(mounts, tokens, entities);
+        Logins logins = AuthWiring.logins(mounts, tokens, entities);
+        this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
+        this.handing = new Handing(logins, identities, leases.leasing(), wrapping);
         this.tokenEndpoints = new TokenEndpoints(
                 tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
@@ -206,7 +210,7 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, logins, wrapping);
+        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, handing);
         return operations.watched(new FrontDoor(whileSealed(), unsealer, road, clock));
     }
 
@@ -251,6 +255,7 @@ final class Wiring implements AutoCloseable {
                 Stages.of("identity", identities::resume, identities::invalidate),
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
+                leases.sweep(),
                 new RotationStage(barrier, ROTATION_CHECKS),
                 Stages.of("seals", () -> sealWatch.poke(), () -> {}),
                 Stages.of("ceremonies", () -> {}, this::forgetCeremonies)));
@@ -283,6 +288,7 @@ final class Wiring implements AutoCloseable {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
                         AuthWiring.endpoints(mounts),
+                        leases.endpoints(policies),
                         new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens, identities).endpoints(),

@@ -31,12 +31,10 @@ public final class RequestPipeline implements Service {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
     private final Mounts mounts;
-    private final IdentityStore identities;
     private final Gate gate;
     private final AuditBroker audit;
     private final TokenStore tokens;
-    private final Logins logins;
-    private final ResponseWrapping wrapping;
+    private final Handing handing;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
     public RequestPipeline(
@@ -45,20 +43,17 @@ public final class RequestPipeline implements Service {
             IdentityStore identities,
             Policies policies,
             AuditBroker audit,
-            Logins logins,
-            ResponseWrapping wrapping) {
+            Handing handing) {
         this.mounts = mounts;
-        this.identities = identities;
         this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
         this.tokens = tokens;
-        this.logins = logins;
-        this.wrapping = wrapping;
+        this.handing = handing;
     }
 
     @Override
     public Response handle(Request request) {
-        Optional<SecretBytes> behindJwt = wrapping.behindJwt(request);
+        Optional<SecretBytes> behindJwt = handing.behindJwt(request);
         if (behindJwt.isEmpty()) {
             return travel(request);
         }
@@ -115,25 +110,14 @@ public final class RequestPipeline implements Service {
             MountConfig config = route.config();
             Request seen = request.within(route.mount()).hearing(config.passthroughRequestHeaders());
             Response response = match.dispatch(seen, caller).showing(config.allowedResponseHeaders());
-            Response handing =
-                    identified(logins.applyTo(request, route.mounted().orElseThrow(), response));
-            return new Outcome.Answered(
-                    wrapping.applyTo(request, handing).from(route.info().type()));
+            Response ready = handing.applyTo(request, route.mounted().orElseThrow(), caller, response);
+            return new Outcome.Answered(ready.from(route.info().type()));
         } catch (FaultException e) {
             return new Outcome.Failed(e);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
         }
-    }
-
-    /** Says of a token that is handed out what it can do because of who stands behind it. */
-    private Response identified(Response response) {
-        return response.auth()
-                .filter(auth -> !auth.entityId().isEmpty())
-                .flatMap(auth -> identities.find(auth.entityId()).map(auth::as))
-                .map(response::handing)
-                .orElse(response);
     }
 
     private static FaultException nowhere(Request request, Route route) {
@@ -154,7 +138,7 @@ public final class RequestPipeline implements Service {
                 if (e.fault() instanceof Fault.Sealed && response.silent()) {
                     return;
                 }
-                wrapping.takeBack(response);
+                handing.takeBack(response);
             }
             throw e;
         }

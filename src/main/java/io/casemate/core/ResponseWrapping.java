@@ -7,6 +7,7 @@ import io.casemate.kernel.Caller;
 import io.casemate.kernel.Envelope;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Lease;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Auth;
@@ -114,7 +115,7 @@ public final class ResponseWrapping {
         try {
             Map<String, Object> info = wrapInfo(holder);
             Duration ttl = Duration.ofSeconds((Long) info.get("creation_ttl"));
-            Origin origin = new Origin((String) info.get("creation_path"), ttl, "");
+            Origin origin = new Origin((String) info.get("creation_path"), ttl, "", "");
             return keep(request, origin, content(holder));
         } finally {
             tokens.revoke(holder.key());
@@ -127,8 +128,9 @@ public final class ResponseWrapping {
         }
         String text = new String(Json.bytes(Envelope.of(request.id(), response)), StandardCharsets.UTF_8);
         String accessor = response.auth().map(Auth::accessor).orElse("");
+        String lease = response.lease() instanceof Lease.Given given ? given.id() : "";
         return keep(
-                request, new Origin(request.path().value(), request.wrapTtl().orElseThrow(), accessor), text);
+                request, new Origin(request.path().value(), request.wrapTtl().orElseThrow(), accessor, lease), text);
     }
 
     private Response keep(Request request, Origin origin, String text) {
@@ -145,7 +147,13 @@ public final class ResponseWrapping {
             drawers.put(issued.entry().key(), Map.of(RESPONSE, Map.of(RESPONSE, text), WRAPINFO, info));
             SecretBytes shown = wrappingTokens.shown(request, issued, now);
             return Response.wrapped(new Wrap(
-                    shown, issued.entry().accessor(), issued.left(), now, origin.path(), origin.wrappedAccessor()));
+                    shown,
+                    issued.entry().accessor(),
+                    issued.left(),
+                    now,
+                    origin.path(),
+                    origin.wrappedAccessor(),
+                    origin.wrappedLease()));
         } catch (RuntimeException e) {
             tokens.revoke(issued.entry().key());
             throw e;
@@ -169,6 +177,6 @@ public final class ResponseWrapping {
                 .ifPresent(made -> tokens.revoke(made.key()));
     }
 
-    /** Of a wrapped answer: what was asked, how long it keeps, and the accessor of a token inside. */
-    private record Origin(String path, Duration ttl, String wrappedAccessor) {}
+    /** Of a wrapped answer: what was asked, how long it keeps, and the accessor of a token and the lease inside. */
+    private record Origin(String path, Duration ttl, String wrappedAccessor, String wrappedLease) {}
 }

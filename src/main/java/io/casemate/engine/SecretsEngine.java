@@ -2,14 +2,47 @@ package io.casemate.engine;
 
 import io.casemate.barrier.View;
 import io.casemate.crypto.Signers;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Lease;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A mounted tree of secrets. Knows its own paths; knows nothing of HTTP, tokens, leases or other mounts. */
+/**
+ * A mounted tree of secrets. Knows its own paths; knows nothing of HTTP, tokens or other mounts. What it hands out may be
+ * leased: its answer carries {@link Lease.Terms}, the server keeps the lease and asks the engine when it is renewed or ends.
+ */
 public interface SecretsEngine extends Mountable {
+    /**
+     * Asked before a lease of its own is renewed; may prolong what the lease stands for. Must not bring back what
+     * {@link #revoke} ended.
+     *
+     * @param increment wished life from now; zero for the lease's own
+     * @return what holds from now on: its {@code kept} replaces what was kept
+     * @throws io.casemate.kernel.FaultException when it shall not be renewed, and why
+     */
+    default Lease.Terms renew(Leased lease, Duration increment) {
+        throw Fault.badRequest("lease is not renewable");
+    }
+
+    /**
+     * Ends what a lease of its own stands for. Called at least once for each lease, possibly again after a crash or a failure:
+     * what is ended already is no failure. Returns, or fails, within bounded time; a failure is tried again later.
+     *
+     * @throws io.casemate.kernel.FaultException why it could not be ended
+     */
+    default void revoke(Leased lease) {}
+
+    /**
+     * A living lease of what this engine handed out.
+     *
+     * @param path of the request that got it, below the mount
+     * @param kept as in the terms
+     */
+    record Leased(String path, Map<String, String> kept) {}
+
     /** Makes engines of one type. */
     interface Factory {
         /** The API's name for the type, such as {@code kv}. */

@@ -1,5 +1,6 @@
 package io.casemate.http;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,6 +14,16 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
 
     static Answer json(int status, byte[] body) {
         return new Answer(status, JSON, body, Map.of());
+    }
+
+    /** The same with more headers. */
+    Answer with(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(headers);
+        all.putAll(more);
+        return new Answer(status, mediaType, body, all);
     }
 
     static Answer empty(int status) {

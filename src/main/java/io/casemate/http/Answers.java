@@ -11,13 +11,10 @@ final class Answers {
     private Answers() {}
 
     static Answer of(String requestId, Response response) {
-        Answer bare = bare(requestId, response);
-        return response.headers().isEmpty()
-                ? bare
-                : new Answer(bare.status(), bare.mediaType(), bare.body(), response.headers());
+        return withoutHeaders(requestId, response).with(response.headers());
     }
 
-    private static Answer bare(String requestId, Response response) {
+    private static Answer withoutHeaders(String requestId, Response response) {
         return switch (response.content()) {
             case Content.Raw(String mediaType, byte[] bytes) ->
                 new Answer(status(response, 200), mediaType, bytes, Map.of());

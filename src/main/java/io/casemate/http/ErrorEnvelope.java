@@ -24,6 +24,8 @@ final class ErrorEnvelope {
                 error(415, "unsupported media type: send Content-Type: " + expected);
             case Fault.TooLarge(long limit) -> error(413, "request is too large: the limit is " + limit + " bytes");
             case Fault.RateLimited(Duration wait) -> retry(error(429, "request rate limit reached"), wait);
+            case Fault.QuotaExceeded(String detail, Duration wait, Map<String, String> headers) ->
+                retry(error(429, detail).with(headers), wait);
             case Fault.Unavailable(String detail, Duration wait) -> retry(error(503, detail), wait);
             case Fault.UpstreamFailed(String system) -> error(502, system + " did not answer as it should");
             case Fault.Sealed() -> error(503, "Vault is sealed");
@@ -70,7 +72,6 @@ final class ErrorEnvelope {
     /** RFC 9110 section 10.2.3: whole seconds, at least one. */
     private static Answer retry(Answer answer, Duration wait) {
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-        return new Answer(
-                answer.status(), answer.mediaType(), answer.body(), Map.of("Retry-After", Long.toString(seconds)));
+        return answer.with(Map.of("Retry-After", Long.toString(seconds)));
     }
 }

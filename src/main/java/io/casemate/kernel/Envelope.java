@@ -28,8 +28,8 @@ public final class Envelope {
         Map<String, Object> members = new LinkedHashMap<>(beside);
         // Vault leaves the id out of a wrapping answer: the wrapped one has it.
         members.put("request_id", response.wrap().isPresent() ? "" : requestId);
-        members.put("lease_id", "");
-        members.put("renewable", false);
+        members.put("lease_id", leaseId(response.lease()));
+        members.put("renewable", renewable(response.lease()));
         members.put("lease_duration", response.leaseDuration().toSeconds());
         members.put("data", data);
         members.put("wrap_info", response.wrap().map(Envelope::wrap).orElse(null));
@@ -37,6 +37,22 @@ public final class Envelope {
         members.put("auth", response.auth().map(Envelope::auth).orElse(null));
         members.put("mount_type", response.mountType());
         return members;
+    }
+
+    private static String leaseId(Lease lease) {
+        return switch (lease) {
+            case Lease.Given given -> given.id();
+            case Lease.Renewed renewed -> renewed.id();
+            case Lease.Hint _, Lease.Terms _ -> "";
+        };
+    }
+
+    private static boolean renewable(Lease lease) {
+        return switch (lease) {
+            case Lease.Given given -> given.renewable();
+            case Lease.Renewed renewed -> renewed.renewable();
+            case Lease.Hint _, Lease.Terms _ -> false;
+        };
     }
 
     private static Map<String, Object> wrap(Wrap wrap) {

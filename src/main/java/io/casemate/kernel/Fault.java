@@ -2,6 +2,7 @@ package io.casemate.kernel;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that can go wrong in a way that somebody may be told. {@code http.ErrorEnvelope} maps each to a status and
@@ -37,6 +38,13 @@ public sealed interface Fault {
 
     /** Slow down. */
     record RateLimited(Duration retryAfter) implements Fault {}
+
+    /**
+     * A quota that an operator set is used up; the detail names the path.
+     *
+     * @param headers of HTTP that tell of the quota, where the operator wants that
+     */
+    record QuotaExceeded(String detail, Duration retryAfter, Map<String, String> headers) implements Fault {}
 
     /** Something the request needs is away for now; waiting helps. */
     record Unavailable(String detail, Duration retryAfter) implements Fault {}

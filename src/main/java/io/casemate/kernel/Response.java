@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param status 0 for the usual one (200 with content, 204 without), else the HTTP status to send
  * @param warnings shown to the client beside the data
- * @param leaseDuration how long the client may keep the data, with no lease to renew (KV v1); zero for none
+ * @param lease how long it is good for; a lease's terms until the server has made a lease of them
  * @param auth the block that tells a client of the token it was given
  * @param wrap in place of content and auth: where the real answer waits
  * @param grant what an auth method granted, of which a token is made before anybody sees the answer
@@ -26,7 +26,7 @@ public record Response(
         int status,
         Content content,
         List<String> warnings,
-        Duration leaseDuration,
+        Lease lease,
         Optional<Auth> auth,
         Optional<Wrap> wrap,
         Optional<Grant> grant,
@@ -105,9 +105,16 @@ public record Response(
      * @param ttl how long it may be opened
      * @param path what was asked, so that the receiver can see whether the answer is of the kind it expects
      * @param wrappedAccessor of the token in the wrapped {@code auth} block; empty when there is none
+     * @param wrappedLease id of the lease that was made for the wrapped answer; empty when there is none; not shown
      */
     public record Wrap(
-            SecretBytes token, String accessor, Duration ttl, Instant created, String path, String wrappedAccessor) {}
+            SecretBytes token,
+            String accessor,
+            Duration ttl,
+            Instant created,
+            String path,
+            String wrappedAccessor,
+            String wrappedLease) {}
 
     public Response {
         warnings = List.copyOf(warnings);
@@ -150,7 +157,7 @@ public record Response(
                 200,
                 new Content.None(),
                 List.of(),
-                Duration.ZERO,
+                Lease.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(grant),
@@ -164,7 +171,7 @@ public record Response(
                 200,
                 new Content.None(),
                 List.of(),
-                Duration.ZERO,
+                Lease.NONE,
                 Optional.empty(),
                 Optional.of(wrap),
                 Optional.empty(),
@@ -183,44 +190,54 @@ public record Response(
     /** The same with the token that was made of its grant, if it had one. */
     public Response handing(Auth made) {
         return new Response(
-                status,
-                content,
-                warnings,
-                leaseDuration,
-                Optional.of(made),
-                wrap,
-                Optional.empty(),
-                headers,
-                mountType);
+                status, content, warnings, lease, Optional.of(made), wrap, Optional.empty(), headers, mountType);
     }
 
     /** The same with another status, such as 404 for a deleted version that still has metadata. */
     public Response status(int other) {
-        return new Response(other, content, warnings, leaseDuration, auth, wrap, grant, headers, mountType);
+        return new Response(other, content, warnings, lease, auth, wrap, grant, headers, mountType);
     }
 
     /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
     public Response warning(String warning) {
         List<String> more = new ArrayList<>(warnings);
         more.add(warning);
-        return new Response(status, content, more, leaseDuration, auth, wrap, grant, headers, mountType);
+        return new Response(status, content, more, lease, auth, wrap, grant, headers, mountType);
     }
 
     /** The same with a hint how long it keeps. */
     public Response keepFor(Duration duration) {
-        return new Response(status, content, warnings, duration, auth, wrap, grant, headers, mountType);
+        return leased(new Lease.Hint(duration));
+    }
+
+    /** The same with a lease, or with terms that one shall be made of. */
+    public Response leased(Lease other) {
+        return new Response(status, content, warnings, other, auth, wrap, grant, headers, mountType);
+    }
+
+    /** The same with more headers. */
+    public Response with(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(headers);
+        all.putAll(more);
+        return bearing(all);
+    }
+
+    /** How long the client may rely on the data; zero for nothing said. */
+    public Duration leaseDuration() {
+        return lease.ttl();
     }
 
     /** The same, saying what kind of engine it comes from. */
     public Response from(String type) {
-        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, headers, type);
+        return new Response(status, content, warnings, lease, auth, wrap, grant, headers, type);
     }
 
     /** The same with one more header. */
     public Response header(String name, String value) {
-        Map<String, String> more = new HashMap<>(headers);
-        more.put(name, value);
-        return bearing(more);
+        return with(Map.of(name, value));
     }
 
     /** The same with only those headers that {@code allowed} names, in any case. */
@@ -234,7 +251,7 @@ public record Response(
     }
 
     private Response bearing(Map<String, String> others) {
-        return new Response(status, content, warnings, leaseDuration, auth, wrap, grant, others, mountType);
+        return new Response(status, content, warnings, lease, auth, wrap, grant, others, mountType);
     }
 
     /** Has nothing to say: no body will be sent. */
@@ -243,19 +260,12 @@ public record Response(
                 && auth.isEmpty()
                 && wrap.isEmpty()
                 && grant.isEmpty()
+                && lease instanceof Lease.Hint
                 && warnings.isEmpty();
     }
 
     private static Response with(Content content) {
         return new Response(
-                0,
-                content,
-                List.of(),
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                "");
+                0, content, List.of(), Lease.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
     }
 }

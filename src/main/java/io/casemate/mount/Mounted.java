@@ -3,6 +3,7 @@ package io.casemate.mount;
 import io.casemate.auth.AuthMethod;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.Mountable;
+import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.MountInfo;
 import java.util.Optional;
 
@@ -10,6 +11,11 @@ import java.util.Optional;
 public record Mounted(MountEntry entry, Mountable content, EndpointTable endpoints, MountInfo info) {
     static Mounted open(MountEntry entry, Mountable content) {
         return new Mounted(entry, content, new EndpointTable(content.endpoints()), entry.info());
+    }
+
+    /** The secrets engine, if it is one. */
+    public Optional<SecretsEngine> engine() {
+        return content instanceof SecretsEngine engine ? Optional.of(engine) : Optional.empty();
     }
 
     /** The auth method, if it is one. */

@@ -30,7 +30,7 @@ public final class Mounts {
     private final View storage;
     private final MountTypes types;
     private final EngineWorld world;
-    private final List<Consumer<MountEntry>> leaving = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Mounted>> leaving = new CopyOnWriteArrayList<>();
     private final ReentrantLock changes = new ReentrantLock();
     private volatile Router router = Router.EMPTY;
 
@@ -51,10 +51,10 @@ public final class Mounts {
     }
 
     /**
-     * Registers what must end with a mount (tokens, leases): called when it is no longer routed and before its data goes, at
-     * least once, possibly again after a crash.
+     * Registers what must end with a mount (tokens, leases): called when it is no longer routed, still open, and before its data
+     * goes, at least once, possibly again after a crash.
      */
-    public void onLeaving(Consumer<MountEntry> listener) {
+    public void onLeaving(Consumer<Mounted> listener) {
         leaving.add(listener);
     }
 
@@ -65,7 +65,7 @@ public final class Mounts {
             for (String name : storage.list(TABLE, "", Integer.MAX_VALUE)) {
                 MountEntry entry = MountRecord.decode(name, storage.get(name).orElseThrow());
                 if (entry.leaving()) {
-                    erase(entry);
+                    leave(Mounted.open(entry, content(entry)));
                 } else {
                     router = router.with(Mounted.open(entry, content(entry)));
                 }
@@ -163,8 +163,7 @@ public final class Mounts {
             requireMovable(mounted.entry());
             store(mounted.entry().leave());
             router = router.without(at);
-            mounted.content().close();
-            erase(mounted.entry());
+            leave(mounted);
             return null;
         });
     }
@@ -248,9 +247,15 @@ public final class Mounts {
         storage.put(TABLE + entry.uuid(), MountRecord.encode(entry));
     }
 
-    /** Tells who must know, deletes the data in bounded transactions and the row last, so that a crash in between is resumed at unseal. */
+    /** Tells who must know, then erases: what a crash cuts short is begun again at unseal. */
+    private void leave(Mounted mounted) {
+        leaving.forEach(listener -> listener.accept(mounted));
+        mounted.content().close();
+        erase(mounted.entry());
+    }
+
+    /** Deletes the data in bounded transactions and the row last. */
     private void erase(MountEntry entry) {
-        leaving.forEach(listener -> listener.accept(entry));
         View data = data(entry);
         List<String> page = data.list("", "", SWEEP);
         while (!page.isEmpty()) {

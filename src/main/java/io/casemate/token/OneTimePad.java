@@ -1,5 +1,6 @@
 package io.casemate.token;
 
+import io.casemate.kernel.Base62;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import java.security.SecureRandom;

@@ -1,6 +1,7 @@
 package io.casemate.token;
 
 import io.casemate.barrier.View;
+import io.casemate.kernel.Base62;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +38,7 @@ final class TokenKeys {
 
     /** 24 characters of base62. */
     String newAccessor() {
-        byte[] accessor = new byte[RANDOM_LENGTH];
-        Base62.fill(accessor, 0, random);
-        return new String(accessor, StandardCharsets.US_ASCII);
+        return Base62.text(RANDOM_LENGTH, random);
     }
 
     /** The storage key of a token, whatever its form; 64 hexadecimal digits. */

@@ -16,6 +16,10 @@ final class TokenShelf {
     static final String DOOMED = "doomed/";
     static final String MOUNT = "mount/";
     static final String GONE = "gone/";
+    static final String LEASE = "lease/";
+
+    /** Paths beyond it, in characters, are in no list of leases: a name in the store has its limits. */
+    private static final int LONGEST_LISTED = 1000;
 
     private static final byte[] LINK = {1};
 
@@ -36,6 +40,9 @@ final class TokenShelf {
             editor.put(child(entry.parent(), entry.key()), LINK.clone());
         }
         entry.traits().login().ifPresent(login -> editor.put(made(login.mount(), entry.key()), LINK.clone()));
+        if (listed(entry) && entry.life().expires().isPresent()) {
+            editor.put(LEASE + leaseId(entry), LINK.clone());
+        }
         put(editor, entry);
     }
 
@@ -54,6 +61,18 @@ final class TokenShelf {
             editor.delete(child(entry.parent(), entry.key()));
         }
         entry.traits().login().ifPresent(login -> editor.delete(made(login.mount(), entry.key())));
+        if (listed(entry)) {
+            editor.delete(LEASE + leaseId(entry));
+        }
+    }
+
+    /** A token that ends is a lease by this name. */
+    static String leaseId(TokenEntry entry) {
+        return entry.traits().path() + "/h" + entry.key();
+    }
+
+    private static boolean listed(TokenEntry entry) {
+        return entry.traits().path().length() <= LONGEST_LISTED;
     }
 
     static String child(String parent, String key) {

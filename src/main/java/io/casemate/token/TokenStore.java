@@ -185,6 +185,11 @@ public final class TokenStore {
                 .filter(entry -> entry.usable(now()));
     }
 
+    /** Whether the token stored under {@code key} lives: in use, or at its last use. */
+    public boolean lives(String key) {
+        return findByKey(key).filter(entry -> entry.usable(now())).isPresent();
+    }
+
     /** The service token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
     public Optional<TokenEntry> findByKey(String key) {
         return Optional.ofNullable(cache.get(key, this::load)).map(Known::entry);

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -39,6 +40,11 @@ public final class MemoryView implements View {
         return store.commits.get();
     }
 
+    /** Reads and lists so far, of any view of this store. */
+    public long reads() {
+        return store.reads.get();
+    }
+
     /** Every key below this view, for assertions. */
     public List<String> keys() {
         return list("", "", Integer.MAX_VALUE);
@@ -46,11 +52,13 @@ public final class MemoryView implements View {
 
     @Override
     public Optional<byte[]> get(String key) {
+        store.reads.incrementAndGet();
         return Optional.ofNullable(store.entries.get(prefix + key)).map(byte[]::clone);
     }
 
     @Override
     public List<String> list(String folder, String after, int limit) {
+        store.reads.incrementAndGet();
         return store.range(prefix + folder, prefix + after).keySet().stream()
                 .limit(limit)
                 .map(key -> key.substring(prefix.length()))
@@ -83,6 +91,7 @@ public final class MemoryView implements View {
         private final ConcurrentSkipListMap<String, byte[]> entries = new ConcurrentSkipListMap<>();
         private volatile IntConsumer hook = commit -> {};
         private final AtomicInteger commits = new AtomicInteger();
+        private final AtomicLong reads = new AtomicLong();
 
         private NavigableMap<String, byte[]> range(String from, String after) {
             String end = from + LAST;

@@ -23,6 +23,7 @@ import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.lease.Leases;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
@@ -59,6 +60,7 @@ class RequestPipelineTest {
     private Map<String, String> heard = Map.of();
     private Mounts mounts;
     private RequestPipeline pipeline;
+    private Leases leases;
     private SecretBytes root;
 
     @BeforeEach
@@ -78,6 +80,9 @@ class RequestPipelineTest {
                 new EngineWorld(null, new SecureRandom(), InstantSource.system()));
         IdentityStore identities = new IdentityStore(
                 storage.below("identity/"), new SecureRandom(), InstantSource.system(), mounts::byAccessor);
+        leases = new Leases(
+                storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), InstantSource.system());
+        tokens.onEnded(leases::endToken);
         Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("box/", "box", "", new Box());
         mounts.fixed(
@@ -102,8 +107,11 @@ class RequestPipelineTest {
                 identities,
                 policies,
                 broker,
-                logins,
-                new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system()));
+                new Handing(
+                        logins,
+                        identities,
+                        new Leasing(leases, tokens, InstantSource.system()),
+                        new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system())));
         root = tokens.createRoot();
     }
 

@@ -23,6 +23,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Wrap;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.lease.Leases;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
@@ -102,7 +103,9 @@ class ResponseWrappingTest {
                         logins,
                         identities,
                         EntityAliases.NONE));
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, logins, wrapping);
+        Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), clock);
+        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing);
         root = text(tokens.createRoot());
     }
 

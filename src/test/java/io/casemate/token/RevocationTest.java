@@ -36,7 +36,9 @@ class RevocationTest {
         tree.forEach(each -> assertFalse(world.works(each)));
         assertTrue(world.works(beside));
         assertEquals(
-                4, world.view.keys().size(), "salt, and id, accessor, expiry of the one beside; " + world.view.keys());
+                5,
+                world.view.keys().size(),
+                "salt, and id, accessor, expiry, lease of the one beside; " + world.view.keys());
     }
 
     @Test

@@ -27,9 +27,11 @@ import java.util.Optional;
 /** End certificates: with a key made here, or for the key of a CSR. */
 final class IssueEndpoints {
     private final Authority authority;
+    private final CertificateLeases leases;
 
     IssueEndpoints(Authority authority) {
         this.authority = authority;
+        this.leases = new CertificateLeases(authority);
     }
 
     List<Endpoint> endpoints() {
@@ -84,7 +86,8 @@ final class IssueEndpoints {
         KeyKind kind = RoleKeys.toMake(role, fields.string("key_type"), fields.integer("key_bits"));
         Leaf leaf = leaf(role, ask, Optional.empty(), issuer);
         SoftwareSigner key = KeyForge.make(authority.software(), kind);
-        return answer(leaf.issue(key.publicKey()), fields, form, Optional.of(key));
+        Leaf.Issued issued = leaf.issue(key.publicKey());
+        return answer(issued, fields, form, Optional.of(key)).leased(leases.of(role, issued));
     }
 
     private Response sign(Fields fields, Optional<String> issuerRef) {
@@ -93,7 +96,8 @@ final class IssueEndpoints {
         Csr csr = csr(fields);
         RoleKeys.check(role, csr.publicKey());
         Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role));
-        return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
+        Leaf.Issued issued = leaf.issue(csr.publicKey());
+        return answer(issued, fields, form, Optional.empty()).leased(leases.of(role, issued));
     }
 
     private Response verbatim(Fields fields, Optional<String> issuerRef) {
@@ -103,7 +107,8 @@ final class IssueEndpoints {
         Csr csr = csr(fields);
         Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role))
                 .verbatim();
-        return answer(leaf.issue(csr.publicKey()), fields, form, Optional.empty());
+        Leaf.Issued issued = leaf.issue(csr.publicKey());
+        return answer(issued, fields, form, Optional.empty()).leased(leases.of(role, issued));
     }
 
     private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {

@@ -32,6 +32,11 @@ final class PkiEngine implements SecretsEngine {
     }
 
     @Override
+    public void revoke(Leased lease) {
+        new CertificateLeases(authority).revoke(lease);
+    }
+
+    @Override
     public void close() {
         authority.forget();
     }

@@ -76,7 +76,6 @@ class RoleTest {
     @Test
     void what_is_not_honoured_is_refused_and_all_problems_are_told() {
         for (Object[] pair : new Object[][] {
-            {"generate_lease", true},
             {"allowed_domains_template", true},
             {"allowed_uri_sans_template", true},
             {"allow_token_displayname", true},
@@ -100,7 +99,7 @@ class RoleTest {
         }
         assertEquals(
                 3,
-                pki.refusal("roles/r", "generate_lease", true, "use_pss", true, "ttl", "2h", "max_ttl", "1h")
+                pki.refusal("roles/r", "allow_token_displayname", true, "use_pss", true, "ttl", "2h", "max_ttl", "1h")
                         .split("\n")
                         .length);
         assertTrue(pki.list("roles").isEmpty());

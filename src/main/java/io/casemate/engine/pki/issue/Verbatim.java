@@ -20,7 +20,7 @@ public final class Verbatim {
             "signature_bits", RoleFields.ALL.get("signature_bits"));
 
     private static final List<String> KEPT =
-            List.of("ttl", "max_ttl", "not_before_duration", "not_after", "issuer_ref", "no_store");
+            List.of("ttl", "max_ttl", "not_before_duration", "not_after", "issuer_ref", "no_store", "generate_lease");
 
     private Verbatim() {}
 

@@ -18,7 +18,6 @@ public final class RoleFields {
             "allowed_domains_template", false,
             "allowed_uri_sans_template", false,
             "allowed_other_sans", List.of(),
-            "generate_lease", false,
             "use_pss", false,
             "serial_number_source", "json-csr");
 
@@ -112,7 +111,7 @@ public final class RoleFields {
 
     private static void keeping(Map<String, Field> fields) {
         fields.put("issuer_ref", new Field(Field.Type.STRING, "default", "Issuer: id, name, or default."));
-        fields.put("generate_lease", Field.flag(false, "Attach a lease to each certificate."));
+        fields.put("generate_lease", Field.flag(false, "Lease each certificate: it is revoked with its lease."));
         fields.put(
                 "no_store", Field.flag(false, "Keep no record of certificates; they can then be revoked by PEM only."));
     }

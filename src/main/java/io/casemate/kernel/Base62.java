@@ -1,11 +1,11 @@
-package io.casemate.token;
+package io.casemate.kernel;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
 /** Random text of letters and digits. */
-final class Base62 {
+public final class Base62 {
     private static final byte[] CHARACTERS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
     /** The largest multiple of 62 that a byte reaches. */
@@ -13,8 +13,15 @@ final class Base62 {
 
     private Base62() {}
 
+    /** A new text of {@code length} characters, which is no secret: 5.95 bits each. */
+    public static String text(int length, SecureRandom random) {
+        byte[] text = new byte[length];
+        fill(text, 0, random);
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+
     /** Fills {@code into} from {@code from} to its end. Uniform: bytes that would favour some characters are thrown away. */
-    static void fill(byte[] into, int from, SecureRandom random) {
+    public static void fill(byte[] into, int from, SecureRandom random) {
         byte[] pool = new byte[into.length * 2];
         int filled = from;
         while (filled < into.length) {

@@ -1,0 +1,44 @@
+package io.casemate.bootstrap;
+
+import io.casemate.barrier.View;
+import io.casemate.core.LeaseBook;
+import io.casemate.core.LeaseSweep;
+import io.casemate.core.Leasing;
+import io.casemate.core.Lifecycle;
+import io.casemate.core.MountedGivers;
+import io.casemate.engine.Endpoint;
+import io.casemate.lease.Leases;
+import io.casemate.mount.Mounts;
+import io.casemate.policy.Policies;
+import io.casemate.sys.IrrevocableEndpoints;
+import io.casemate.sys.LeaseEndpoints;
+import io.casemate.token.TokenLeases;
+import io.casemate.token.TokenStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Leases, and what they end with. */
+record LeaseWiring(Leases leases, Leasing leasing, LeaseBook book, Mounts mounts) {
+    static LeaseWiring of(View root, Mounts mounts, TokenStore tokens, SecureRandom random, InstantSource clock) {
+        Leases leases = new Leases(root.below("lease/"), new MountedGivers(mounts::byId), random, clock);
+        tokens.onEnded(leases::endToken);
+        mounts.onLeaving(mounted -> leases.endMount(mounted.entry().uuid(), MountedGivers.of(mounted)));
+        TokenLeases tokenLeases = new TokenLeases(root.below("token/"), tokens);
+        return new LeaseWiring(
+                leases, new Leasing(leases, tokens, clock), new LeaseBook(leases, tokenLeases, clock), mounts);
+    }
+
+    Lifecycle.Stage sweep() {
+        return new LeaseSweep(leases);
+    }
+
+    List<Endpoint> endpoints(Policies policies) {
+        return Stream.of(
+                        new LeaseEndpoints(book, policies).endpoints(),
+                        new IrrevocableEndpoints(book, mounts).endpoints())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,57 @@
+package io.casemate.core;
+
+import io.casemate.identity.IdentityStore;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.SecretBytes;
+import io.casemate.mount.Mounted;
+import java.util.Optional;
+
+/** What becomes of an engine's answer before it leaves: a token of a grant, a lease of its terms, a wrapping; and all of it back. */
+public final class Handing {
+    private final Logins logins;
+    private final IdentityStore identities;
+    private final Leasing leasing;
+    private final ResponseWrapping wrapping;
+
+    /** In this order. */
+    public Handing(Logins logins, IdentityStore identities, Leasing leasing, ResponseWrapping wrapping) {
+        this.logins = logins;
+        this.identities = identities;
+        this.leasing = leasing;
+        this.wrapping = wrapping;
+    }
+
+    /** See {@link WrappingTokens#behindJwt}. */
+    Optional<SecretBytes> behindJwt(Request request) {
+        return wrapping.behindJwt(request);
+    }
+
+    /** The answer as it may leave. When this throws, nothing that it would have handed out is left alive. */
+    Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
+        Response granted = identified(logins.applyTo(request, mounted, response));
+        Response handing = leasing.applyTo(request, mounted, caller, granted);
+        try {
+            return wrapping.applyTo(request, handing);
+        } catch (RuntimeException e) {
+            leasing.takeBack(handing);
+            throw e;
+        }
+    }
+
+    /** Says of a token that is handed out what it can do because of who stands behind it. */
+    private Response identified(Response response) {
+        return response.auth()
+                .filter(auth -> !auth.entityId().isEmpty())
+                .flatMap(auth -> identities.find(auth.entityId()).map(auth::as))
+                .map(response::handing)
+                .orElse(response);
+    }
+
+    /** Ends every token and lease that the answer would have handed out. */
+    void takeBack(Response response) {
+        wrapping.takeBack(response);
+        leasing.takeBack(response);
+    }
+}

@@ -1,0 +1,115 @@
+package io.casemate.core;
+
+import io.casemate.engine.SecretsEngine.Leased;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Caller.TokenKind;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Lease;
+import io.casemate.kernel.Request;
+import io.casemate.kernel.Response;
+import io.casemate.lease.Leases;
+import io.casemate.lease.Leases.Origin;
+import io.casemate.mount.Mounted;
+import io.casemate.token.TokenStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes leases of the terms that engines ask for. Guarantees: the client never sees an answer whose lease is not on disk and
+ * tied to its token, and what is not given out is ended: by its lease where there is one, else at once by its engine.
+ */
+public final class Leasing {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    private final Leases leases;
+    private final TokenStore tokens;
+    private final InstantSource clock;
+
+    /** Keeps leases in {@code leases}, tied to {@code tokens}. */
+    public Leasing(Leases leases, TokenStore tokens, InstantSource clock) {
+        this.leases = leases;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /**
+     * The answer with a lease in place of its terms; any other answer stays as it is.
+     *
+     * @param mounted where the request went
+     * @throws FaultException when no lease can be made; what the engine handed out is ended then
+     */
+    Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
+        if (!(response.lease() instanceof Lease.Terms terms)) {
+            return response;
+        }
+        Origin origin = origin(request, mounted, caller);
+        Lease.Given given;
+        try {
+            refuseLastUse(caller);
+            given = leases.register(terms, origin, mounted.entry().config().ttls());
+        } catch (RuntimeException e) {
+            endUnleased(mounted, origin, terms);
+            throw e;
+        }
+        // Whoever ends the token after this look finds the lease; whoever ended it before is seen here.
+        if (!origin.token().isEmpty() && !tokens.lives(origin.token())) {
+            takeBack(given.id());
+            throw new Fault.PermissionDenied().asException();
+        }
+        return response.leased(given);
+    }
+
+    /** Ends the lease that was made for an answer which does not leave. If that fails now, it is tried again later. */
+    void takeBack(Response response) {
+        if (response.lease() instanceof Lease.Given given) {
+            takeBack(given.id());
+        }
+        response.wrap()
+                .map(Response.Wrap::wrappedLease)
+                .filter(id -> !id.isEmpty())
+                .ifPresent(this::takeBack);
+    }
+
+    private void takeBack(String id) {
+        leases.revoke(List.of(id));
+    }
+
+    private Origin origin(Request request, Mounted mounted, Caller caller) {
+        String path = request.path().value();
+        return new Origin(
+                path,
+                request.path().below(mounted.entry().path()).value(),
+                mounted.entry().uuid(),
+                caller.kind() == TokenKind.SERVICE ? caller.tokenKey() : "",
+                caller.kind() == TokenKind.BATCH && !caller.ttl().isZero()
+                        ? Optional.of(left(caller))
+                        : Optional.empty());
+    }
+
+    private Duration left(Caller caller) {
+        Duration left = Duration.between(clock.instant(), caller.issued().plus(caller.ttl()));
+        return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
+    }
+
+    /** Its token ends with this very request, and so would the lease. */
+    private static void refuseLastUse(Caller caller) {
+        if (caller.remainingUses() < 0) {
+            throw Fault.badRequest("Secret cannot be returned; token had one use left, so leased credentials were"
+                    + " immediately revoked.");
+        }
+    }
+
+    private static void endUnleased(Mounted mounted, Origin origin, Lease.Terms terms) {
+        try {
+            mounted.engine().ifPresent(engine -> engine.revoke(new Leased(origin.below(), terms.kept())));
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "what " + origin.path() + " handed out has no lease and could not be ended; end it by hand",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package io.casemate.lease;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/**
+ * Ends leases. What shall end is first noted as due, durably; then the engine is asked; then the lease is forgotten. So whatever
+ * is cut short is begun again, and a lease is never forgotten before its engine has ended what it stands for. An engine that
+ * fails is asked again with growing pauses, and after the last try the lease stays on the list of the irrevocable ones.
+ *
+ * <p>Few engines are asked at a time, and many leases are forgotten in one transaction.
+ */
+final class Endings {
+    /** Leases that share a transaction. */
+    static final int BATCH = 64;
+    /** After so many failures the server gives up. */
+    static final int TRIES = 6;
+    /** The pause after the first failure; doubled after each further one. */
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger("casemate.lease");
+    private static final int AT_ONCE = 8;
+    private static final int LONGEST_ERROR = 240;
+
+    private final View storage;
+    private final Givers givers;
+    private final KeyedLocks locks;
+    private final InstantSource clock;
+    /** Ended by their engines, and about to be forgotten. */
+    private final Set<String> over;
+
+    Endings(View storage, Givers givers, KeyedLocks locks, InstantSource clock) {
+        this(storage, givers, locks, clock, ConcurrentHashMap.newKeySet());
+    }
+
+    private Endings(View storage, Givers givers, KeyedLocks locks, InstantSource clock, Set<String> over) {
+        this.storage = storage;
+        this.givers = givers;
+        this.locks = locks;
+        this.clock = clock;
+        this.over = over;
+    }
+
+    /** The same, asking other engines. */
+    Endings by(Givers others) {
+        return new Endings(storage, others, locks, clock, over);
+    }
+
+    /** What came of asking an engine; an empty error is a success. */
+    private record Asked(String id, String error, boolean hopeless) {
+        boolean done() {
+            return error.isEmpty();
+        }
+    }
+
+    /** Notes that these shall end now. Those that are not there are passed over. */
+    void note(List<String> ids) {
+        batches(ids)
+                .forEach(batch -> storage.transact(editor -> {
+                    batch.forEach(id -> note(editor, id));
+                    return null;
+                }));
+    }
+
+    /** Notes the same within a transaction. */
+    void note(Editor editor, String id) {
+        Instant now = now();
+        LeaseShelf.read(editor, id).ifPresent(entry -> LeaseShelf.replace(editor, entry, entry.ended(now)));
+    }
+
+    /**
+     * Ends those of {@code ids} that are due; returns when all were tried. Says of the first that failed why.
+     *
+     * @return empty when none failed
+     */
+    Optional<String> end(List<String> ids) {
+        Optional<String> failure = Optional.empty();
+        for (List<String> batch : batches(ids)) {
+            List<Asked> asked = ask(batch);
+            settle(asked);
+            failure = failure.or(() -> asked.stream()
+                    .filter(each -> !each.done())
+                    .map(Asked::error)
+                    .findFirst());
+        }
+        return failure;
+    }
+
+    /** Forgets these, whatever their engines say to it. */
+    void force(List<String> ids) {
+        note(ids);
+        for (List<String> batch : batches(ids)) {
+            List<Asked> asked = ask(batch);
+            asked.stream()
+                    .filter(each -> !each.done())
+                    .forEach(each -> LOG.log(
+                            System.Logger.Level.WARNING,
+                            "lease {0} is forgotten by force; it was not ended: {1}",
+                            each.id(),
+                            each.error()));
+            settle(batch.stream().map(id -> new Asked(id, "", false)).toList());
+        }
+    }
+
+    /** Ends at most {@code limit} leases that are due, the oldest first. Returns how many were tried. */
+    int sweep(int limit) {
+        Instant now = now();
+        List<String> due = storage.list(LeaseShelf.EXPIRY, "", limit).stream()
+                .takeWhile(place -> !LeaseShelf.due(place).isAfter(now))
+                .map(LeaseShelf::id)
+                .toList();
+        end(due);
+        return due.size();
+    }
+
+    /** Few at a time, each on a thread of its own. */
+    private List<Asked> ask(List<String> ids) {
+        if (ids.size() == 1) {
+            return ask(ids.getFirst()).stream().toList();
+        }
+        List<Future<Optional<Asked>>> results = new ArrayList<>();
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            ids.forEach(id -> results.add(workers.submit(() -> ask(id))));
+        }
+        try {
+            return results.stream().flatMap(result -> result(result).stream()).toList();
+        } catch (FaultException e) {
+            ids.forEach(over::remove);
+            throw e;
+        }
+    }
+
+    private static Optional<Asked> result(Future<Optional<Asked>> done) {
+        if (done.state() == Future.State.FAILED && done.exceptionNow() instanceof FaultException e) {
+            throw e;
+        }
+        return done.resultNow();
+    }
+
+    /** Looks first whether it is over, then whether it is there: it is forgotten in the other order. */
+    private Optional<Asked> ask(String id) {
+        return locks.holding(id, () -> {
+            if (over.contains(id)) {
+                return Optional.empty();
+            }
+            Optional<Asked> asked = read(id).filter(entry -> entry.due(now())).map(this::ask);
+            asked.filter(Asked::done).ifPresent(done -> over.add(id));
+            return asked;
+        });
+    }
+
+    /** A damaged record must not keep the others from ending. */
+    private Optional<LeaseEntry> read(String id) {
+        try {
+            return LeaseShelf.read(storage, id);
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.StorageFailed) {
+                LOG.log(System.Logger.Level.ERROR, "lease " + id + " cannot be read, and so not be ended", e);
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Asked ask(LeaseEntry entry) {
+        if (!givers.there(entry)) {
+            return new Asked(entry.id(), "the mount that gave it is gone", true);
+        }
+        try {
+            givers.revoke(entry);
+            return new Asked(entry.id(), "", false);
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.Sealed) {
+                throw e;
+            }
+            return new Asked(entry.id(), text(e), false);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "ending lease " + entry.id() + " met a bug", bug);
+            return new Asked(entry.id(), "internal error, see the server's log", false);
+        }
+    }
+
+    private void settle(List<Asked> asked) {
+        if (asked.isEmpty()) {
+            return;
+        }
+        try {
+            storage.transact(editor -> {
+                asked.forEach(each -> settle(editor, each));
+                return null;
+            });
+        } finally {
+            asked.forEach(each -> over.remove(each.id()));
+        }
+    }
+
+    private void settle(Editor editor, Asked asked) {
+        LeaseShelf.read(editor, asked.id()).ifPresent(entry -> {
+            if (asked.done()) {
+                LeaseShelf.remove(editor, entry);
+                return;
+            }
+            int failures = entry.ending().failures() + 1;
+            boolean last = asked.hopeless() || failures >= TRIES;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "lease {0} could not be ended ({1} of {2}){3}: {4}",
+                    entry.id(),
+                    failures,
+                    TRIES,
+                    last ? ", given up; see sys/leases?type=irrevocable" : "",
+                    asked.error());
+            Optional<Instant> again =
+                    last ? Optional.empty() : Optional.of(now().plus(FIRST_PAUSE.multipliedBy(1L << (failures - 1))));
+            LeaseShelf.replace(editor, entry, entry.failed(asked.error(), again));
+        });
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static List<List<String>> batches(List<String> ids) {
+        return Stream.iterate(0, from -> from < ids.size(), from -> from + BATCH)
+                .map(from -> ids.subList(from, Math.min(ids.size(), from + BATCH)))
+                .toList();
+    }
+
+    /** What an engine's refusal says: names no secret. */
+    private static String text(FaultException e) {
+        String text = switch (e.fault()) {
+            case Fault.BadRequest(List<String> details) -> String.join("; ", details);
+            case Fault.Unavailable(String detail, Duration _) -> detail;
+            case Fault.UpstreamFailed(String system) -> system + " did not answer as it should";
+            default -> e.fault().toString();
+        };
+        String said = text.isBlank() ? "refused" : text;
+        return said.length() > LONGEST_ERROR ? said.substring(0, LONGEST_ERROR) : said;
+    }
+}

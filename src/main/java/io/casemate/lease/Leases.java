@@ -1,0 +1,212 @@
+package io.casemate.lease;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.kernel.Base62;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Lease;
+import io.casemate.lease.LeaseEntry.Ending;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What engines handed out for a time. Guarantees: a lease is on disk before its answer leaves; it ends at its end, with its
+ * token, with its mount or when it is revoked, whichever is first, and its engine is told, also after a crash; what was
+ * renewed is not ended by the old end, and what is ending cannot be renewed. Nothing is loaded when the server opens.
+ */
+public final class Leases {
+    private final View storage;
+    private final Givers givers;
+    private final KeyedLocks locks = new KeyedLocks();
+    private final Endings endings;
+    private final SecureRandom random;
+    private final InstantSource clock;
+
+    /** On a part of the barrier that nothing else writes to. */
+    public Leases(View storage, Givers givers, SecureRandom random, InstantSource clock) {
+        this.storage = storage;
+        this.givers = givers;
+        this.endings = new Endings(storage, givers, locks, clock);
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /**
+     * Where a lease comes from.
+     *
+     * @param path of the request, mount included
+     * @param below the same below the mount
+     * @param mount its id
+     * @param token the storage key of the token it shall end with; empty for none
+     * @param life what is left of a token that ends by itself and cannot tell; empty for any other
+     */
+    public record Origin(String path, String below, String mount, String token, Optional<Duration> life) {}
+
+    /**
+     * Makes a lease, durably.
+     *
+     * @throws FaultException {@code BadRequest} when the path is too long to be part of an id, {@code PermissionDenied} when
+     *     the mount is on its way out
+     */
+    public Lease.Given register(Lease.Terms terms, Origin origin, Ttls limits) {
+        LeaseLife life = LeaseLife.first(terms, limits, origin.life(), now());
+        LeaseEntry entry = new LeaseEntry(
+                (origin.path().endsWith("/") ? origin.path() : origin.path() + "/")
+                        + Base62.text(LeaseEntry.RANDOM_LENGTH, random),
+                origin.below(),
+                origin.mount(),
+                origin.token(),
+                life,
+                terms.renewable(),
+                terms.kept(),
+                Ending.at(life.expires()));
+        storage.transact(editor -> {
+            if (editor.get(LeaseShelf.GONE + origin.mount()).isPresent()) {
+                throw new Fault.PermissionDenied().asException();
+            }
+            LeaseShelf.add(editor, entry);
+            return null;
+        });
+        return entry.given();
+    }
+
+    /** The lease, also one that is ending or could not be ended. */
+    public Optional<LeaseEntry> find(String id) {
+        return id.isEmpty() ? Optional.empty() : LeaseShelf.read(storage, id);
+    }
+
+    /**
+     * Prolongs a lease, if its engine agrees.
+     *
+     * @param increment wished life from now; zero for the lease's own
+     * @throws FaultException {@code BadRequest} when there is none, it has ended or may not be renewed
+     */
+    public Lease.Renewed renew(String id, Duration increment) {
+        return locks.holding(id, () -> {
+            LeaseEntry entry = find(id).orElseThrow(() -> Fault.badRequest("lease not found"));
+            requireLiving(entry);
+            if (!entry.renewable()) {
+                throw Fault.badRequest("lease is not renewable");
+            }
+            if (!givers.there(entry)) {
+                throw Fault.badRequest("lease not found: its mount is gone");
+            }
+            Lease.Terms terms = givers.renew(entry, increment);
+            return storage.transact(editor -> {
+                LeaseEntry before = LeaseShelf.read(editor, id).orElseThrow(() -> Fault.badRequest("lease not found"));
+                requireLiving(before);
+                Instant now = now();
+                LeaseLife longer = before.life().renewed(terms, givers.limits(before), increment, now);
+                LeaseEntry renewed = before.renewed(longer, terms);
+                LeaseShelf.replace(editor, before, renewed);
+                return renewed.told(now);
+            });
+        });
+    }
+
+    /** Notes that these shall end: when this returns they can no longer be renewed, and the next sweep ends them. */
+    public void revokeSoon(List<String> ids) {
+        endings.note(ids);
+    }
+
+    /**
+     * Ends these now. What fails is tried again later.
+     *
+     * @return why the first that failed did so; empty when none failed
+     */
+    public Optional<String> revoke(List<String> ids) {
+        endings.note(ids);
+        return endings.end(ids);
+    }
+
+    /** Ends these now, and forgets those that could not be ended: what they stand for may live on. */
+    public void force(List<String> ids) {
+        endings.force(ids);
+    }
+
+    /** Notes that all leases of a token shall end. Cheap when it has none. */
+    public void endToken(String token) {
+        String folder = LeaseShelf.TOKEN + token + "/";
+        for (List<String> page = storage.list(folder, "", Endings.BATCH);
+                !page.isEmpty();
+                page = storage.list(folder, "", Endings.BATCH)) {
+            List<String> links = page;
+            storage.transact(editor -> {
+                links.forEach(link -> {
+                    endings.note(editor, link.substring(folder.length()));
+                    editor.delete(link);
+                });
+                return null;
+            });
+        }
+    }
+
+    /**
+     * Ends all leases of a mount; none is made by a request that is under way, from now on. Those that cannot be ended stay as
+     * irrevocable.
+     *
+     * @param engines the engines that still answer for it
+     */
+    public void endMount(String mount, Givers engines) {
+        storage.put(LeaseShelf.GONE + mount, new byte[] {1});
+        Endings last = endings.by(engines);
+        String made = LeaseShelf.MOUNT + mount + "/";
+        String after = "";
+        for (List<String> page = storage.list(made, after, Endings.BATCH);
+                !page.isEmpty();
+                page = storage.list(made, after, Endings.BATCH)) {
+            List<String> ids =
+                    page.stream().map(link -> link.substring(made.length())).toList();
+            last.note(ids);
+            last.end(ids);
+            after = page.getLast();
+        }
+    }
+
+    /** Ends at most {@code limit} leases that are due, the oldest first. Returns how many were tried. */
+    public int sweep(int limit) {
+        return endings.sweep(limit);
+    }
+
+    /** Ids that begin with {@code prefix}, after {@code after}, in order. */
+    public List<String> ids(String prefix, String after, int limit) {
+        return relative(LeaseShelf.ID, storage.list(LeaseShelf.ID + prefix, absolute(LeaseShelf.ID, after), limit));
+    }
+
+    /** One level of the tree of ids below {@code folder} (empty, or ending with a slash). */
+    public List<String> names(String folder, String after, int limit) {
+        return storage.children(LeaseShelf.ID + folder, after, limit);
+    }
+
+    /** Ids of leases that the server could not end and has given up on. */
+    public List<String> irrevocable(String after, int limit) {
+        return relative(
+                LeaseShelf.IRREVOCABLE,
+                storage.list(LeaseShelf.IRREVOCABLE, absolute(LeaseShelf.IRREVOCABLE, after), limit));
+    }
+
+    private void requireLiving(LeaseEntry entry) {
+        if (entry.life().over(now())) {
+            throw Fault.badRequest("lease expired");
+        }
+    }
+
+    /** The time leases count in: whole seconds. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String absolute(String folder, String after) {
+        return after.isEmpty() ? "" : folder + after;
+    }
+
+    private static List<String> relative(String folder, List<String> keys) {
+        return keys.stream().map(key -> key.substring(folder.length())).toList();
+    }
+}

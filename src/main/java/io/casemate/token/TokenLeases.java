@@ -1,0 +1,54 @@
+package io.casemate.token;
+
+import io.casemate.barrier.View;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tokens that end, as leases: {@code <the path that made it>/h<storage key>}, such as {@code auth/userpass/login/ann/h12ab...}.
+ * The id gives nobody the token.
+ */
+public final class TokenLeases {
+    private final View storage;
+    private final TokenStore tokens;
+
+    /**
+     * Of {@code tokens}.
+     *
+     * @param storage the same view that {@code tokens} has
+     */
+    public TokenLeases(View storage, TokenStore tokens) {
+        this.storage = storage;
+        this.tokens = tokens;
+    }
+
+    /** The living token of a lease id. */
+    public Optional<TokenEntry> find(String id) {
+        return key(id).flatMap(tokens::findByKey)
+                .filter(entry -> entry.usable(tokens.now()))
+                .filter(entry -> entry.life().expires().isPresent())
+                .filter(entry -> TokenShelf.leaseId(entry).equals(id));
+    }
+
+    /** Ends the tokens of these ids and what they made; those that are not there are passed over. */
+    public void revoke(List<String> ids) {
+        ids.forEach(id -> find(id).ifPresent(entry -> tokens.revoke(entry.key())));
+    }
+
+    /** Ids that begin with {@code prefix}, after {@code after}, in order; some may have just ended. */
+    public List<String> ids(String prefix, String after, int limit) {
+        return storage.list(TokenShelf.LEASE + prefix, after.isEmpty() ? "" : TokenShelf.LEASE + after, limit).stream()
+                .map(place -> place.substring(TokenShelf.LEASE.length()))
+                .toList();
+    }
+
+    /** One level of the tree of ids below {@code folder} (empty, or ending with a slash). */
+    public List<String> names(String folder, String after, int limit) {
+        return storage.children(TokenShelf.LEASE + folder, after, limit);
+    }
+
+    private static Optional<String> key(String id) {
+        String last = id.substring(id.lastIndexOf('/') + 1);
+        return last.matches("h[0-9a-f]{64}") ? Optional.of(last.substring(1)) : Optional.empty();
+    }
+}
