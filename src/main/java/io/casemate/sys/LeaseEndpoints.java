@@ -141,7 +141,7 @@ public final class LeaseEndpoints {
 
     /** The list needs what the lists below it need. */
     private Response listAll(Exchange exchange) {
-        if (!policies.sudo(exchange.caller().policies(), "sys/leases/lookup/")) {
+        if (!policies.sudo(exchange.caller().rights(), "sys/leases/lookup/")) {
             throw new Fault.PermissionDenied().asException();
         }
         return list(exchange, "");

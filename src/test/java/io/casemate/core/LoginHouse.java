@@ -21,6 +21,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Auth;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.lease.Leases;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
@@ -105,7 +106,7 @@ public final class LoginHouse {
                 storage,
                 new MountTypes(Map.of("kv", new KvFactory()), methods()),
                 new EngineWorld(null, random, clock));
-        mounts.onLeaving(entry -> tokens.endMount(entry.uuid()));
+        mounts.onLeaving(mounted -> tokens.endMount(mounted.entry().uuid()));
         identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
         EntityLogins entities = new EntityLogins(identities, mounts);
         Logins logins = new Logins(mounts, new LoginTokens(tokens), entities);
@@ -139,7 +140,9 @@ public final class LoginHouse {
                         entities));
         mounts.fixed("identity/", "identity", "", identities.engine());
         mounts.open();
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, logins, wrapping);
+        Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
+        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing);
     }
 
     private static Map<String, AuthMethod.Factory> methods() {

@@ -153,7 +153,7 @@ class MountsTest {
         box().storage.put("k", new byte[1]);
         List<String> told = new ArrayList<>();
         mounts.onLeaving(
-                entry -> told.add(entry.path() + " " + box().storage.get("k").isPresent()));
+                mounted -> told.add(mounted.entry().path() + " " + box().storage.get("k").isPresent()));
         mounts.disable("gone");
         assertEquals(List.of("gone/ true"), told);
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -84,7 +85,7 @@ final class FetchedKeys implements KeySource {
         // The key may be new. A fetch that failed, or that was just made, changes nothing.
         fetchOnce(now);
         Known newer = known;
-        return newer != now && token.signedBy(newer.keys());
+        return !Objects.equals(newer, now) && token.signedBy(newer.keys());
     }
 
     @Override
@@ -133,7 +134,7 @@ final class FetchedKeys implements KeySource {
     private void fetchOnce(Known seen) {
         fetching.lock();
         try {
-            if (known != seen || lately()) {
+            if (!Objects.equals(known, seen) || lately()) {
                 return;
             }
             tried = clock.instant();

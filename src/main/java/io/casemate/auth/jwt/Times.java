@@ -100,8 +100,8 @@ record Times(long expiration, long notBefore, long skew, Duration maxAge) {
         if (value == null) {
             return base;
         }
-        boolean none = value instanceof Long number && number < 0
-                || value instanceof String text && text.strip().startsWith("-");
+        boolean none = (value instanceof Long number && number < 0)
+                || (value instanceof String text && text.strip().startsWith("-"));
         return none ? -1 : Durations.parse(field, value).toSeconds();
     }
 

@@ -126,6 +126,7 @@ public final class OpensslTokens {
 
     /** A JWK set. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     public static byte[] set(Map<String, Object>... keys) {
         return Json.bytes(Map.of("keys", List.of(keys)));
     }
