@@ -38,7 +38,7 @@ class ArchitectureTest {
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),
-            List.of("auth", "identity", "lease"),
+            List.of("auth", "identity", "lease", "quota"),
             List.of("token", "mount"),
             List.of("core"),
             List.of("sys"),

@@ -33,6 +33,22 @@ public interface AuthMethod extends Mountable {
         return Optional.empty();
     }
 
+    /** How to tell the role that a login is about, for quotas; empty when the method has no roles. */
+    default Optional<Roles> roles() {
+        return Optional.empty();
+    }
+
+    /** Tells the role that a login is about. */
+    @FunctionalInterface
+    interface Roles {
+        /**
+         * The role, as the client claims it: nothing is checked.
+         *
+         * @param request relative to the mount
+         */
+        Optional<String> of(Request request);
+    }
+
     /** Makes methods of one type. */
     interface Factory {
         /** The API's name for the type, such as {@code userpass}. */

@@ -147,7 +147,7 @@ final class Wiring implements AutoCloseable {
         EntityLogins entities = new EntityLogins(identities, mounts);
         Logins logins = AuthWiring.logins(mounts, tokens, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
-        this.handing = new Handing(logins, identities, leases.leasing(), wrapping);
+        this.handing = new Handing(logins, identities, leases.leasing(), wrapping, leases.gate());
         this.tokenEndpoints = new TokenEndpoints(
                 tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
@@ -210,7 +210,7 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, handing);
+        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, handing, leases.gate());
         return operations.watched(new FrontDoor(whileSealed(), unsealer, road, clock));
     }
 
@@ -255,6 +255,7 @@ final class Wiring implements AutoCloseable {
                 Stages.of("identity", identities::resume, identities::invalidate),
                 new TokenSweep(tokens),
                 Stages.of("mounts", this::startMounts, mounts::close),
+                leases.limits(),
                 leases.sweep(),
                 new RotationStage(barrier, ROTATION_CHECKS),
                 Stages.of("seals", () -> sealWatch.poke(), () -> {}),

@@ -6,6 +6,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.Mounted;
+import io.casemate.quota.Quotas.Room;
 import java.util.Optional;
 
 /** What becomes of an engine's answer before it leaves: a token of a grant, a lease of its terms, a wrapping; and all of it back. */
@@ -14,9 +15,12 @@ public final class Handing {
     private final IdentityStore identities;
     private final Leasing leasing;
     private final ResponseWrapping wrapping;
+    private final QuotaGate quotas;
 
-    /** In this order. */
-    public Handing(Logins logins, IdentityStore identities, Leasing leasing, ResponseWrapping wrapping) {
+    /** In this order, as far as {@code quotas} leave room. */
+    public Handing(
+            Logins logins, IdentityStore identities, Leasing leasing, ResponseWrapping wrapping, QuotaGate quotas) {
+        this.quotas = quotas;
         this.logins = logins;
         this.identities = identities;
         this.leasing = leasing;
@@ -30,12 +34,29 @@ public final class Handing {
 
     /** The answer as it may leave. When this throws, nothing that it would have handed out is left alive. */
     Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
-        Response granted = identified(logins.applyTo(request, mounted, response));
-        Response handing = leasing.applyTo(request, mounted, caller, granted);
+        try (Room room = room(request, mounted, caller, response)) {
+            Response granted = identified(logins.applyTo(request, mounted, response));
+            Response leased = leasing.applyTo(request, mounted, caller, granted);
+            room.used();
+            return wrapped(request, leased);
+        }
+    }
+
+    private Room room(Request request, Mounted mounted, Caller caller, Response response) {
         try {
-            return wrapping.applyTo(request, handing);
+            return quotas.room(request, mounted, response);
         } catch (RuntimeException e) {
-            leasing.takeBack(handing);
+            wrapping.takeBack(response);
+            leasing.refuse(request, mounted, caller, response);
+            throw e;
+        }
+    }
+
+    private Response wrapped(Request request, Response leased) {
+        try {
+            return wrapping.applyTo(request, leased);
+        } catch (RuntimeException e) {
+            leasing.takeBack(leased);
             throw e;
         }
     }

@@ -62,6 +62,13 @@ public final class Leasing {
         return response.leased(given);
     }
 
+    /** Ends at once what an answer would have been leased for. */
+    void refuse(Request request, Mounted mounted, Caller caller, Response response) {
+        if (response.lease() instanceof Lease.Terms terms) {
+            endUnleased(mounted, origin(request, mounted, caller), terms);
+        }
+    }
+
     /** Ends the lease that was made for an answer which does not leave. If that fails now, it is tried again later. */
     void takeBack(Response response) {
         if (response.lease() instanceof Lease.Given given) {

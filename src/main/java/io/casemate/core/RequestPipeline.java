@@ -21,6 +21,7 @@ import io.casemate.mount.Mounts;
 import io.casemate.policy.Policies;
 import io.casemate.token.TokenStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,7 @@ public final class RequestPipeline implements Service {
     private final AuditBroker audit;
     private final TokenStore tokens;
     private final Handing handing;
+    private final QuotaGate quotas;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
     public RequestPipeline(
@@ -43,12 +45,14 @@ public final class RequestPipeline implements Service {
             IdentityStore identities,
             Policies policies,
             AuditBroker audit,
-            Handing handing) {
+            Handing handing,
+            QuotaGate quotas) {
         this.mounts = mounts;
         this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
         this.tokens = tokens;
         this.handing = handing;
+        this.quotas = quotas;
     }
 
     @Override
@@ -64,6 +68,7 @@ public final class RequestPipeline implements Service {
 
     private Response travel(Request request) {
         Route route = route(request);
+        Map<String, String> headers = count(request, route);
         Passage passage = gate.decide(request, route.match());
         Audited audited = new Audited(passage.request(), passage.decision(), route.info());
         audit.asked(audited);
@@ -71,7 +76,19 @@ public final class RequestPipeline implements Service {
         Outcome outcome = attempt(passage.request(), route, caller);
         report(audited, outcome);
         settle(caller);
-        return outcome.responseOrThrow();
+        return outcome.responseOrThrow().with(headers);
+    }
+
+    /** Before the gate, so that guessing tokens counts too; what is refused here costs no audit entry unless that is wanted. */
+    private Map<String, String> count(Request request, Route route) {
+        try {
+            return quotas.count(request, route.mounted());
+        } catch (FaultException e) {
+            if (quotas.audits()) {
+                audit.asked(new Audited(request, new Decision.Denied(Caller.anonymous(), e), route.info()));
+            }
+            throw e;
+        }
     }
 
     /**

@@ -28,6 +28,7 @@ import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PasswordPolicies;
 import io.casemate.policy.PolicyStore;
+import io.casemate.quota.Quotas;
 import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.ExplainEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
@@ -141,8 +142,9 @@ public final class LoginHouse {
         mounts.fixed("identity/", "identity", "", identities.engine());
         mounts.open();
         Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
-        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping);
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing);
+        QuotaGate gate = new QuotaGate(new Quotas(storage.below("quota/"), (scope, most) -> 0, clock));
+        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing, gate);
     }
 
     private static Map<String, AuthMethod.Factory> methods() {

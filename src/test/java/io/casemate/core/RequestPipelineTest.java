@@ -29,9 +29,11 @@ import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.quota.Quotas;
 import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
+import io.casemate.token.TokenLeases;
 import io.casemate.token.TokenStore;
 import io.casemate.token.WrappingJwt;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,7 @@ class RequestPipelineTest {
     private Mounts mounts;
     private RequestPipeline pipeline;
     private Leases leases;
+    private Quotas quotas;
     private SecretBytes root;
 
     @BeforeEach
@@ -83,6 +86,11 @@ class RequestPipelineTest {
         leases = new Leases(
                 storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), InstantSource.system());
         tokens.onEnded(leases::endToken);
+        quotas = new Quotas(
+                storage.below("quota/"),
+                new LeaseCensus(leases, new TokenLeases(storage.below("token/"), tokens), mounts::byId),
+                InstantSource.system());
+        QuotaGate gate = new QuotaGate(quotas);
         Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
         mounts.fixed("box/", "box", "", new Box());
         mounts.fixed(
@@ -111,7 +119,9 @@ class RequestPipelineTest {
                         logins,
                         identities,
                         new Leasing(leases, tokens, InstantSource.system()),
-                        new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system())));
+                        new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system()),
+                        gate),
+                gate);
         root = tokens.createRoot();
     }
 

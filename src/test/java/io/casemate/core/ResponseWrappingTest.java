@@ -29,6 +29,7 @@ import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.quota.Quotas;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.WrappingEndpoints;
 import io.casemate.token.EntityAliases;
@@ -104,8 +105,9 @@ class ResponseWrappingTest {
                         identities,
                         EntityAliases.NONE));
         Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), clock);
-        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping);
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing);
+        QuotaGate gate = new QuotaGate(new Quotas(storage.below("quota/"), (scope, most) -> 0, clock));
+        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
+        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing, gate);
         root = text(tokens.createRoot());
     }
 

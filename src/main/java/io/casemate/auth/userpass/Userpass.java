@@ -61,6 +61,14 @@ final class Userpass implements AuthMethod {
         return Optional.of(lockouts);
     }
 
+    /** A user is his own role. */
+    @Override
+    public Optional<Roles> roles() {
+        return Optional.of(request -> Optional.of(request.path().segments())
+                .filter(path -> path.size() == 2 && path.getFirst().equals("login"))
+                .map(path -> path.getLast().toLowerCase(Locale.ROOT)));
+    }
+
     @Override
     public TokenTerms renew(Held held) {
         String name = held.kept().getOrDefault(USERNAME, "");
