@@ -3,6 +3,7 @@ package io.casemate.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code lease ...}. */
 final class LeaseCommands {
@@ -59,7 +60,7 @@ final class LeaseCommands {
         boolean prefix = given.bool("prefix");
         Call call = prefix
                 ? Call.put("sys/leases/revoke-prefix/" + which, Map.of("sync", sync))
-                : Call.put("sys/leases/revoke", Map.of("lease_id", which, "sync", sync));
+                : Call.put("sys/leases/revoke", new TreeMap<>(Map.of("lease_id", which, "sync", sync)));
         session.send(prefix ? "revoking leases" : "revoking lease", call);
         String done = prefix ? "Success! Revoked any leases with prefix: " : "Success! Revoked lease: ";
         session.output().sentence(sync ? done + which : "All revocation operations queued successfully!");

@@ -19,6 +19,7 @@ import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Lease;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
@@ -29,13 +30,20 @@ import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
+import io.casemate.quota.Limit;
+import io.casemate.quota.Quota;
+import io.casemate.quota.QuotaConfig;
 import io.casemate.quota.Quotas;
+import io.casemate.quota.Scope;
 import io.casemate.token.EntityAliases;
 import io.casemate.token.LoginTokens;
 import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenLeases;
+import io.casemate.token.TokenSpec;
 import io.casemate.token.TokenStore;
+import io.casemate.token.TokenTraits;
 import io.casemate.token.WrappingJwt;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +62,7 @@ class RequestPipelineTest {
     private final MemoryView storage = new MemoryView();
     private final MemoryDevice device = new MemoryDevice();
     private final List<String> events = new ArrayList<>();
+    private final List<String> revoked = new ArrayList<>();
     private final TokenStore tokens = new TokenStore(
             storage.below("token/"), new SecureRandom(), InstantSource.system(), MountConfig.DEFAULT::ttls);
     private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
@@ -236,6 +246,110 @@ class RequestPipelineTest {
         assertEquals(Map.of("x-own", "1"), heard);
     }
 
+    @Test
+    void aLeaseIsOnDiskBeforeTheAnswerAndTiedToTheToken() {
+        engine = () -> Response.of(Map.of("user", "v-1")).leased(terms());
+        Response answer = call(root, "box/thing");
+        Lease.Given given = assertInstanceOf(Lease.Given.class, answer.lease());
+        assertTrue(given.id().matches("box/thing/[0-9A-Za-z]{24}"), given.id());
+        assertTrue(device.lines().getLast().contains(given.id()), "audited by its id");
+        assertTrue(leases.find(given.id()).isPresent());
+        tokens.revoke(tokens.keyOf(root));
+        leases.sweep(10);
+        assertEquals(List.of("v-1"), revoked);
+        assertTrue(leases.find(given.id()).isEmpty());
+    }
+
+    @Test
+    void aLeaseIsTakenBackWhenItsAnswerCannotBeAuditedOrWrapped() {
+        engine = () -> {
+            device.fail(true);
+            return Response.of(Map.of("user", "v-1")).leased(terms());
+        };
+        assertInstanceOf(Fault.Internal.class, refusal(root, "box/thing"));
+        device.fail(false);
+        wrapTtl = Optional.of(Duration.ofMinutes(5));
+        assertInstanceOf(Fault.Internal.class, refusal(root, "box/thing"));
+        device.fail(false);
+        engine = () -> Response.raw("text/plain", new byte[1]).leased(terms());
+        assertInstanceOf(Fault.BadRequest.class, refusal(root, "box/thing"));
+        assertEquals(List.of("v-1", "v-1", "v-1"), revoked);
+        assertEquals(List.of(), leases.ids("", "", 10));
+    }
+
+    @Test
+    void aWrappedAnswerHasItsLeaseInside() {
+        wrapTtl = Optional.of(Duration.ofMinutes(5));
+        engine = () -> Response.of(Map.of("user", "v-1")).leased(terms());
+        Response answer = call(root, "box/thing");
+        assertEquals(Lease.NONE, answer.lease());
+        String id = answer.wrap().orElseThrow().wrappedLease();
+        assertEquals(List.of(id), leases.ids("box/thing/", "", 10));
+        assertEquals(List.of(), revoked);
+    }
+
+    @Test
+    void whatCannotBeLeasedIsEndedAtOnce() {
+        engine = () -> Response.of(Map.of("user", "v-1")).leased(terms());
+        storage.beforeCommit(commit -> {
+            throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
+        });
+        assertInstanceOf(Fault.StorageFailed.class, refusal(root, "box/thing"));
+        storage.beforeCommit(commit -> {});
+        TokenTraits traits = new TokenTraits(
+                new TreeSet<>(List.of("root")), Map.of(), "t", "auth/token/create", "", "", false, List.of());
+        TokenSpec once = new TokenSpec(traits, Duration.ofHours(1), Duration.ZERO, Duration.ZERO, 1, Optional.empty());
+        SecretBytes last = tokens.create(once, Optional.empty()).token();
+        Fault.BadRequest fault = assertInstanceOf(Fault.BadRequest.class, refusal(last, "box/thing"));
+        assertTrue(fault.details().getFirst().contains("token had one use left"));
+        engine = () -> {
+            tokens.revoke(tokens.keyOf(root));
+            return Response.of(Map.of("user", "v-1")).leased(terms());
+        };
+        assertInstanceOf(Fault.PermissionDenied.class, refusal(root, "box/thing"));
+        assertEquals(List.of("v-1", "v-1", "v-1"), revoked);
+        assertEquals(List.of(), leases.ids("", "", 10));
+    }
+
+    @Test
+    void beyondTheLeaseQuotaNothingIsHandedOut() {
+        quotas.write(new Quota("few", Scope.GLOBAL, new Limit.Leases(1), true));
+        engine = () -> Response.of(Map.of("user", "v-1")).leased(terms());
+        call(root, "box/thing");
+        int before = tokens.accessors().size();
+        assertInstanceOf(Fault.QuotaExceeded.class, refusal(root, "box/thing"));
+        assertInstanceOf(Fault.QuotaExceeded.class, refusal(root, "auth/token/create"));
+        assertEquals(List.of("v-1"), revoked);
+        assertEquals(before, tokens.accessors().size());
+        engine = () -> Response.of(Map.of());
+        call(root, "box/thing");
+    }
+
+    @Test
+    void beyondTheRateNothingIsDoneAndItIsAuditedIfWanted() {
+        Limit.Rate rate = new Limit.Rate(BigDecimal.valueOf(2), Duration.ofHours(1), Duration.ZERO);
+        quotas.write(new Quota("slow", Scope.GLOBAL, rate, true));
+        call(root, "box/thing");
+        assertInstanceOf(Fault.PermissionDenied.class, refusal(null, "box/thing"));
+        events.clear();
+        int lines = device.lines().size();
+        Fault.QuotaExceeded fault = assertInstanceOf(Fault.QuotaExceeded.class, refusal(root, "box/thing"));
+        assertEquals(Map.of(), fault.headers());
+        assertTrue(fault.retryAfter().compareTo(Duration.ofMinutes(59)) > 0);
+        assertEquals(lines, device.lines().size());
+        quotas.configure(new QuotaConfig(List.of("auth/token/*"), true, true));
+        fault = assertInstanceOf(Fault.QuotaExceeded.class, refusal(root, "box/thing"));
+        assertEquals("2", fault.headers().get("X-Ratelimit-Limit"));
+        assertEquals(lines + 1, device.lines().size());
+        assertTrue(device.lines().getLast().contains("rate limit quota exceeded"));
+        assertEquals(List.of(), events);
+        call(root, "auth/token/lookup-self");
+    }
+
+    private static Lease.Terms terms() {
+        return new Lease.Terms(Duration.ofHours(1), Duration.ZERO, true, Map.of("user", "v-1"));
+    }
+
     private Fault refusal(SecretBytes token, String path) {
         return assertThrows(FaultException.class, () -> call(token, path)).fault();
     }
@@ -260,6 +374,12 @@ class RequestPipelineTest {
     }
 
     private final class Box implements SecretsEngine {
+        @Override
+        public void revoke(Leased lease) {
+            assertEquals("thing", lease.path());
+            revoked.add(lease.kept().get("user"));
+        }
+
         @Override
         public List<Endpoint> endpoints() {
             return List.of(Endpoint.at("thing", "Does what the test says.")

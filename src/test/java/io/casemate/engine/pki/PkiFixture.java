@@ -73,6 +73,10 @@ final class PkiFixture {
         return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
     }
 
+    SecretsEngine engine() {
+        return engine;
+    }
+
     EndpointTable table() {
         return table;
     }
