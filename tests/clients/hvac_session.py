@@ -12,6 +12,7 @@ import time
 import traceback
 
 import hvac
+import requests
 from hvac import exceptions
 
 KIND, ADDRESS, CA = sys.argv[1:4]
@@ -353,6 +354,63 @@ def test_mounts_are_tuned():
     assert sys_api.list_auth_methods()["data"]["staff/"]["config"]["default_lease_ttl"] == 1800
     sys_api.disable_auth_method("staff")
     assert "staff/" not in sys_api.list_auth_methods()["data"]
+
+
+def plain_put(path):
+    """Status and headers of a write, which hvac hides."""
+    answer = requests.put(ADDRESS + "/v1/" + path, json={"a": "b"}, headers={"X-Vault-Token": state["root"]}, verify=CA)
+    return answer.status_code, answer.headers
+
+
+def test_leases():
+    sys_, pki = root().sys, root().secrets.pki
+    pki.create_or_update_role("leased", {"allow_any_name": True, "key_type": "ec", "key_bits": 256, "ttl": "24h", "generate_lease": True})
+    issued = pki.generate_certificate("leased", "leased.example.test")
+    lease = issued["lease_id"]
+    assert lease.startswith("pki/issue/leased/") and not issued["renewable"] and 86390 <= issued["lease_duration"] <= 86400
+    shown = sys_.read_lease(lease)["data"]
+    assert shown["id"] == lease and shown["expire_time"] and shown["issue_time"] and shown["last_renewal"] is None
+    assert sys_.list_leases("pki/issue/leased")["data"]["keys"] == [lease.split("/")[-1]]
+    expect(exceptions.InvalidRequest, lambda: sys_.renew_lease(lease, increment=60))
+    sys_.revoke_lease(lease)
+    for _ in range(50):
+        if pki.read_certificate(issued["data"]["serial_number"])["data"]["revocation_time"]:
+            break
+        time.sleep(0.1)
+    assert pki.read_certificate(issued["data"]["serial_number"])["data"]["revocation_time"] > 0
+    expect(exceptions.InvalidRequest, lambda: sys_.read_lease(lease))
+    wrapped = root().write("pki/issue/leased", common_name="wrapped.example.test", wrap_ttl="60s")["wrap_info"]["token"]
+    opened = root().sys.unwrap(wrapped)
+    assert sys_.read_lease(opened["lease_id"])["data"]["ttl"] > 0
+    sys_.revoke_prefix("pki/issue/leased")
+    expect(exceptions.InvalidRequest, lambda: sys_.read_lease(opened["lease_id"]))
+    sys_.revoke_force("pki/issue/leased")
+
+
+def test_logins_are_leases():
+    root().sys.enable_auth_method("userpass", path="people")
+    people = root().auth.userpass
+    people.create_or_update_user("lea", "correct horse", mount_point="people")
+    token = client().auth.userpass.login("lea", "correct horse", mount_point="people")["auth"]["client_token"]
+    keys = root().sys.list_leases("auth/people/login/lea")["data"]["keys"]
+    assert len(keys) == 1 and root().sys.read_lease("auth/people/login/lea/" + keys[0])["data"]["ttl"] > 0
+    root().sys.revoke_prefix("auth/people/")
+    assert not client(token).is_authenticated()
+    root().sys.disable_auth_method("people")
+
+
+def test_quotas():
+    root().sys.enable_secrets_engine("kv", path="slow", options={"version": "1"})
+    limit = root().adapter.put("/v1/sys/quotas/rate-limit/slow", json={"path": "slow", "rate": 1, "interval": "1h"})
+    assert limit.status_code == 204
+    assert root().read("sys/quotas/rate-limit/slow")["data"]["path"] == "slow/"
+    assert root().list("sys/quotas/rate-limit")["data"]["keys"] == ["slow"]
+    assert plain_put("slow/a")[0] == 204
+    status, headers = plain_put("slow/a")
+    assert status == 429 and int(headers["Retry-After"]) > 3000, (status, headers)
+    root().delete("sys/quotas/rate-limit/slow")
+    assert plain_put("slow/a")[0] == 204
+    root().sys.disable_secrets_engine("slow")
 
 
 def test_audit_is_on():
