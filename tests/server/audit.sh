@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+# shellcheck shell=bash disable=SC2016,SC2034,SC2119,SC2120,SC2154
 # Audit devices of three kinds at once, to collectors that are real processes: one that hangs holds up nobody, one that dies is
 # found again, and no request passes that none recorded.
 

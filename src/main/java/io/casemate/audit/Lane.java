@@ -170,7 +170,14 @@ final class Lane implements AutoCloseable {
                 // each step hands over one line
             }
         } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
             device.close();
+        } finally {
             lock.lock();
             try {
                 over = true;
@@ -213,7 +220,8 @@ final class Lane implements AutoCloseable {
             } else {
                 failed(e);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Whatever it was: the thread must not end while the device is enabled.
             failed(e);
         }
         return true;
@@ -267,7 +275,7 @@ final class Lane implements AutoCloseable {
         next.tell(false);
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         health.failed(String.valueOf(e.getMessage()), e);
         lock.lock();
         try {

@@ -5,6 +5,7 @@ import io.casemate.core.Lifecycle;
 import io.casemate.core.ProductInfo;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.JsonRecord;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 
 /** {@code sys/version-history}: which versions this store has been opened by, and since when (docs/formats/sys-config.md). */
 public final class VersionEndpoints implements Lifecycle.Stage {
+    private static final System.Logger LOG = System.getLogger("casemate.sys");
     private static final String VERSIONS = "version/";
     private static final int MOST = 1000;
 
@@ -35,9 +37,17 @@ public final class VersionEndpoints implements Lifecycle.Stage {
         return "version";
     }
 
-    /** Notes this version, the first time only. */
+    /** Notes this version, the first time only. A store that cannot be written to is no reason to stay sealed. */
     @Override
     public void start() {
+        try {
+            note();
+        } catch (FaultException e) {
+            LOG.log(System.Logger.Level.WARNING, "the version that opened the store is not noted", e);
+        }
+    }
+
+    private void note() {
         if (view.get(VERSIONS + product.version()).isEmpty()) {
             view.put(
                     VERSIONS + product.version(),

@@ -50,6 +50,7 @@ class ServerConfigTest {
             log: {format: text, level: debug}
             api_address: https://secrets.example.org:8200/
             cluster_name: prod
+            telemetry: {unauthenticated_metrics_access: true}
             """;
 
     @TempDir
@@ -74,6 +75,8 @@ class ServerConfigTest {
         assertEquals(Optional.of(Path.of("/var/log/casemate/audit.log")), config.auditFile());
         assertEquals("https://secrets.example.org:8200", config.apiAddress());
         assertEquals("prod", config.clusterName());
+        assertTrue(config.openMetrics());
+        assertFalse(load(GOOD.replace("true}", "false}")).openMetrics());
         assertEquals(System.Logger.Level.DEBUG, config.log().level());
         SealConfig.Pkcs11 seal =
                 assertInstanceOf(SealConfig.Pkcs11.class, config.seals().getFirst());

@@ -184,6 +184,10 @@ class OperationsApiTest {
             versions.start();
             now[0] = now[0].plusSeconds(60);
         }
+        view.beforeCommit(_ -> {
+            throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
+        });
+        new VersionEndpoints(view, new ProductInfo("1.21.0", "built", "mvstore", "lab"), CLOCK).start();
         EngineDriver sys = driver(new VersionEndpoints(view, PRODUCT, CLOCK).endpoints());
         Map<String, Object> history = EngineDriver.data(sys.call(Operation.LIST, "version-history"));
         assertEquals(List.of("1.19.5", "1.2.0", "1.20.0"), history.get("keys"));
