@@ -1,9 +1,10 @@
-"""hvac, the Python client, against the real server: init, unseal, tokens, policies, kv, pki.
+"""hvac, the Python client, against the real server: init, unseal, tokens, policies, kv, pki, logins.
 
 Arguments: hsm|shamir, the server's address, its CA file. The interpreter is the system's, where the package is.
 """
 
 import base64
+import json
 import socket
 import subprocess
 import sys
@@ -411,6 +412,66 @@ def test_quotas():
     root().delete("sys/quotas/rate-limit/slow")
     assert plain_put("slow/a")[0] == 204
     root().sys.disable_secrets_engine("slow")
+
+
+def certificate(folder, name, subject, *options):
+    openssl("req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "2", "-subj", subject,
+            "-keyout", folder + "/" + name + ".key", "-out", folder + "/" + name + ".pem", *options)
+    return folder + "/" + name + ".pem", folder + "/" + name + ".key"
+
+
+def test_cert_login():
+    root().sys.enable_auth_method("cert")
+    with tempfile.TemporaryDirectory() as folder:
+        mine, other = certificate(folder, "mine", "/CN=hvac client"), certificate(folder, "other", "/CN=somebody")
+        root().auth.cert.create_ca_certificate_role("web", certificate=mine[0], allowed_common_names="hvac *", token_policies=["default"])
+        assert root().auth.cert.list_certificate_roles()["data"]["keys"] == ["web"]
+        assert root().auth.cert.read_ca_certificate_role("web")["data"]["token_policies"] == ["default"]
+        for name in ("web", ""):
+            me = hvac.Client(url=ADDRESS, verify=CA, cert=mine)
+            granted = me.auth.cert.login(name=name, cert_pem=mine[0], key_pem=mine[1], cacert=CA)["auth"]
+            assert granted["metadata"]["common_name"] == "hvac client" and granted["metadata"]["cert_name"] == "web"
+            me.token = granted["client_token"]
+            assert me.auth.token.lookup_self()["data"]["display_name"] == "cert-web"
+            assert me.auth.token.renew_self()["auth"]["accessor"] == granted["accessor"]
+        stranger = hvac.Client(url=ADDRESS, verify=CA, cert=other)
+        expect(exceptions.InvalidRequest, lambda: stranger.auth.cert.login(name="web", cert_pem=other[0], key_pem=other[1], cacert=CA))
+        expect(exceptions.InvalidRequest, lambda: client(granted["client_token"]).auth.token.renew_self())
+        root().auth.cert.delete_certificate_role("web")
+        expect(exceptions.InvalidRequest, lambda: me.auth.token.renew_self())
+    root().sys.disable_auth_method("cert")
+    assert not client(granted["client_token"]).is_authenticated()
+
+
+def test_jwt_login():
+    def encoded(raw):
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def token(key, **claims):
+        body = {"iss": "hvac", "aud": "casemate", "sub": "job-1", "exp": int(time.time()) + 60, "iat": int(time.time())}
+        text = encoded(b'{"alg":"RS256"}') + "." + encoded(json.dumps({**body, **claims}).encode())
+        made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key, "-binary"], input=text.encode(), capture_output=True, check=True)
+        return text + "." + encoded(made.stdout)
+
+    root().sys.enable_auth_method("jwt")
+    jwt = root().auth.jwt
+    with tempfile.TemporaryDirectory() as folder:
+        key = folder + "/key"
+        openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key)
+        openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key + "2")
+        jwt.configure(jwt_validation_pubkeys=[openssl("pkey", "-in", key, "-pubout")], bound_issuer="hvac", jwt_supported_algs=["RS256"])
+        assert jwt.read_config()["data"]["bound_issuer"] == "hvac"
+        jwt.create_role("ci", user_claim="sub", allowed_redirect_uris=[], bound_audiences=["casemate"], bound_claims={"ref": "main"},
+                        groups_claim="groups", token_policies=["default"])
+        assert jwt.list_roles()["data"]["keys"] == ["ci"] and jwt.read_role("ci")["data"]["user_claim"] == "sub"
+        granted = client().auth.jwt.jwt_login("ci", token(key, ref="main", groups=["a"]))["auth"]
+        assert granted["metadata"] == {"role": "ci"} and granted["token_policies"] == ["default"]
+        assert client(granted["client_token"]).auth.token.lookup_self()["data"]["display_name"] == "jwt-job-1"
+        for bad in (token(key, ref="other", groups=[]), token(key + "2", ref="main", groups=[]), token(key, ref="main", groups=[], iss="x")):
+            expect(exceptions.InvalidRequest, lambda: client().auth.jwt.jwt_login("ci", bad))
+        expect(exceptions.InvalidRequest, lambda: client().auth.jwt.oidc_authorization_url_request("ci", "http://localhost:8250/oidc/callback"))
+        jwt.delete_role("ci")
+    root().sys.disable_auth_method("jwt")
 
 
 def test_audit_is_on():

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,7 +146,7 @@ final class RevocationLists {
         ReentrantLock fetch = fetches.computeIfAbsent(list.name(), name -> new ReentrantLock());
         fetch.lock();
         try {
-            if (lately(list.name()) || !list.equals(all().get(list.name()))) {
+            if (lately(list.name()) || !Objects.equals(all().get(list.name()), list)) {
                 return;
             }
             tried.put(list.name(), clock.instant());
