@@ -89,7 +89,7 @@ class FetchedKeysTest {
         tokens.key("k1", "RS256");
         tokens.key("k2", "ES256");
         tokens.key("k3", "EdDSA");
-        pages.put("/keys", OpensslTokens.set(tokens.jwk("k1", Map.of("use", "sig", "alg", "RS256"))));
+        pages.put("/keys", OpensslTokens.set(List.of(tokens.jwk("k1", Map.of("use", "sig", "alg", "RS256")))));
         method = new MethodDriver(new JwtFactory("jwt"));
     }
 
@@ -156,7 +156,7 @@ class FetchedKeysTest {
         assertEquals(0, asked.get(), "the configuration has fetched them");
         assertTrue(refused(token("k2", "ES256")).contains("no known key"));
         assertEquals(1, asked.get());
-        pages.put("/keys", OpensslTokens.set(tokens.jwk("k2", Map.of()), tokens.jwk("k3", Map.of())));
+        pages.put("/keys", OpensslTokens.set(List.of(tokens.jwk("k2", Map.of()), tokens.jwk("k3", Map.of()))));
         assertTrue(refused(token("k2", "ES256")).contains("no known key"), "asked a moment ago");
         method.pass(Duration.ofSeconds(6));
         login(token("k2", "ES256"));
@@ -201,7 +201,7 @@ class FetchedKeysTest {
     @Test
     void agedKeysAreFetchedBesideTheLogin() {
         configure();
-        pages.put("/keys", OpensslTokens.set(tokens.jwk("k2", Map.of())));
+        pages.put("/keys", OpensslTokens.set(List.of(tokens.jwk("k2", Map.of()))));
         method.pass(Duration.ofMinutes(6));
         login(token("k1", "RS256"));
         Await.until(() -> asked.get() == 1);
@@ -246,7 +246,7 @@ class FetchedKeysTest {
 
     @Test
     void severalSetsServeTogether() {
-        pages.put("/more", OpensslTokens.set(tokens.jwk("k2", Map.of())));
+        pages.put("/more", OpensslTokens.set(List.of(tokens.jwk("k2", Map.of()))));
         configure(Map.of(
                 "jwks_pairs",
                 List.of(
@@ -268,11 +268,11 @@ class FetchedKeysTest {
                 Json.bytes(Map.of("keys", List.of())),
                 Json.bytes(Map.of("no", "keys")),
                 "not json".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                OpensslTokens.set(tokens.jwk("k1", Map.of("use", "enc"))),
-                OpensslTokens.set(tokens.jwk("k1", Map.of("alg", "HS256"))),
-                OpensslTokens.set(Map.of("kty", "oct", "k", "AAAA")),
-                OpensslTokens.set(Map.of("kty", "RSA", "n", "AQAB", "e", "AQAB")),
-                OpensslTokens.set(Map.of("kty", "EC", "crv", "P-256", "x", "AQAB", "y", "AQAB")))) {
+                OpensslTokens.set(List.of(tokens.jwk("k1", Map.of("use", "enc")))),
+                OpensslTokens.set(List.of(tokens.jwk("k1", Map.of("alg", "HS256")))),
+                OpensslTokens.set(List.of(Map.of("kty", "oct", "k", "AAAA"))),
+                OpensslTokens.set(List.of(Map.of("kty", "RSA", "n", "AQAB", "e", "AQAB"))),
+                OpensslTokens.set(List.of(Map.of("kty", "EC", "crv", "P-256", "x", "AQAB", "y", "AQAB"))))) {
             pages.put("/keys", page);
             assertTrue(
                     refusal(() -> configure(config)).contains("key set"),
@@ -294,7 +294,7 @@ class FetchedKeysTest {
 
     @Test
     void aKeyServesItsOwnAlgorithmAlone() {
-        pages.put("/keys", OpensslTokens.set(tokens.jwk("k1", Map.of("alg", "PS256"))));
+        pages.put("/keys", OpensslTokens.set(List.of(tokens.jwk("k1", Map.of("alg", "PS256")))));
         configure();
         assertTrue(refused(token("k1", "RS256")).contains("no known key"));
         login(token("k1", "PS256"));

@@ -125,10 +125,8 @@ public final class OpensslTokens {
     }
 
     /** A JWK set. */
-    @SafeVarargs
-    @SuppressWarnings("varargs") // the array is only read
-    public static byte[] set(Map<String, Object>... keys) {
-        return Json.bytes(Map.of("keys", List.of(keys)));
+    public static byte[] set(List<Map<String, Object>> keys) {
+        return Json.bytes(Map.of("keys", keys));
     }
 
     private static String number(BigInteger number, int size) {
