@@ -56,8 +56,7 @@ final class KeyBirth {
         return ensure(
                 connection,
                 KeyRef.secret(name.label(), name.id()),
-                session ->
-                        List.of(session.module().objects().generateKey(session.handle(), Ckm.AES_KEY_GEN, template)));
+                session -> List.of(Narrow.key(session, Ckm.AES_KEY_GEN, template)));
     }
 
     /** A 32-byte HMAC key that signs and verifies and nothing else. */
@@ -81,9 +80,7 @@ final class KeyBirth {
         return ensure(
                 connection,
                 KeyRef.secret(name.label(), name.id()),
-                session -> List.of(session.module()
-                        .objects()
-                        .generateKey(session.handle(), Ckm.GENERIC_SECRET_KEY_GEN, template)));
+                session -> List.of(Narrow.key(session, Ckm.GENERIC_SECRET_KEY_GEN, template)));
     }
 
     /** An RSA-3072 pair that encrypts and decrypts and nothing else. */
@@ -100,9 +97,7 @@ final class KeyBirth {
                 Attribute.of(Cka.WRAP, false));
         List<Attribute> privateKey = privateKey(name.label(), id, Cka.DECRYPT);
         return ensure(connection, KeyRef.privateKey(name.label(), name.id()), session -> {
-            KeyPairHandles pair = session.module()
-                    .objects()
-                    .generateKeyPair(session.handle(), Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
+            KeyPairHandles pair = Narrow.pair(session, Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
             return List.of(pair.privateKey(), pair.publicKey());
         });
     }
@@ -122,7 +117,7 @@ final class KeyBirth {
     }
 
     /** Removes keys that were just made and are of no use. */
-    static void undo(Connection connection, List<Long> made) {
+    static Void undo(Connection connection, List<Long> made) {
         for (long handle : made) {
             try {
                 connection.with(session -> {
@@ -134,6 +129,7 @@ final class KeyBirth {
             }
         }
         connection.refresh();
+        return null;
     }
 
     private List<Long> ensure(Connection connection, KeyRef key, Function<Session, List<Long>> maker) {

@@ -34,8 +34,12 @@ final class ProfileChooser {
         this.birth = new KeyBirth(random);
     }
 
-    /** A profile that passed its self-test, and the key's label and id as they are on the token. */
-    record Choice(WrappingProfile profile, KeyName name) {}
+    /**
+     * A profile that passed its self-test, and the key's label and id as they are on the token.
+     *
+     * @param born a key was made for it just now
+     */
+    record Choice(WrappingProfile profile, KeyName name, boolean born) {}
 
     /** The choice; {@code SETUP} when the key is missing or unfit, or nothing works with it. */
     Choice choose(Connection connection) {
@@ -109,7 +113,7 @@ final class ProfileChooser {
             if (settings.generate()) {
                 make(connection, family, made);
             }
-            choice = firstThatWorks(connection, family, reasons);
+            choice = firstThatWorks(connection, family, reasons, !made.isEmpty());
             return choice;
         } catch (FaultException e) {
             HsmFailed failed = HsmFailures.failure(e);
@@ -140,14 +144,14 @@ final class ProfileChooser {
     }
 
     private Optional<Choice> firstThatWorks(
-            Connection connection, MechanismFamily family, List<SelfTest.Failure> reasons) {
+            Connection connection, MechanismFamily family, List<SelfTest.Failure> reasons, boolean born) {
         KeyName hmac = family.needsHmac() ? hmac(connection) : settings.hmacKey();
         for (WrappingProfile profile : Profiles.of(family, settings, hmac, random)) {
             Optional<SelfTest.Failure> failure = SelfTest.failure(connection, profile, settings.key());
             if (failure.isEmpty()) {
                 KeyName exact = exact(connection, profile.openingKey(settings.key()));
                 LOG.log(Level.INFO, "{0} wraps by {1}", profile.openingKey(settings.key()), profile.name());
-                return Optional.of(new Choice(profile, exact));
+                return Optional.of(new Choice(profile, exact, born));
             }
             failure.map(found -> found.of(profile.name())).ifPresent(reasons::add);
         }

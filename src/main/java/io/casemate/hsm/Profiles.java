@@ -29,20 +29,26 @@ final class Profiles {
                 .toList();
     }
 
-    /** With the same hash in both places first; some tokens do the mask with SHA-1 whatever the hash is. */
+    /**
+     * With the same hash in both places first; some tokens do the mask with SHA-1 whatever the hash is. Where the token does
+     * not open what it encrypts itself (a TPM), what we encrypt comes last: the blobs are the same.
+     */
     private static List<WrappingProfile> oaep(List<OaepHash> hashes, boolean local) {
         List<WrappingProfile> profiles = new ArrayList<>();
         hashes.forEach(hash -> profiles.add(new OaepProfile(hash, hash, local)));
         hashes.stream()
                 .filter(hash -> hash != OaepHash.SHA1)
                 .forEach(hash -> profiles.add(new OaepProfile(hash, OaepHash.SHA1, local)));
+        if (!local) {
+            profiles.addAll(oaep(hashes, true));
+        }
         return profiles;
     }
 
-    /** The profile a blob names; {@code DATA} when there is none of that name. */
+    /** The profile a blob names; RSA encrypts here, since the token may only decrypt. {@code DATA} when there is none of that name. */
     static WrappingProfile named(String name, SecureRandom random) {
         return CbcHmacProfile.parse(name, random)
-                .or(() -> Stream.concat(gcm(random).stream(), oaep(List.of(OaepHash.values()), false).stream())
+                .or(() -> Stream.concat(gcm(random).stream(), oaep(List.of(OaepHash.values()), true).stream())
                         .filter(profile -> profile.name().equals(name))
                         .findFirst())
                 .orElseThrow(() -> unknown(name));

@@ -94,10 +94,14 @@ final class PublicKeys {
         return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }
 
-    /** The standard wants the point in a DER OCTET STRING; some tokens give it bare, and only the length tells. */
+    /**
+     * The standard wants the point in a DER OCTET STRING; some tokens give it bare, and only the length tells. TPMs
+     * (tpm2-pkcs11 1.9) write a length above 127 as one byte, too.
+     */
     private static byte[] unwrapped(byte[] value, int length) {
-        int header = length < 128 ? 2 : 3;
-        boolean wrapped = value.length == length + header && value[0] == DER_OCTET_STRING;
+        int header = value.length - length;
+        boolean wrapped =
+                (header == 2 || header == 3) && value[0] == DER_OCTET_STRING && value[header - 1] == (byte) length;
         return wrapped ? Arrays.copyOfRange(value, header, value.length) : value;
     }
 

@@ -90,7 +90,7 @@ final class SelfTest {
     }
 
     /** An outage is not an answer to the question. */
-    private static void rethrowOutage(FaultException e) {
+    static void rethrowOutage(FaultException e) {
         HsmFailed failed = HsmFailures.failure(e);
         if (failed.problem() == HsmProblem.PIN || (failed.problem() == HsmProblem.AWAY && !isVague(failed))) {
             throw e;
@@ -101,6 +101,7 @@ final class SelfTest {
     static boolean isVague(HsmFailed failed) {
         return Ckr.named(failed.code())
                 .map(code -> code == Ckr.CKR_GENERAL_ERROR
+                        || code == Ckr.CKR_HOST_MEMORY
                         || code == Ckr.CKR_FUNCTION_FAILED
                         || code == Ckr.CKR_DEVICE_ERROR)
                 .orElse(failed.code().startsWith("CKR_"));

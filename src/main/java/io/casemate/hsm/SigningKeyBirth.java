@@ -22,14 +22,14 @@ final class SigningKeyBirth {
      *
      * @param name label, and an id that nobody else uses: by it a repeated call knows the pair it made before it failed
      */
-    static void make(Connection connection, KeyName name, KeyKind kind) {
+    static Void make(Connection connection, KeyName name, KeyKind kind) {
         if (connection.has(KeyRef.privateKey(name.label(), name.id()))) {
-            return;
+            return null;
         }
         if (taken(connection, name).isEmpty()) {
             KeyPairHandles pair = generate(connection, name, kind);
             if (taken(connection, name).equals(List.of(pair.privateKey(), pair.publicKey()))) {
-                return;
+                return null;
             }
             KeyBirth.undo(connection, List.of(pair.privateKey(), pair.publicKey()));
         }
@@ -87,7 +87,6 @@ final class SigningKeyBirth {
         publicKey.add(Attribute.of(Cka.TOKEN, true));
         publicKey.add(Attribute.of(Cka.VERIFY, true));
         List<Attribute> privateKey = KeyBirth.privateKey(name.label(), id, Cka.SIGN);
-        return connection.with(session ->
-                session.module().objects().generateKeyPair(session.handle(), mechanism, publicKey, privateKey));
+        return connection.with(session -> Narrow.pair(session, mechanism, publicKey, privateKey));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Keeps a login to the token and repairs it: new sessions first, then a new login, and the library's re-initialisation as
@@ -88,6 +89,37 @@ final class TokenLink {
                 }
             }
         }
+    }
+
+    /**
+     * Finds out whether a key that was just made will be there tomorrow: a library that is begun anew has to show it. Some
+     * tokens say that they made a key when their storage is full, and have lost it after the next restart.
+     *
+     * @param test whether what {@code key} names works
+     */
+    void proveKept(Predicate<Connection> test, String key) {
+        renew();
+        boolean kept;
+        try {
+            kept = run(test::test);
+        } catch (FaultException e) {
+            if (!HsmFailures.failure(e).code().equals(HsmFailures.KEY_NOT_FOUND)) {
+                throw e;
+            }
+            kept = false;
+        }
+        if (!kept) {
+            throw HsmFailures.away(
+                    "KEY_NOT_KEPT",
+                    "C_GenerateKey",
+                    "the token said that it made " + key + " and does not have it any more; it may be full or"
+                            + " write-protected, look at its storage. Nothing was done with the key");
+        }
+    }
+
+    /** Begins the library anew, unless a call hangs in it. */
+    void renew() {
+        library.reset(library.generation());
     }
 
     private boolean curable(FaultException e) {

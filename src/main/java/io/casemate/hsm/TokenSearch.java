@@ -17,8 +17,8 @@ final class TokenSearch {
     /** The one token; {@code AWAY} when it is not there, {@code SETUP} when more than one fits. */
     static Found find(Cryptoki module, HsmSettings settings) {
         List<Found> all = tokens(module);
-        List<Found> fitting =
-                all.stream().filter(found -> fits(found, settings.token())).toList();
+        List<Found> fitting = preferInitialised(
+                all.stream().filter(found -> fits(found, settings.token())).toList());
         if (fitting.size() == 1) {
             return usable(fitting.getFirst(), all, settings);
         }
@@ -32,8 +32,27 @@ final class TokenSearch {
         throw HsmFailures.setup(
                 "TOKEN_AMBIGUOUS",
                 "C_GetSlotList",
-                fitting.size() + " tokens fit " + settings.token() + ": " + names(fitting)
-                        + "; choose by serial number");
+                fitting.size() + " tokens fit " + settings.token() + ": " + names(fitting) + "; " + choice(fitting));
+    }
+
+    /** TPMs always show one more token, which nobody has initialised yet, with the serial number of the others. */
+    private static List<Found> preferInitialised(List<Found> fitting) {
+        List<Found> initialised = fitting.stream()
+                .filter(found -> found.token().has(Ckf.TOKEN_INITIALIZED))
+                .toList();
+        return initialised.isEmpty() ? fitting : initialised;
+    }
+
+    /** What tells them apart. NSS, for one, gives all its tokens the same serial number. */
+    private static String choice(List<Found> fitting) {
+        long serials =
+                fitting.stream().map(found -> found.token().serial()).distinct().count();
+        long labels =
+                fitting.stream().map(found -> found.token().label()).distinct().count();
+        if (serials == fitting.size()) {
+            return "choose by token_serial";
+        }
+        return labels == fitting.size() ? "choose by token_label" : "choose by slot, and token_label with it";
     }
 
     /** The token may be there under another number. */

@@ -2,7 +2,10 @@ package io.casemate.hsm;
 
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.Signature;
 
 /** A key pair on the token. Holds its name, not a handle: it outlives sessions and logins. */
 final class TokenSigner implements Signer {
@@ -33,6 +36,28 @@ final class TokenSigner implements Signer {
     @Override
     public byte[] sign(String algorithm, byte[] message) {
         return calls.call(settings.callTimeout(), () -> link.run(connection -> sign(connection, algorithm, message)));
+    }
+
+    /** Itself, if it signs something so that Java verifies it. */
+    TokenSigner proven(Connection connection) {
+        String algorithm = switch (kind()) {
+            case EC_P256, EC_P384, EC_P521 -> "SHA256withECDSA";
+            case RSA_2048, RSA_3072, RSA_4096 -> "SHA256withRSA";
+            case ED25519 -> "Ed25519";
+        };
+        byte[] message = name.label().getBytes(StandardCharsets.UTF_8);
+        byte[] signature = sign(connection, algorithm, message);
+        try {
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(publicKey());
+            verifier.update(message);
+            if (verifier.verify(signature)) {
+                return this;
+            }
+        } catch (GeneralSecurityException e) {
+            throw HsmFailures.setup("SIGNATURE_WRONG", "C_Sign", "its signature cannot be read: " + e.getMessage());
+        }
+        throw HsmFailures.setup("SIGNATURE_WRONG", "C_Sign", "its signature does not verify with its public key");
     }
 
     private byte[] sign(Connection connection, String algorithm, byte[] message) {

@@ -5,8 +5,12 @@ import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.hsm.jna.Attributes;
 import io.casemate.hsm.jna.Cka;
+import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.FaultException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Key pairs of the token by {@code CKA_LABEL}. */
 final class TokenSigners implements Signers {
@@ -37,16 +41,41 @@ final class TokenSigners implements Signers {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         KeyName key = new KeyName(name, HexFormat.of().formatHex(id));
-        return calls.call(
-                settings.callTimeout().multipliedBy(HsmSettings.GENERATION_FACTOR),
-                () -> link.run(connection -> {
-                    SigningKeyBirth.make(connection, key, kind);
-                    return signer(connection, name);
-                }));
+        return calls.call(settings.callTimeout().multipliedBy(HsmSettings.GENERATION_FACTOR), () -> make(key, kind));
     }
 
-    private Signer signer(Connection connection, String name) {
-        long privateKey = connection.handle(KeyRef.privateKey(name, ""));
+    private Signer make(KeyName key, KeyKind kind) {
+        String name = key.label();
+        link.run(connection -> SigningKeyBirth.make(connection, key, kind));
+        link.proveKept(connection -> connection.has(key(name)), "key pair '" + name + "'");
+        try {
+            return link.run(connection -> signer(connection, name).proven(connection));
+        } catch (FaultException e) {
+            SelfTest.rethrowOutage(e);
+            link.renew(); // a TPM destroys no key with which something has failed before
+            link.run(connection -> KeyBirth.undo(connection, pair(connection, name)));
+            HsmFailed failed = HsmFailures.failure(e);
+            throw HsmFailures.setup(
+                    "KEY_NOT_USABLE",
+                    failed.operation(),
+                    "the token makes key pairs of this kind and does not sign with them: " + failed.operation()
+                            + " answers " + failed.code() + ": " + failed.advice()
+                            + ". The new pair was removed; use another kind");
+        }
+    }
+
+    private static List<Long> pair(Connection connection, String name) {
+        List<Long> pair = new ArrayList<>(connection.find(key(name)));
+        pair.addAll(connection.find(KeyRef.publicKey(name, "")));
+        return pair;
+    }
+
+    private static KeyRef key(String name) {
+        return KeyRef.privateKey(name, "");
+    }
+
+    private TokenSigner signer(Connection connection, String name) {
+        long privateKey = connection.handle(key(name));
         Attributes own = read(connection, privateKey, Cka.ID);
         String id = HexFormat.of().formatHex(own.bytes(Cka.ID).orElse(new byte[0]));
         KeyName key = new KeyName(name, id);

@@ -32,11 +32,14 @@ final class TokenWrappingKey implements WrappingKey {
     public Wrapped wrap(SecretBytes secret, byte[] context) {
         Duration deadline = settings.callTimeout();
         Duration patience = choice == null ? deadline.multipliedBy(HsmSettings.GENERATION_FACTOR) : deadline;
-        return calls.call(patience, () -> link.run(connection -> wrap(connection, secret, context)));
+        return calls.call(patience, () -> {
+            ProfileChooser.Choice chosen = chosen();
+            return link.run(connection -> wrap(connection, chosen, secret, context));
+        });
     }
 
-    private Wrapped wrap(Connection connection, SecretBytes secret, byte[] context) {
-        ProfileChooser.Choice chosen = chosen(connection);
+    private static Wrapped wrap(
+            Connection connection, ProfileChooser.Choice chosen, SecretBytes secret, byte[] context) {
         WrappingProfile profile = chosen.profile();
         byte[] binding = Binding.of(profile.name(), context);
         byte[] ciphertext = profile.wrap(connection, chosen.name(), secret.expose(), binding);
@@ -63,7 +66,7 @@ final class TokenWrappingKey implements WrappingKey {
         }
     }
 
-    private ProfileChooser.Choice chosen(Connection connection) {
+    private ProfileChooser.Choice chosen() {
         ProfileChooser.Choice known = choice;
         if (known != null) {
             return known;
@@ -71,7 +74,13 @@ final class TokenWrappingKey implements WrappingKey {
         Library.acquire(choosing, PATIENCE);
         try {
             if (choice == null) {
-                choice = chooser.choose(connection);
+                ProfileChooser.Choice fresh = link.run(chooser::choose);
+                if (fresh.born()) {
+                    link.proveKept(
+                            connection -> SelfTest.opensItsOwn(connection, fresh.profile(), fresh.name()),
+                            "key '" + fresh.name().label() + "'");
+                }
+                choice = fresh;
             }
             return choice;
         } finally {

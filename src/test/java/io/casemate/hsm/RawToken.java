@@ -13,7 +13,7 @@ final class RawToken {
     private RawToken() {}
 
     /** Makes an AES-256 key that would be good but for the attributes that are given. */
-    static void aesKey(SoftHsmFixture token, String label, Attribute... unusual) {
+    static void aesKey(TestToken token, String label, Attribute... unusual) {
         List<Attribute> template = template(label, 32, unusual);
         template.add(Attribute.of(Cka.CLASS, Cko.SECRET_KEY));
         with(
@@ -23,7 +23,7 @@ final class RawToken {
     }
 
     /** Makes a generic secret key, which is good for HMACs. */
-    static void genericKey(SoftHsmFixture token, String label, Attribute... unusual) {
+    static void genericKey(TestToken token, String label, Attribute... unusual) {
         List<Attribute> template = template(label, 32, unusual);
         with(
                 token,
@@ -33,7 +33,7 @@ final class RawToken {
     }
 
     /** Makes an RSA pair of this many bits. */
-    static void rsaPair(SoftHsmFixture token, String label, long bits, Attribute... unusual) {
+    static void rsaPair(TestToken token, String label, long bits, Attribute... unusual) {
         List<Attribute> publicKey = List.of(
                 Attribute.of(Cka.LABEL, label),
                 Attribute.of(Cka.TOKEN, true),
@@ -69,12 +69,12 @@ final class RawToken {
     }
 
     /** How many objects fit. */
-    static int count(SoftHsmFixture token, KeyRef key) {
+    static int count(TestToken token, KeyRef key) {
         return with(token, connection -> connection.find(key).size());
     }
 
     /** Removes every object that fits. */
-    static void remove(SoftHsmFixture token, KeyRef key) {
+    static void remove(TestToken token, KeyRef key) {
         with(token, connection -> {
             connection
                     .find(key)
@@ -87,7 +87,7 @@ final class RawToken {
     }
 
     /** Works with a login of its own. */
-    static <T> T with(SoftHsmFixture token, Function<Connection, T> work) {
+    static <T> T with(TestToken token, Function<Connection, T> work) {
         TokenLink link = new TokenLink(token.settings(), HsmEvents.UNHEARD);
         try {
             return link.run(work);

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  */
-public final class SoftHsmFixture implements AutoCloseable {
+public final class SoftHsmFixture implements TestToken, AutoCloseable {
     /** The PIN of tokens made without naming one. */
     public static final String PIN = "648219";
 
@@ -120,26 +120,31 @@ public final class SoftHsmFixture implements AutoCloseable {
     }
 
     /** The token's label. */
+    @Override
     public String label() {
         return label;
     }
 
     /** The token's serial number, which no other token has; the label may be shared. */
+    @Override
     public String serial() {
         return serial;
     }
 
     /** The user PIN. */
+    @Override
     public String pin() {
         return pin;
     }
 
     /** Settings that reach the token, by its serial number. */
+    @Override
     public HsmSettings settings() {
         return HsmSettings.of(module, TokenSelector.serial(serial), () -> SecretBytes.ofText(pin));
     }
 
     /** The token, opened once; closed with the fixture. */
+    @Override
     public Hsm hsm() {
         if (hsm == null) {
             hsm = open(settings());
@@ -154,6 +159,7 @@ public final class SoftHsmFixture implements AutoCloseable {
     }
 
     /** Opens with other settings; closed with the fixture. */
+    @Override
     public Hsm open(HsmSettings settings) {
         Hsm another = opener.apply(settings);
         opened.add(another);

@@ -1,9 +1,5 @@
 package io.casemate.hsm;
 
-import static io.casemate.hsm.WrapTrial.CONTEXT;
-import static io.casemate.hsm.WrapTrial.SECRET;
-import static io.casemate.hsm.WrapTrial.assertOpens;
-import static io.casemate.hsm.WrapTrial.wrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +11,6 @@ import io.casemate.hsm.jna.Cka;
 import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of a wrapping key. */
 public class WrappingKeyTest {
-
     private SoftHsmFixture token;
 
     @BeforeEach
@@ -59,27 +53,12 @@ public class WrappingKeyTest {
     @ParameterizedTest
     @MethodSource("everyMechanism")
     void opens_what_it_wrapped_and_nothing_else(WrappingKeySettings settings) {
-        WrappingKey key = token.hsm().wrappingKey(settings);
-        Wrapped wrapped = wrap(key);
-
-        assertOpens(key, wrapped);
-        assertOpens(token.open(token.settings()).wrappingKey(settings), wrapped);
-        assertProblem(HsmProblem.DATA, () -> key.unwrap(wrapped, "another server".getBytes(StandardCharsets.UTF_8)));
-        for (int i = 0; i < wrapped.ciphertext().length; i += 1 + wrapped.ciphertext().length / 20) {
-            byte[] changed = wrapped.ciphertext().clone();
-            changed[i] ^= 4;
-            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, changed), CONTEXT));
-        }
-        for (int length : new int[] {0, 1, 13, wrapped.ciphertext().length - 1}) {
-            byte[] cut = java.util.Arrays.copyOf(wrapped.ciphertext(), length);
-            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, cut), CONTEXT));
-        }
-        assertOpens(key, wrapped);
+        WrappingContract.opensItsOwnAndNothingElse(token, settings);
     }
 
     @Test
     void the_automatic_choice_is_gcm_and_the_blob_says_so() {
-        Wrapped wrapped = wrap(WrapTrial.rootKey(token.hsm()));
+        Wrapped wrapped = WrappingContract.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true)));
 
         assertEquals("aes-gcm:iv=app", wrapped.profile());
         assertEquals("root", wrapped.keyLabel());
@@ -91,54 +70,59 @@ public class WrappingKeyTest {
     void oaep_finds_the_hash_that_works() {
         WrappingKey key = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
 
-        assertTrue(wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
+        assertTrue(WrappingContract.wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
     }
 
     @Test
     void two_wraps_of_the_same_secret_differ() {
-        WrappingKey key = WrapTrial.rootKey(token.hsm());
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
 
-        assertFalse(java.util.Arrays.equals(wrap(key).ciphertext(), wrap(key).ciphertext()));
+        assertFalse(java.util.Arrays.equals(
+                WrappingContract.wrap(key).ciphertext(),
+                WrappingContract.wrap(key).ciphertext()));
     }
 
     @Test
     void a_blob_opens_after_the_mechanism_was_changed() {
-        Wrapped old = wrap(token.hsm().wrappingKey(KeySettings.by("root", "CKM_AES_CBC_PAD")));
+        Wrapped old = WrappingContract.wrap(token.hsm().wrappingKey(KeySettings.by("root", "CKM_AES_CBC_PAD")));
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", false));
 
-        assertEquals("aes-gcm:iv=app", wrap(key).profile());
-        assertOpens(key, old);
+        assertEquals("aes-gcm:iv=app", WrappingContract.wrap(key).profile());
+        WrappingContract.assertOpens(key, old);
     }
 
     @Test
     void a_missing_key_is_named_and_not_made_unasked() {
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("absent", false));
 
-        HsmFailed failed = assertProblem(HsmProblem.SETUP, () -> wrap(key));
+        HsmFailed failed = assertProblem(HsmProblem.SETUP, () -> WrappingContract.wrap(key));
         assertEquals("KEY_NOT_FOUND", failed.code());
         assertTrue(failed.advice().contains("'absent'") && failed.advice().contains(token.label()), failed.advice());
     }
 
     @Test
     void an_unknown_profile_is_refused() {
-        WrappingKey key = WrapTrial.rootKey(token.hsm());
-        Wrapped w = wrap(key);
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        Wrapped w = WrappingContract.wrap(key);
 
         for (String name :
                 new String[] {"", "aes-gcm", "aes-cbc-pad:hmac-sha256:hmac-key=zz", "rsa-oaep:hash=md5:mgf1=md5"}) {
             assertProblem(
                     HsmProblem.DATA,
-                    () -> key.unwrap(new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()), CONTEXT));
+                    () -> key.unwrap(
+                            new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()),
+                            WrappingContract.CONTEXT));
         }
     }
 
     @Test
     void the_profile_names_the_hmac_key_by_label_and_id() {
-        Wrapped made = wrap(token.hsm().wrappingKey(KeySettings.cbc("root", "", "mac", "0xb1")));
+        Wrapped made = WrappingContract.wrap(token.hsm().wrappingKey(KeySettings.cbc("root", "", "mac", "0xb1")));
         assertEquals("aes-cbc-pad:hmac-sha256:hmac-key=6d6163:hmac-id=b1", made.profile());
 
         RawToken.genericKey(token, "mac", Attribute.of(Cka.SIGN, true), Attribute.of(Cka.ID, new byte[] {2}));
-        assertOpens(token.open(token.settings()).wrappingKey(WrappingKeySettings.automatic("root", false)), made);
+        WrappingContract.assertOpens(
+                token.open(token.settings()).wrappingKey(WrappingKeySettings.automatic("root", false)), made);
     }
 
     @Test
@@ -151,14 +135,14 @@ public class WrappingKeyTest {
 
         assertProblem(
                 HsmProblem.SETUP,
-                () -> fresh.wrappingKey(KeySettings.standIns("new", "", "")).unwrap(old, CONTEXT));
+                () -> fresh.wrappingKey(KeySettings.standIns("new", "", "")).unwrap(old, WrappingContract.CONTEXT));
         assertProblem(
                 HsmProblem.SETUP,
                 () -> fresh.wrappingKey(KeySettings.standIns("new", "restored", ""))
-                        .unwrap(old, CONTEXT));
+                        .unwrap(old, WrappingContract.CONTEXT));
         WrappingKey key = fresh.wrappingKey(KeySettings.standIns("new", "restored", "restored-mac"));
-        assertOpens(key, old);
-        assertEquals("new", wrap(key).keyLabel());
+        WrappingContract.assertOpens(key, old);
+        assertEquals("new", WrappingContract.wrap(key).keyLabel());
         assertProblem(
                 HsmProblem.DATA,
                 () -> fresh.wrappingKey(KeySettings.standIns("new", "new", "restored-mac"))
@@ -169,24 +153,26 @@ public class WrappingKeyTest {
     void rsa_may_be_encrypted_here_and_opens_as_if_the_token_had_done_it() {
         WrappingKey inToken = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
         WrappingKey local = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true));
-        Wrapped made = wrap(local);
-        assertEquals(wrap(inToken).profile(), made.profile());
+        Wrapped made = WrappingContract.wrap(local);
+        assertEquals(WrappingContract.wrap(inToken).profile(), made.profile());
         RawToken.remove(token, KeyRef.publicKey("root", ""));
 
         Hsm fresh = token.open(token.settings());
-        assertOpens(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", false)), made);
-        assertOpens(inToken, wrap(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true))));
+        WrappingContract.assertOpens(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", false)), made);
+        WrappingContract.assertOpens(
+                inToken,
+                WrappingContract.wrap(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true))));
     }
 
     /** What keys of the old names had wrapped before they were given the new ones. */
     private Wrapped wrappedBefore(String oldKey, String key, String oldHmac, String hmac) {
         CbcHmacProfile profile = new CbcHmacProfile(
                 CbcHmacProfile.Padding.TOKEN, new KeyName(oldHmac, ""), new java.security.SecureRandom());
-        byte[] binding = Binding.of(profile.name(), CONTEXT);
+        byte[] binding = Binding.of(profile.name(), WrappingContract.CONTEXT);
         byte[] blob = RawToken.with(
                 token,
                 connection -> profile.withHmac(new KeyName(hmac, ""))
-                        .wrap(connection, new KeyName(key, ""), SECRET, binding));
+                        .wrap(connection, new KeyName(key, ""), WrappingContract.SECRET, binding));
         return new Wrapped(profile.name(), oldKey, "", token.label() + "/" + token.serial(), blob);
     }
 
@@ -194,18 +180,15 @@ public class WrappingKeyTest {
     @MethodSource("everyMechanism")
     void random_bytes_never_open(WrappingKeySettings settings) {
         WrappingKey key = token.hsm().wrappingKey(settings);
-        Wrapped wrapped = wrap(key);
+        Wrapped wrapped = WrappingContract.wrap(key);
         java.util.Random random = new java.util.Random(5);
         for (int i = 0; i < 40; i++) {
             byte[] bytes = new byte[random.nextInt(2 * wrapped.ciphertext().length)];
             random.nextBytes(bytes);
-            assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, bytes), CONTEXT));
+            assertProblem(
+                    HsmProblem.DATA, () -> key.unwrap(WrappingContract.with(wrapped, bytes), WrappingContract.CONTEXT));
         }
-        assertOpens(key, wrapped);
-    }
-
-    private static Wrapped with(Wrapped wrapped, byte[] ciphertext) {
-        return new Wrapped(wrapped.profile(), wrapped.keyLabel(), wrapped.keyId(), wrapped.token(), ciphertext);
+        WrappingContract.assertOpens(key, wrapped);
     }
 
     public static HsmFailed assertProblem(HsmProblem problem, org.junit.jupiter.api.function.Executable work) {

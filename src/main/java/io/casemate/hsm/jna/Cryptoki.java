@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * use to the extent the standard allows: one operation per session at a time.
  */
 public final class Cryptoki {
-    private final FunctionTable table;
+    final FunctionTable table;
     private final FramePool frames = new FramePool();
     private final ObjectFunctions objects;
     private final CryptoFunctions crypto;

@@ -11,15 +11,19 @@ final class Failures {
     static FaultException of(long rv, CFunction function) {
         Ckr known = Ckr.of(rv).orElse(null);
         HsmProblem problem = known == null ? HsmProblem.AWAY : known.problem();
-        return new Fault.HsmFailed(Ckr.nameOf(rv), function.name(), problem, advice(known, problem)).asException();
+        return new Fault.HsmFailed(Ckr.nameOf(rv), function.name(), problem, advice(known, problem, function))
+                .asException();
     }
 
-    private static String advice(Ckr known, HsmProblem problem) {
-        if (known != null) {
-            String exact = exactAdvice(known);
-            if (!exact.isEmpty()) {
-                return exact;
-            }
+    private static String advice(Ckr known, HsmProblem problem, CFunction function) {
+        String exact = known == null ? "" : exactAdvice(known);
+        if (!exact.isEmpty()) {
+            return exact;
+        }
+        boolean birth = function == CFunction.C_GenerateKey || function == CFunction.C_GenerateKeyPair;
+        if (birth && problem == HsmProblem.AWAY) {
+            return "the token did not make the key: it may be full or write-protected, or is failing; look at its storage"
+                    + " and its log, Casemate tries again by itself";
         }
         return switch (problem) {
             case AWAY ->

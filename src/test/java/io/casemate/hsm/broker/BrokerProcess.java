@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Real brokers, each in a process of its own as the server starts them, and the PIN in a file for them. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     /** Early in the command line, of which the JDK shows the beginning only. */
     private static final String MARK = "-Dcasemate.broker-of-a-test=true";
 
@@ -43,13 +44,18 @@ final class BrokerProcess implements AutoCloseable {
 
     /** A token whose library runs in a process. */
     Hsm open(HsmSettings settings) {
-        return BrokerHsm.start(settings, "file://" + pin, command(), directory);
+        return BrokerHsm.start(settings, "file://" + pin, onSoftHsm(), directory);
     }
 
-    static List<String> command() {
+    static List<String> onSoftHsm() {
+        List<String> words = new ArrayList<>(List.of("env", "SOFTHSM2_CONF=" + SoftHsmFixture.configuration()));
+        words.addAll(command());
+        return words;
+    }
+
+    /** How the server starts one, in the environment of the test. */
+    public static List<String> command() {
         return List.of(
-                "env",
-                "SOFTHSM2_CONF=" + SoftHsmFixture.configuration(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 MARK,
                 "-XX:+UseSerialGC",
