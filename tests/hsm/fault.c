@@ -25,7 +25,8 @@
 #endif
 
 typedef uint64_t word;
-enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, ENCRYPT_INIT = 29, ENCRYPT = 30, GENERATE_KEY = 58 };
+enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, ENCRYPT_INIT = 29, ENCRYPT = 30, GENERATE_KEY = 58, GENERATE_PAIR = 59 };
+enum { CKA_ENCRYPT = 0x104, CKA_DERIVE = 0x10c };
 enum { FLAGS_AT = 96, FLAG_WRITE_PROTECTED = 2, FLAG_FINAL_TRY = 0x20000, FLAG_LOCKED = 0x40000 };
 enum { AES_GCM = 0x1087, VENDOR_DEFINED = 0x80000000, AES_CBC = 0x1082, AES_CBC_PAD = 0x1085, GENERAL_ERROR = 5, NOT_SUPPORTED = 0x54, BAD_MECHANISM = 0x70, BAD_PARAMETER = 0x71 };
 enum habit {
@@ -38,7 +39,8 @@ enum habit {
   PIN_LOCKED = 64,      /* says that the PIN is locked */
   NO_CBC_PAD = 128,     /* does AES-CBC, but leaves the padding to others */
   READ_ONLY = 256,      /* says that it is write-protected */
-  GCM_UNLISTED = 512    /* does not list AES-GCM among its mechanisms */
+  GCM_UNLISTED = 512,   /* does not list AES-GCM among its mechanisms */
+  NO_LIMITS = 1024      /* makes no key that is told what it may not do (tpm2-pkcs11) */
 };
 
 struct rule {
@@ -51,6 +53,7 @@ struct rule {
 
 struct function_list { word version; void *function[FUNCTIONS]; };
 struct mechanism { word type; void *parameter; word length; };
+struct attribute { word type; void *value; word length; };
 struct gcm { uint8_t *iv; word iv_bytes, iv_bits; void *aad; word aad_bytes, tag_bits; };
 
 typedef word any(word, word, word, word, word, word, word, word);
@@ -118,8 +121,21 @@ static word encrypt(word session, word data, word length, word to, word room, wo
   return answer;
 }
 
+/* Whether a template forbids any use. */
+static int limits(struct attribute *template, word count) {
+  for (word i = 0; i < count; i++)
+    if (template[i].type >= CKA_ENCRYPT && template[i].type <= CKA_DERIVE && template[i].length == 1 && !*(uint8_t *)template[i].value) return 1;
+  return 0;
+}
+
 static word generate_key(word a, word b, word c, word d, word e, word f, word g, word h) {
+  if (habits() & NO_LIMITS && limits((struct attribute *)c, d)) return GENERAL_ERROR;
   return habits() & NO_SECRET_KEYS ? NOT_SUPPORTED : pass(GENERATE_KEY, a, b, c, d, e, f, g, h);
+}
+
+static word generate_pair(word a, word b, word c, word d, word e, word f, word g, word h) {
+  if (habits() & NO_LIMITS && (limits((struct attribute *)c, d) || limits((struct attribute *)e, f))) return GENERAL_ERROR;
+  return pass(GENERATE_PAIR, a, b, c, d, e, f, g, h);
 }
 
 static word get_token_info(word slot, word info, word c, word d, word e, word f, word g, word h) {
@@ -140,7 +156,7 @@ static word get_mechanism_list(word slot, word list, word count, word d, word e,
 #define EACH(M) \
   M(0) M(1) M(2) M(4) M(5) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16) M(17) M(18) M(19) M(20) M(21) \
   M(22) M(23) M(24) M(25) M(26) M(27) M(28) M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) \
-  M(41) M(42) M(43) M(44) M(45) M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) M(59) \
+  M(41) M(42) M(43) M(44) M(45) M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) \
   M(60) M(61) M(62) M(63) M(64) M(65) M(66) M(67)
 #define STUB(n) \
   static word stub##n(word a, word b, word c, word d, word e, word f, word g, word h) { return pass(n, a, b, c, d, e, f, g, h); }
@@ -168,6 +184,7 @@ word C_GetFunctionList(struct function_list **out) {
     front.function[ENCRYPT_INIT] = encrypt_init;
     front.function[ENCRYPT] = encrypt;
     front.function[GENERATE_KEY] = generate_key;
+    front.function[GENERATE_PAIR] = generate_pair;
   }
   *out = &front;
   return 0;

@@ -116,19 +116,24 @@ final class Library {
                 return true;
             }
             TimeUnit.NANOSECONDS.sleep(lastReset + PAUSE_NANOS - System.nanoTime());
-            return exclusively(() -> {
-                LOG.log(Level.WARNING, "initialising the PKCS#11 library {0} anew", path);
-                lastReset = System.nanoTime();
-                finish();
-                module = null;
-                generation.incrementAndGet();
-            });
+            LOG.log(Level.WARNING, "initialising the PKCS#11 library {0} anew", path);
+            return renew();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         } finally {
             resetting.unlock();
         }
+    }
+
+    /** The same at once, and not for a failure: to see what the module shows when it begins. */
+    boolean renew() {
+        return exclusively(() -> {
+            lastReset = System.nanoTime();
+            finish();
+            module = null;
+            generation.incrementAndGet();
+        });
     }
 
     private void finish() {

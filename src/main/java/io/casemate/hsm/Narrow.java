@@ -4,6 +4,7 @@ import io.casemate.hsm.jna.Attribute;
 import io.casemate.hsm.jna.Cka;
 import io.casemate.hsm.jna.Ckr;
 import io.casemate.hsm.jna.ObjectFunctions.KeyPairHandles;
+import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,7 +52,7 @@ final class Narrow {
                                 session.handle(), mechanism, unlimited(publicTemplate), unlimited(privateTemplate)));
     }
 
-    /** When the second does not work either, it was not the limits: the first failure is the one to tell. */
+    /** When the second does not work either, it was not the limits. */
     private static <T> T either(Supplier<T> limited, Supplier<T> unlimited) {
         try {
             return limited.get();
@@ -63,8 +64,7 @@ final class Narrow {
             try {
                 made = unlimited.get();
             } catch (FaultException e) {
-                refusal.addSuppressed(e);
-                throw refusal;
+                throw exacter(refusal, e);
             }
             LOG.log(
                     Level.WARNING,
@@ -72,6 +72,15 @@ final class Narrow {
                     HsmFailures.failure(refusal).code());
             return made;
         }
+    }
+
+    /** The first failure, unless only the second says that trying again is of no use. */
+    private static FaultException exacter(FaultException first, FaultException second) {
+        boolean vague = HsmFailures.failure(first).problem() == HsmProblem.AWAY;
+        boolean exact = HsmFailures.failure(second).problem() == HsmProblem.SETUP;
+        FaultException told = vague && exact ? second : first;
+        told.addSuppressed(vague && exact ? first : second);
+        return told;
     }
 
     /** All but what it forbids, except extraction. */

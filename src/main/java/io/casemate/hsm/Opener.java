@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 final class Opener {
     private final WrappingKeySettings settings;
     private final SecureRandom random;
+    private volatile WrappingProfile lastProfile;
 
     Opener(WrappingKeySettings settings, SecureRandom random) {
         this.settings = settings;
@@ -29,7 +30,7 @@ final class Opener {
     }
 
     private byte[] openByNameOrDefault(Connection connection, WrappingKey.Wrapped wrapped, byte[] binding) {
-        WrappingProfile profile = Profiles.named(wrapped.profile(), random);
+        WrappingProfile profile = profile(wrapped.profile());
         KeyName name = new KeyName(wrapped.keyLabel(), wrapped.keyId());
         try {
             return openSurely(connection, profile, name, wrapped.ciphertext(), binding);
@@ -42,6 +43,17 @@ final class Opener {
             }
             return openSurely(connection, otherProfile, otherName, wrapped.ciphertext(), binding);
         }
+    }
+
+    /** Most secrets of a server were wrapped in the same way. */
+    private WrappingProfile profile(String name) {
+        WrappingProfile last = lastProfile;
+        if (last != null && last.name().equals(name)) {
+            return last;
+        }
+        WrappingProfile read = Profiles.named(name, random);
+        lastProfile = read;
+        return read;
     }
 
     private static boolean isMissing(FaultException e) {

@@ -119,7 +119,7 @@ final class TokenLink {
 
     /** Begins the library anew, unless a call hangs in it. */
     void renew() {
-        library.reset(library.generation());
+        library.renew();
     }
 
     private boolean curable(FaultException e) {

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * Operations a second through our layers: {@code none|process MODULE LABEL PINFILE OPERATION THREADS SECONDS COMMAND...}, where
@@ -28,7 +29,7 @@ public final class HsmRates {
 
     private HsmRates() {}
 
-    /** Prints one number. */
+    /** Prints operations a second, and the microseconds of processor time of one. */
     public static void main(String[] words) throws InterruptedException {
         Path pin = Path.of(words[3]);
         HsmSettings settings = HsmSettings.of(Path.of(words[1]), TokenSelector.label(words[2]), () -> read(pin));
@@ -64,7 +65,7 @@ public final class HsmRates {
         }
     }
 
-    private static long rate(Runnable work, int threads, int seconds) throws InterruptedException {
+    private static String rate(Runnable work, int threads, int seconds) throws InterruptedException {
         LongAdder done = new LongAdder();
         List<Thread> running = java.util.stream.IntStream.range(0, threads)
                 .mapToObj(_ -> Thread.ofVirtual().start(() -> {
@@ -80,13 +81,25 @@ public final class HsmRates {
                 .toList();
         Thread.sleep(WARM_UP_SECONDS * 1000L);
         long before = done.sum();
+        long begun = processorMicros();
         Thread.sleep(seconds * 1000L);
         long after = done.sum();
+        long used = processorMicros() - begun;
         running.forEach(Thread::interrupt);
         for (Thread each : running) {
             each.join();
         }
-        return (after - before) / seconds;
+        return "%d %.1f".formatted((after - before) / seconds, (double) used / Math.max(1, after - before));
+    }
+
+    /** Of this process and of the HSM's, if it has one. */
+    private static long processorMicros() {
+        return Stream.concat(
+                        Stream.of(ProcessHandle.current()),
+                        ProcessHandle.current().children())
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .mapToLong(spent -> spent.toNanos() / 1000)
+                .sum();
     }
 
     private static SecretBytes read(Path pin) {

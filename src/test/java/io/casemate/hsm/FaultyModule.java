@@ -29,7 +29,8 @@ public final class FaultyModule implements AutoCloseable {
         PIN_LOCKED(64),
         NO_CBC_PAD(128),
         READ_ONLY(256),
-        GCM_UNLISTED(512);
+        GCM_UNLISTED(512),
+        NO_LIMITS(1024);
 
         private final int bit;
 

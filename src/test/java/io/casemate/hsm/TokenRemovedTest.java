@@ -14,6 +14,9 @@ import io.casemate.kernel.Fault.HsmProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +80,26 @@ class TokenRemovedTest {
 
         Files.move(away, object);
         assertOpens(key, wrapped);
+    }
+
+    @Test
+    void a_key_that_the_token_loses_while_it_begins_anew_is_not_used() throws Exception {
+        WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
+        module.delay(CFunction.C_Finalize, Duration.ofSeconds(60), 1);
+        long before = module.calls(CFunction.C_Finalize);
+        FutureTask<HsmFailed> wrapping =
+                new FutureTask<>(() -> WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> wrap(key)));
+        Thread.ofVirtual().start(wrapping);
+        while (module.calls(CFunction.C_Finalize) == before) {
+            Thread.sleep(5);
+        }
+        Files.delete(keyObject());
+        module.heal();
+
+        HsmFailed failed = wrapping.get(60, TimeUnit.SECONDS);
+        assertEquals("KEY_NOT_KEPT", failed.code());
+        assertTrue(failed.advice().contains("'root'") && failed.advice().contains("full"), failed.advice());
+        assertOpens(key, wrap(key));
     }
 
     /** SoftHSM names a token's directory by a UUID that ends with the serial number. */
