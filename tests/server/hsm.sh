@@ -16,7 +16,7 @@ canary_opens() { unsealed && canary; }
 
 check "a module that counts" fault_module
 check "a fresh server behind it" eval 'start && found'
-check "it logged in once" test "$(logins)" = 1
+check "it logged in once, and once more to see its new key through a library that was begun anew" test "$(logins)" = 2
 
 # Away at boot.
 check "stopped" stop
