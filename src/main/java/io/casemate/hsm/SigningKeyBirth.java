@@ -32,6 +32,9 @@ final class SigningKeyBirth {
                 return null;
             }
             KeyBirth.undo(connection, List.of(pair.privateKey(), pair.publicKey()));
+            if (taken(connection, name).size() == 2 && connection.has(KeyRef.privateKey(name.label(), name.id()))) {
+                return null; // the token had made ours at the first try, and answered that it failed
+            }
         }
         throw HsmFailures.setup(
                 "KEY_EXISTS",

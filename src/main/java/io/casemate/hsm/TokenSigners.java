@@ -47,13 +47,13 @@ final class TokenSigners implements Signers {
     private Signer make(KeyName key, KeyKind kind) {
         String name = key.label();
         link.run(connection -> SigningKeyBirth.make(connection, key, kind));
-        link.proveKept(connection -> connection.has(key(name)), "key pair '" + name + "'");
+        link.proveKept(connection -> connection.has(KeyRef.privateKey(name, key.id())), "key pair '" + name + "'");
         try {
             return link.run(connection -> signer(connection, name).proven(connection));
         } catch (FaultException e) {
             SelfTest.rethrowOutage(e);
             link.renew(); // a TPM destroys no key with which something has failed before
-            link.run(connection -> KeyBirth.undo(connection, pair(connection, name)));
+            link.run(connection -> KeyBirth.undo(connection, pair(connection, key)));
             HsmFailed failed = HsmFailures.failure(e);
             throw HsmFailures.setup(
                     "KEY_NOT_USABLE",
@@ -64,18 +64,15 @@ final class TokenSigners implements Signers {
         }
     }
 
-    private static List<Long> pair(Connection connection, String name) {
-        List<Long> pair = new ArrayList<>(connection.find(key(name)));
-        pair.addAll(connection.find(KeyRef.publicKey(name, "")));
+    /** By its id: the name alone may be that of another server's pair by now. */
+    private static List<Long> pair(Connection connection, KeyName key) {
+        List<Long> pair = new ArrayList<>(connection.find(KeyRef.privateKey(key.label(), key.id())));
+        pair.addAll(connection.find(KeyRef.publicKey(key.label(), key.id())));
         return pair;
     }
 
-    private static KeyRef key(String name) {
-        return KeyRef.privateKey(name, "");
-    }
-
     private TokenSigner signer(Connection connection, String name) {
-        long privateKey = connection.handle(key(name));
+        long privateKey = connection.handle(KeyRef.privateKey(name, ""));
         Attributes own = read(connection, privateKey, Cka.ID);
         String id = HexFormat.of().formatHex(own.bytes(Cka.ID).orElse(new byte[0]));
         KeyName key = new KeyName(name, id);

@@ -150,6 +150,18 @@ class OutageTest {
     }
 
     @Test
+    void a_generated_key_whose_answer_was_a_vague_failure_stays_alone() {
+        module.loseAnswer(CFunction.C_GenerateKey, Ckr.CKR_GENERAL_ERROR, 1);
+        wrap(key());
+        assertEquals(1, RawToken.count(token, KeyRef.secret("root", "")));
+
+        module.loseAnswer(CFunction.C_GenerateKeyPair, Ckr.CKR_FUNCTION_FAILED, 1);
+        token.hsm().signers().generate("signer", KeyKind.EC_P256).sign("SHA256withECDSA", new byte[1]);
+        assertEquals(1, RawToken.count(token, KeyRef.privateKey("signer", "")));
+        assertEquals(1, RawToken.count(token, KeyRef.publicKey("signer", "")));
+    }
+
+    @Test
     void a_hanging_library_costs_the_deadline_and_nobody_else() {
         Hsm hsm = token.open(
                 token.settings().withCallTimeout(Duration.ofMillis(400)).withMaxSessions(4));
