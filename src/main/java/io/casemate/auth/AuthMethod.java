@@ -34,13 +34,13 @@ public interface AuthMethod extends Mountable {
     }
 
     /** How to tell the role that a login is about, for quotas; empty when the method has no roles. */
-    default Optional<Roles> roles() {
+    default Optional<ClaimedRole> claimedRole() {
         return Optional.empty();
     }
 
     /** Tells the role that a login is about. */
     @FunctionalInterface
-    interface Roles {
+    interface ClaimedRole {
         /**
          * The role, as the client claims it: nothing is checked.
          *

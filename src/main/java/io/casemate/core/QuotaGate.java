@@ -68,7 +68,7 @@ public final class QuotaGate {
                 mounted.map(there -> there.entry().uuid()).orElse(""),
                 below,
                 () -> mounted.flatMap(Mounted::method)
-                        .flatMap(AuthMethod::roles)
+                        .flatMap(AuthMethod::claimedRole)
                         .filter(_ -> path.length() >= mount.length())
                         .flatMap(roles -> roles.of(request.within(mount))));
     }

@@ -144,7 +144,7 @@ public final class QuotaEndpoints {
                     "Quotas cannot contain both a path suffix and a role. If a role is provided, path must"
                             + " be a valid auth mount with a concept of roles");
         }
-        if (mounted.method().flatMap(AuthMethod::roles).isEmpty()) {
+        if (mounted.method().flatMap(AuthMethod::claimedRole).isEmpty()) {
             throw Fault.badRequest(
                     "Mount path \"" + mounted.entry().path() + "\" does not support use with role-based quotas");
         }

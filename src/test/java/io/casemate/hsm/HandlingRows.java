@@ -69,8 +69,7 @@ final class HandlingRows {
                 if (has(token, key, one.getKey())) {
                     HsmFailed failed = WrappingKeyTest.assertProblem(
                             HsmProblem.SETUP,
-                            () -> WrappingContract.wrap(
-                                    token.hsm().wrappingKey(WrappingKeySettings.automatic(name, false))));
+                            () -> WrapTrial.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic(name, false))));
                     assertEquals("KEY_ATTRIBUTES", failed.code());
                     assertTrue(failed.advice().contains(one.getValue()), failed.advice());
                 } else {
@@ -100,7 +99,7 @@ final class HandlingRows {
         }
         assertEquals(2, RawToken.count(token, key));
         HsmFailed failed = WrappingKeyTest.assertProblem(
-                HsmProblem.SETUP, () -> WrappingContract.wrap(token.hsm().wrappingKey(ROOT)));
+                HsmProblem.SETUP, () -> WrapTrial.wrap(token.hsm().wrappingKey(ROOT)));
         assertTrue(failed.advice().contains("0x0a") && failed.advice().contains("0x0b"), failed.advice());
         assertTrue(failed.advice().contains("key_id"), failed.advice());
         return "told, with both ids";
@@ -115,13 +114,13 @@ final class HandlingRows {
         token.leave();
         token.empty();
         HsmFailed missing = WrappingKeyTest.assertProblem(
-                HsmProblem.SETUP, () -> token.hsm().wrappingKey(named).unwrap(other, WrappingContract.CONTEXT));
+                HsmProblem.SETUP, () -> token.hsm().wrappingKey(named).unwrap(other, WrapTrial.CONTEXT));
         assertEquals("KEY_NOT_FOUND", missing.code());
         assertTrue(missing.advice().contains("other/1"), missing.advice());
 
         KeyRows.wrap(token, named);
         HsmFailed refused = WrappingKeyTest.assertProblem(
-                HsmProblem.DATA, () -> token.hsm().wrappingKey(named).unwrap(other, WrappingContract.CONTEXT));
+                HsmProblem.DATA, () -> token.hsm().wrappingKey(named).unwrap(other, WrapTrial.CONTEXT));
         assertTrue(refused.advice().contains("other/1"), refused.advice());
         Matcher answer = ANSWER.matcher(refused.advice());
         String code = refused.code().startsWith("CKR_") ? refused.code() : answer.find() ? answer.group(1) : "";
@@ -138,11 +137,10 @@ final class HandlingRows {
         token.leave();
         Hsm hsm = token.open(right.withInitArguments(readOnly));
         HsmFailed failed = WrappingKeyTest.assertProblem(
-                HsmProblem.SETUP,
-                () -> WrappingContract.wrap(hsm.wrappingKey(WrappingKeySettings.automatic("new", true))));
+                HsmProblem.SETUP, () -> WrapTrial.wrap(hsm.wrappingKey(WrappingKeySettings.automatic("new", true))));
         assertTrue(failed.advice().contains("write-protected"), failed.advice());
         WrappingKey key = hsm.wrappingKey(WrappingKeySettings.automatic("root", false));
-        WrappingContract.assertOpens(key, WrappingContract.wrap(key));
+        WrapTrial.assertOpens(key, WrapTrial.wrap(key));
         return "told: " + code(failed) + "; its keys work";
     }
 
@@ -159,15 +157,15 @@ final class HandlingRows {
         try {
             FaultException thrown = org.junit.jupiter.api.Assertions.assertThrows(
                     FaultException.class,
-                    () -> WrappingContract.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("new", true))));
+                    () -> WrapTrial.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("new", true))));
             failed = (HsmFailed) thrown.fault();
-            WrappingContract.assertOpens(key, wrapped);
+            WrapTrial.assertOpens(key, wrapped);
         } finally {
             token.act("drain");
         }
         WrappingKey other = token.hsm().wrappingKey(WrappingKeySettings.automatic("new", true));
-        WrappingContract.assertOpens(other, WrappingContract.wrap(other));
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(other, WrapTrial.wrap(other));
+        WrapTrial.assertOpens(key, wrapped);
         assertTrue(failed.advice().contains("full"), failed.toString());
         return "told: " + code(failed) + "; its keys work";
     }

@@ -28,7 +28,7 @@ final class KeyRows {
         WrappingKeySettings settings = KeySettings.by("root", mechanism, "auto", local);
         Wrapped wrapped = wrap(token, settings);
         if (mechanism.equals("auto") || local) {
-            WrappingContract.assertOpens(token.open(token.settings()).wrappingKey(settings), wrapped);
+            WrapTrial.assertOpens(token.open(token.settings()).wrappingKey(settings), wrapped);
         } else {
             WrappingContract.opensItsOwnAndNothingElse(token, settings);
         }
@@ -38,7 +38,7 @@ final class KeyRows {
     /** Wraps; when the token cannot, that was told and left no key behind. */
     static Wrapped wrap(ModuleToken token, WrappingKeySettings settings) throws CannotException {
         try {
-            return WrappingContract.wrap(token.hsm().wrappingKey(settings));
+            return WrapTrial.wrap(token.hsm().wrappingKey(settings));
         } catch (FaultException e) {
             HsmFailed failed = (HsmFailed) e.fault();
             assertEquals(HsmProblem.SETUP, failed.problem(), failed.toString());

@@ -44,9 +44,9 @@ final class OutageRows {
         Files.setPosixFilePermissions(pin, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         try (Hsm hsm = BrokerHsm.start(token.settings(), "file://" + pin, BrokerProcess.command(), token.directory())) {
             WrappingKey key = hsm.wrappingKey(KEPT);
-            Wrapped wrapped = WrappingContract.wrap(key);
-            WrappingContract.assertOpens(key, wrapped);
-            WrappingContract.assertOpens(token.hsm().wrappingKey(KEPT), wrapped);
+            Wrapped wrapped = WrapTrial.wrap(key);
+            WrapTrial.assertOpens(key, wrapped);
+            WrapTrial.assertOpens(token.hsm().wrappingKey(KEPT), wrapped);
             var signer = hsm.signers().generate("ca", KeyKind.RSA_2048);
             Signature verifier = Signature.getInstance("SHA256withRSA");
             verifier.initVerify(signer.publicKey());
@@ -59,19 +59,19 @@ final class OutageRows {
     private static String sessions(ModuleToken token) throws CannotException {
         WrappingKey key = token.hsm().wrappingKey(ROOT);
         Wrapped wrapped = KeyRows.wrap(token, ROOT);
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
         String slot = token.slot().id();
         beside(token, module -> TokenAccident.closeAllSessions(module, slot));
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
         return "mended within the call";
     }
 
     private static String finalised(ModuleToken token) throws CannotException {
         WrappingKey key = token.hsm().wrappingKey(ROOT);
         Wrapped wrapped = KeyRows.wrap(token, ROOT);
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
         beside(token, TokenAccident::finish);
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
         return "mended within the call";
     }
 
@@ -89,13 +89,13 @@ final class OutageRows {
     private static String away(ModuleToken token) throws Exception {
         WrappingKey key = token.hsm().wrappingKey(ROOT);
         Wrapped wrapped = KeyRows.wrap(token, ROOT);
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
         token.act("away");
         Set<String> told = new TreeSet<>();
         boolean opened = false;
         for (int i = 0; i < 3; i++) {
             try {
-                key.unwrap(wrapped, WrappingContract.CONTEXT).close();
+                key.unwrap(wrapped, WrapTrial.CONTEXT).close();
                 opened = true;
             } catch (FaultException e) {
                 HsmFailed failed = (HsmFailed) e.fault();
@@ -115,7 +115,7 @@ final class OutageRows {
 
     private static boolean opens(WrappingKey key, Wrapped wrapped) {
         try {
-            WrappingContract.assertOpens(key, wrapped);
+            WrapTrial.assertOpens(key, wrapped);
             return true;
         } catch (FaultException e) {
             return false;
@@ -129,7 +129,7 @@ final class OutageRows {
         token.act("reinit");
         Hsm hsm = token.open(token.settings());
         HsmFailed lost = WrappingKeyTest.assertProblem(
-                HsmProblem.SETUP, () -> hsm.wrappingKey(KEPT).unwrap(wrapped, WrappingContract.CONTEXT));
+                HsmProblem.SETUP, () -> hsm.wrappingKey(KEPT).unwrap(wrapped, WrapTrial.CONTEXT));
         assertEquals("KEY_NOT_FOUND", lost.code());
         SlotDescription after = token.slot();
         Hsm bySlot = token.open(token.by(TokenSelector.slot(before.id()), token.pin()));

@@ -1,17 +1,15 @@
 package io.casemate.hsm;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.casemate.hsm.WrapTrial.CONTEXT;
+import static io.casemate.hsm.WrapTrial.assertOpens;
+import static io.casemate.hsm.WrapTrial.wrap;
 
 import io.casemate.hsm.WrappingKey.Wrapped;
 import io.casemate.kernel.Fault.HsmProblem;
-import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
 
 /** What a wrapping key does on every token. */
 final class WrappingContract {
-    static final byte[] SECRET = "a root key of thirty-two bytes!!".getBytes(StandardCharsets.UTF_8);
-    static final byte[] CONTEXT = "this server".getBytes(StandardCharsets.UTF_8);
-
     private WrappingContract() {}
 
     /** It opens what it wrapped, also by another login, and nothing that was changed, cut off or meant for others. */
@@ -33,18 +31,6 @@ final class WrappingContract {
             WrappingKeyTest.assertProblem(HsmProblem.DATA, () -> key.unwrap(with(wrapped, cut), CONTEXT));
         }
         assertOpens(key, wrapped);
-    }
-
-    static Wrapped wrap(WrappingKey key) {
-        try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
-            return key.wrap(secret, CONTEXT);
-        }
-    }
-
-    static void assertOpens(WrappingKey key, Wrapped wrapped) {
-        try (SecretBytes opened = key.unwrap(wrapped, CONTEXT)) {
-            assertArrayEquals(SECRET, opened.expose());
-        }
     }
 
     static Wrapped with(Wrapped wrapped, byte[] ciphertext) {

@@ -58,7 +58,7 @@ public class WrappingKeyTest {
 
     @Test
     void the_automatic_choice_is_gcm_and_the_blob_says_so() {
-        Wrapped wrapped = WrappingContract.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true)));
+        Wrapped wrapped = WrapTrial.wrap(token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true)));
 
         assertEquals("aes-gcm:iv=app", wrapped.profile());
         assertEquals("root", wrapped.keyLabel());
@@ -70,7 +70,7 @@ public class WrappingKeyTest {
     void oaep_finds_the_hash_that_works() {
         WrappingKey key = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
 
-        assertTrue(WrappingContract.wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
+        assertTrue(WrapTrial.wrap(key).profile().startsWith("rsa-oaep:hash=sha"));
     }
 
     @Test
@@ -78,24 +78,23 @@ public class WrappingKeyTest {
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
 
         assertFalse(java.util.Arrays.equals(
-                WrappingContract.wrap(key).ciphertext(),
-                WrappingContract.wrap(key).ciphertext()));
+                WrapTrial.wrap(key).ciphertext(), WrapTrial.wrap(key).ciphertext()));
     }
 
     @Test
     void a_blob_opens_after_the_mechanism_was_changed() {
-        Wrapped old = WrappingContract.wrap(token.hsm().wrappingKey(KeySettings.by("root", "CKM_AES_CBC_PAD")));
+        Wrapped old = WrapTrial.wrap(token.hsm().wrappingKey(KeySettings.by("root", "CKM_AES_CBC_PAD")));
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", false));
 
-        assertEquals("aes-gcm:iv=app", WrappingContract.wrap(key).profile());
-        WrappingContract.assertOpens(key, old);
+        assertEquals("aes-gcm:iv=app", WrapTrial.wrap(key).profile());
+        WrapTrial.assertOpens(key, old);
     }
 
     @Test
     void a_missing_key_is_named_and_not_made_unasked() {
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("absent", false));
 
-        HsmFailed failed = assertProblem(HsmProblem.SETUP, () -> WrappingContract.wrap(key));
+        HsmFailed failed = assertProblem(HsmProblem.SETUP, () -> WrapTrial.wrap(key));
         assertEquals("KEY_NOT_FOUND", failed.code());
         assertTrue(failed.advice().contains("'absent'") && failed.advice().contains(token.label()), failed.advice());
     }
@@ -103,25 +102,24 @@ public class WrappingKeyTest {
     @Test
     void an_unknown_profile_is_refused() {
         WrappingKey key = token.hsm().wrappingKey(WrappingKeySettings.automatic("root", true));
-        Wrapped w = WrappingContract.wrap(key);
+        Wrapped w = WrapTrial.wrap(key);
 
         for (String name :
                 new String[] {"", "aes-gcm", "aes-cbc-pad:hmac-sha256:hmac-key=zz", "rsa-oaep:hash=md5:mgf1=md5"}) {
             assertProblem(
                     HsmProblem.DATA,
                     () -> key.unwrap(
-                            new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()),
-                            WrappingContract.CONTEXT));
+                            new Wrapped(name, w.keyLabel(), w.keyId(), w.token(), w.ciphertext()), WrapTrial.CONTEXT));
         }
     }
 
     @Test
     void the_profile_names_the_hmac_key_by_label_and_id() {
-        Wrapped made = WrappingContract.wrap(token.hsm().wrappingKey(KeySettings.cbc("root", "", "mac", "0xb1")));
+        Wrapped made = WrapTrial.wrap(token.hsm().wrappingKey(KeySettings.cbc("root", "", "mac", "0xb1")));
         assertEquals("aes-cbc-pad:hmac-sha256:hmac-key=6d6163:hmac-id=b1", made.profile());
 
         RawToken.genericKey(token, "mac", Attribute.of(Cka.SIGN, true), Attribute.of(Cka.ID, new byte[] {2}));
-        WrappingContract.assertOpens(
+        WrapTrial.assertOpens(
                 token.open(token.settings()).wrappingKey(WrappingKeySettings.automatic("root", false)), made);
     }
 
@@ -135,14 +133,14 @@ public class WrappingKeyTest {
 
         assertProblem(
                 HsmProblem.SETUP,
-                () -> fresh.wrappingKey(KeySettings.standIns("new", "", "")).unwrap(old, WrappingContract.CONTEXT));
+                () -> fresh.wrappingKey(KeySettings.standIns("new", "", "")).unwrap(old, WrapTrial.CONTEXT));
         assertProblem(
                 HsmProblem.SETUP,
                 () -> fresh.wrappingKey(KeySettings.standIns("new", "restored", ""))
-                        .unwrap(old, WrappingContract.CONTEXT));
+                        .unwrap(old, WrapTrial.CONTEXT));
         WrappingKey key = fresh.wrappingKey(KeySettings.standIns("new", "restored", "restored-mac"));
-        WrappingContract.assertOpens(key, old);
-        assertEquals("new", WrappingContract.wrap(key).keyLabel());
+        WrapTrial.assertOpens(key, old);
+        assertEquals("new", WrapTrial.wrap(key).keyLabel());
         assertProblem(
                 HsmProblem.DATA,
                 () -> fresh.wrappingKey(KeySettings.standIns("new", "new", "restored-mac"))
@@ -153,26 +151,25 @@ public class WrappingKeyTest {
     void rsa_may_be_encrypted_here_and_opens_as_if_the_token_had_done_it() {
         WrappingKey inToken = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP"));
         WrappingKey local = token.hsm().wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true));
-        Wrapped made = WrappingContract.wrap(local);
-        assertEquals(WrappingContract.wrap(inToken).profile(), made.profile());
+        Wrapped made = WrapTrial.wrap(local);
+        assertEquals(WrapTrial.wrap(inToken).profile(), made.profile());
         RawToken.remove(token, KeyRef.publicKey("root", ""));
 
         Hsm fresh = token.open(token.settings());
-        WrappingContract.assertOpens(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", false)), made);
-        WrappingContract.assertOpens(
-                inToken,
-                WrappingContract.wrap(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true))));
+        WrapTrial.assertOpens(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", false)), made);
+        WrapTrial.assertOpens(
+                inToken, WrapTrial.wrap(fresh.wrappingKey(KeySettings.by("root", "RSA_PKCS_OAEP", "auto", true))));
     }
 
     /** What keys of the old names had wrapped before they were given the new ones. */
     private Wrapped wrappedBefore(String oldKey, String key, String oldHmac, String hmac) {
         CbcHmacProfile profile = new CbcHmacProfile(
                 CbcHmacProfile.Padding.TOKEN, new KeyName(oldHmac, ""), new java.security.SecureRandom());
-        byte[] binding = Binding.of(profile.name(), WrappingContract.CONTEXT);
+        byte[] binding = Binding.of(profile.name(), WrapTrial.CONTEXT);
         byte[] blob = RawToken.with(
                 token,
                 connection -> profile.withHmac(new KeyName(hmac, ""))
-                        .wrap(connection, new KeyName(key, ""), WrappingContract.SECRET, binding));
+                        .wrap(connection, new KeyName(key, ""), WrapTrial.SECRET, binding));
         return new Wrapped(profile.name(), oldKey, "", token.label() + "/" + token.serial(), blob);
     }
 
@@ -180,15 +177,14 @@ public class WrappingKeyTest {
     @MethodSource("everyMechanism")
     void random_bytes_never_open(WrappingKeySettings settings) {
         WrappingKey key = token.hsm().wrappingKey(settings);
-        Wrapped wrapped = WrappingContract.wrap(key);
+        Wrapped wrapped = WrapTrial.wrap(key);
         java.util.Random random = new java.util.Random(5);
         for (int i = 0; i < 40; i++) {
             byte[] bytes = new byte[random.nextInt(2 * wrapped.ciphertext().length)];
             random.nextBytes(bytes);
-            assertProblem(
-                    HsmProblem.DATA, () -> key.unwrap(WrappingContract.with(wrapped, bytes), WrappingContract.CONTEXT));
+            assertProblem(HsmProblem.DATA, () -> key.unwrap(WrappingContract.with(wrapped, bytes), WrapTrial.CONTEXT));
         }
-        WrappingContract.assertOpens(key, wrapped);
+        WrapTrial.assertOpens(key, wrapped);
     }
 
     public static HsmFailed assertProblem(HsmProblem problem, org.junit.jupiter.api.function.Executable work) {

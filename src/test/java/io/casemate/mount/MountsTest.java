@@ -152,8 +152,8 @@ class MountsTest {
         enable("gone");
         box().storage.put("k", new byte[1]);
         List<String> told = new ArrayList<>();
-        mounts.onLeaving(
-                mounted -> told.add(mounted.entry().path() + " " + box().storage.get("k").isPresent()));
+        mounts.onLeaving(mounted ->
+                told.add(mounted.entry().path() + " " + box().storage.get("k").isPresent()));
         mounts.disable("gone");
         assertEquals(List.of("gone/ true"), told);
     }

@@ -75,6 +75,14 @@ final class Approle implements AuthMethod {
     }
 
     @Override
+    public Optional<ClaimedRole> claimedRole() {
+        return Optional.of(request -> Optional.ofNullable(request.data().get("role_id"))
+                .filter(String.class::isInstance)
+                .flatMap(roleId -> roles.findById(((String) roleId).strip()))
+                .map(Role::name));
+    }
+
+    @Override
     public TokenTerms renew(Held held) {
         String name = held.kept().getOrDefault(ROLE_NAME, "");
         return roles.find(name)

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Log in with a TLS client certificate. The handshake proved that the client has the key; whether the certificate is worth
@@ -60,6 +61,13 @@ final class CertMethod implements AuthMethod {
                 .on(Operation.UPDATE, this::configure)
                 .build());
         return all;
+    }
+
+    @Override
+    public Optional<ClaimedRole> claimedRole() {
+        return Optional.of(request -> Optional.ofNullable(request.data().get("name"))
+                .filter(String.class::isInstance)
+                .map(name -> ((String) name).strip()));
     }
 
     /** Whoever asks must show a certificate that fits the role still, for the same key or the same holder. */

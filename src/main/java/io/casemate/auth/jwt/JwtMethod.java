@@ -19,6 +19,7 @@ import io.casemate.kernel.TokenTerms;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,6 +63,13 @@ final class JwtMethod implements AuthMethod {
                 .on(Operation.UPDATE, exchange -> noBrowser())
                 .build());
         return all;
+    }
+
+    @Override
+    public Optional<ClaimedRole> claimedRole() {
+        return Optional.of(request -> Optional.ofNullable(request.data().get("role"))
+                .filter(String.class::isInstance)
+                .map(name -> ((String) name).strip().toLowerCase(Locale.ROOT)));
     }
 
     @Override

@@ -63,7 +63,7 @@ final class Userpass implements AuthMethod {
 
     /** A user is his own role. */
     @Override
-    public Optional<Roles> roles() {
+    public Optional<ClaimedRole> claimedRole() {
         return Optional.of(request -> Optional.of(request.path().segments())
                 .filter(path -> path.size() == 2 && path.getFirst().equals("login"))
                 .map(path -> path.getLast().toLowerCase(Locale.ROOT)));
