@@ -4,8 +4,8 @@ import io.casemate.barrier.HashedNames;
 import java.util.Locale;
 
 /**
- * Where what is stored; docs/formats/identity.md. Names are compared without regard to case, as Vault does: a directory
- * that takes {@code Alice} for {@code alice} must not give her a second, enabled entity.
+ * Where what is stored; docs/formats/identity.md. Names are compared without regard to case, as Vault does, and to blanks
+ * around them: a directory that takes {@code Alice} for {@code alice} must not give her a second, enabled entity.
  */
 final class Keys {
     static final String ENTITY = "entity/";
@@ -66,6 +66,6 @@ final class Keys {
     }
 
     static String folded(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -85,6 +85,7 @@ class RecognitionTest {
         assertEquals("403", refusal(() -> house.store.admit(id)));
         assertEquals("403", refusal(() -> house.login(PEOPLE, "ann")));
         assertEquals("403", refusal(() -> house.login(PEOPLE, "ANN")));
+        assertEquals("403", refusal(() -> house.login(PEOPLE, " ann ")));
         assertEquals("403", refusal(() -> house.store.login(new Login(PEOPLE, "ann", Map.of("new", "1"), List.of()))));
         assertEquals(Set.of(), house.store.rights(Set.of("root"), id).all());
         house.write("entity/id/" + id, Map.of("disabled", "false"));
