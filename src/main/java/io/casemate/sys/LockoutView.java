@@ -5,6 +5,7 @@ import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How the API shows and takes {@code user_lockout_config}. */
@@ -44,7 +45,7 @@ final class LockoutView {
                 return threshold;
             }
         } catch (NumberFormatException notANumber) {
-            throw new Fault.BadRequest(java.util.List.of(positive())).causedBy(notANumber);
+            throw new Fault.BadRequest(List.of(positive())).causedBy(notANumber);
         }
         throw Fault.badRequest(positive());
     }

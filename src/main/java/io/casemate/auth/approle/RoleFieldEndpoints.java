@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code role/<name>/<setting>}: each setting of a role by itself, shown, set, or given back to its default. */
@@ -101,7 +102,7 @@ final class RoleFieldEndpoints {
         return Response.none();
     }
 
-    private void change(Exchange exchange, java.util.function.Function<Role, Map<String, Object>> settings) {
+    private void change(Exchange exchange, Function<Role, Map<String, Object>> settings) {
         roles.write(
                 exchange.fields().string("role_name"),
                 () -> {

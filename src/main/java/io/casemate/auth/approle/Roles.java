@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -60,7 +61,7 @@ final class Roles {
      * @param fresh what to begin with when there is none; throws when none shall be made
      * @throws io.casemate.kernel.FaultException {@code BadRequest} for a name that cannot be or a role id that is taken
      */
-    void write(String name, java.util.function.Supplier<Role> fresh, UnaryOperator<Role> edit) {
+    void write(String name, Supplier<Role> fresh, UnaryOperator<Role> edit) {
         String normal = normal(name);
         if (!NAME.matcher(normal).matches()) {
             throw Fault.badRequest("a role's name is letters, digits and '_', and inside of it '.' and '-'");
