@@ -51,12 +51,9 @@ public final class QuotaGate {
      * @throws io.casemate.kernel.FaultException {@code QuotaExceeded}
      */
     Room room(Request request, Mounted mounted, Response response) {
-        boolean leased = quotas.limitsLeases()
-                && (response.grant().isPresent()
-                        || response.lease() instanceof Lease.Terms
-                        || request.path().value().startsWith(TOKENS + "create")
-                                && response.auth().isPresent());
-        return leased ? quotas.room(asking(request, Optional.of(mounted))) : Room.ANY;
+        boolean made = response.auth().isPresent() && request.path().value().startsWith(TOKENS + "create");
+        boolean leased = made || response.grant().isPresent() || response.lease() instanceof Lease.Terms;
+        return leased && quotas.limitsLeases() ? quotas.room(asking(request, Optional.of(mounted))) : Room.ANY;
     }
 
     private static Asking asking(Request request, Optional<Mounted> mounted) {

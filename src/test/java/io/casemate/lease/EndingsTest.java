@@ -194,7 +194,7 @@ class EndingsTest {
     /** Until when the lease was promised to live; null when it was refused. */
     private Instant renewAtTheBrink(String id) throws InterruptedException {
         Instant start = Instant.parse("2026-11-22T00:00:00Z");
-        long brink = 9_000 + ThreadLocalRandom.current().nextInt(2_000);
+        long brink = ThreadLocalRandom.current().nextLong(9_000, 11_000);
         while (Duration.between(start, world.time.get()).toMillis() < brink) {
             Thread.sleep(0, 200_000);
         }
