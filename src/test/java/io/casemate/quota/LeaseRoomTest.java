@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,22 +67,28 @@ class LeaseRoomTest {
     void never_more_than_allowed_whoever_races() throws Exception {
         LeaseRoom room = room(50);
         AtomicLong most = new AtomicLong();
+        List<Future<?>> makers = new ArrayList<>();
         try (ExecutorService all = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < 8; i++) {
-                all.submit(() -> {
-                    for (int j = 0; j < 2000; j++) {
-                        make(room);
-                        most.accumulateAndGet(there.get(), Math::max);
-                        time.updateAndGet(now -> now.plusMillis(5));
-                        if (ThreadLocalRandom.current().nextInt(3) == 0 && there.get() > 10) {
-                            there.decrementAndGet();
-                        }
-                    }
-                });
+                makers.add(all.submit(() -> makeAndEnd(room, most)));
             }
+        }
+        for (Future<?> each : makers) {
+            each.get();
         }
         assertTrue(most.get() <= 50, () -> most + " leases");
         assertTrue(most.get() >= 45, () -> "only " + most + " leases");
+    }
+
+    private void makeAndEnd(LeaseRoom room, AtomicLong most) {
+        for (int i = 0; i < 2000; i++) {
+            make(room);
+            most.accumulateAndGet(there.get(), Math::max);
+            time.updateAndGet(now -> now.plusMillis(5));
+            if (ThreadLocalRandom.current().nextInt(3) == 0) {
+                there.updateAndGet(now -> now > 10 ? now - 1 : now);
+            }
+        }
     }
 
     private boolean make(LeaseRoom room) {
