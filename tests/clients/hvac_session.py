@@ -429,13 +429,13 @@ def test_cert_login():
         assert root().auth.cert.read_ca_certificate_role("web")["data"]["token_policies"] == ["default"]
         for name in ("web", ""):
             me = hvac.Client(url=ADDRESS, verify=CA, cert=mine)
-            granted = me.auth.cert.login(name=name, cert_pem=mine[0], key_pem=mine[1], cacert=CA)["auth"]
+            granted = me.auth.cert.login(name=name, cert_pem=mine[0], key_pem=mine[1])["auth"]
             assert granted["metadata"]["common_name"] == "hvac client" and granted["metadata"]["cert_name"] == "web"
             me.token = granted["client_token"]
             assert me.auth.token.lookup_self()["data"]["display_name"] == "cert-web"
             assert me.auth.token.renew_self()["auth"]["accessor"] == granted["accessor"]
         stranger = hvac.Client(url=ADDRESS, verify=CA, cert=other)
-        expect(exceptions.InvalidRequest, lambda: stranger.auth.cert.login(name="web", cert_pem=other[0], key_pem=other[1], cacert=CA))
+        expect(exceptions.InvalidRequest, lambda: stranger.auth.cert.login(name="web", cert_pem=other[0], key_pem=other[1]))
         expect(exceptions.InvalidRequest, lambda: client(granted["client_token"]).auth.token.renew_self())
         root().auth.cert.delete_certificate_role("web")
         expect(exceptions.InvalidRequest, lambda: me.auth.token.renew_self())

@@ -19,7 +19,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.x500.X500Principal;
 
@@ -28,7 +27,7 @@ import javax.security.auth.x500.X500Principal;
  *
  * @param url where it was fetched from; empty when an operator put it here, who then vouches for it
  * @param fetched when it came
- * @param signers hashes of the keys that were found to have signed it
+ * @param signers by the hashes of keys, whether they signed it, as far as that was looked at
  */
 record RevocationList(
         String name,
@@ -38,7 +37,7 @@ record RevocationList(
         Instant thisUpdate,
         Optional<Instant> nextUpdate,
         RevokedSerials serials,
-        Set<String> signers) {
+        Map<String, Boolean> signers) {
     /** Bytes, in DER: some two hundred thousand entries. */
     static final int LONGEST = 8 << 20;
 
@@ -92,7 +91,7 @@ record RevocationList(
                 crl.getThisUpdate().toInstant(),
                 Optional.ofNullable(crl.getNextUpdate()).map(Date::toInstant),
                 new RevokedSerials(serials),
-                ConcurrentHashMap.newKeySet());
+                new ConcurrentHashMap<>());
     }
 
     /** The DER in what was sent or fetched, PEM or DER. */

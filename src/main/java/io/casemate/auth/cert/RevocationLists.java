@@ -157,7 +157,12 @@ final class RevocationLists {
             } else if (read.thisUpdate().isBefore(list.thisUpdate())) {
                 LOG.log(Level.WARNING, "CRL {0}: its address gave an older list than the one here", list.name());
             } else {
-                keep(list.name(), fresh);
+                change(() -> {
+                    // An operator may have put another in its place meanwhile, or deleted it.
+                    if (Objects.equals(all().get(list.name()), list)) {
+                        keep(read, fresh);
+                    }
+                });
             }
         } catch (FaultException e) {
             LOG.log(Level.WARNING, "CRL {0} cannot be fetched: {1}", list.name(), e.fault());
@@ -171,18 +176,13 @@ final class RevocationLists {
     }
 
     private boolean signedBy(RevocationList list, X509Certificate issuer) {
-        String key = Presented.sha256(issuer.getPublicKey().getEncoded());
-        if (list.signers().contains(key)) {
-            return true;
-        }
-        boolean signed = storage.get(FOLDER + list.name())
-                .map(Stored::decode)
-                .filter(stored -> RevocationList.signedBy(issuer, stored.der()))
-                .isPresent();
-        if (signed) {
-            list.signers().add(key);
-        }
-        return signed;
+        return list.signers()
+                .computeIfAbsent(
+                        Presented.sha256(issuer.getPublicKey().getEncoded()),
+                        key -> storage.get(FOLDER + list.name())
+                                .map(Stored::decode)
+                                .filter(stored -> RevocationList.signedBy(issuer, stored.der()))
+                                .isPresent());
     }
 
     private Stored fetched(URI url) {
@@ -197,12 +197,14 @@ final class RevocationLists {
 
     private void keep(String name, Stored stored) {
         RevocationList read = RevocationList.of(name, stored);
-        change(() -> {
-            Map<String, RevocationList> more = new TreeMap<>(all());
-            storage.put(FOLDER + name, stored.encode());
-            more.put(name, read);
-            loaded = more;
-        });
+        change(() -> keep(read, stored));
+    }
+
+    private void keep(RevocationList read, Stored stored) {
+        Map<String, RevocationList> more = new TreeMap<>(all());
+        storage.put(FOLDER + read.name(), stored.encode());
+        more.put(read.name(), read);
+        loaded = more;
     }
 
     private Map<String, RevocationList> all() {

@@ -137,8 +137,7 @@ final class FetchedKeys implements KeySource {
             if (!Objects.equals(known, seen) || lately()) {
                 return;
             }
-            tried = clock.instant();
-            keep(fetch.now());
+            keep(fetched());
             trouble = "";
         } catch (IOException e) {
             trouble = e.getMessage();
@@ -147,6 +146,15 @@ final class FetchedKeys implements KeySource {
             LOG.log(Level.WARNING, "the key set at {0} cannot be kept: {1}", source.url(), e.fault());
         } finally {
             fetching.unlock();
+        }
+    }
+
+    /** The pause begins when the issuer has answered, or has not: one that hangs must not hold up every login. */
+    private Fetched fetched() throws IOException {
+        try {
+            return fetch.now();
+        } finally {
+            tried = clock.instant();
         }
     }
 
