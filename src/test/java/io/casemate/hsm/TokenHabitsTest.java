@@ -98,7 +98,7 @@ class TokenHabitsTest {
             byte[] changed = wrapped.ciphertext().clone();
             changed[9] ^= 1;
             WrappingKeyTest.assertProblem(
-                    HsmProblem.DATA, () -> key.unwrap(WrappingContract.with(wrapped, changed), CONTEXT));
+                    HsmProblem.DATA, () -> key.unwrap(WrappingContract.with(wrapped, changed), WrapTrial.CONTEXT));
         }
     }
 

@@ -19,7 +19,6 @@ import io.casemate.kernel.TokenTerms;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,7 +68,7 @@ final class JwtMethod implements AuthMethod {
     public Optional<ClaimedRole> claimedRole() {
         return Optional.of(request -> Optional.ofNullable(request.data().get("role"))
                 .filter(String.class::isInstance)
-                .map(name -> ((String) name).strip().toLowerCase(Locale.ROOT)));
+                .flatMap(name -> RoleName.find((String) name)));
     }
 
     @Override
