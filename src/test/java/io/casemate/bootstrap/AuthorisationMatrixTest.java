@@ -84,6 +84,7 @@ class AuthorisationMatrixTest {
             "auth/oidc/oidc/callback",
             "auth/userpass/login/{username}",
             "sys/internal/ui/mounts",
+            "sys/internal/ui/namespaces",
             "sys/internal/ui/mounts/{path...}",
             "sys/wrapping/lookup");
 

@@ -5,6 +5,7 @@ import io.casemate.audit.AuditLine;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,7 +44,9 @@ final class SocketDevice implements AuditDevice {
                 send(line, until);
             } catch (IOException e) {
                 letGo();
-                if (fresh || System.nanoTime() - until > 0) {
+                // The deadline is spent, to the clock's last digit or not: a new connection would get a piece of the
+                // line.
+                if (fresh || e instanceof SocketTimeoutException || System.nanoTime() - until > 0) {
                     throw e;
                 }
                 send(line, until);
