@@ -1,5 +1,6 @@
 package io.casemate.audit;
 
+import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -18,7 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  * A connected Unix datagram socket, as {@code /dev/log} is one; the JDK has only stream sockets of that family. Linux. For one
  * thread at a time.
  */
-public final class UnixDatagram implements AutoCloseable {
+public final class UnixDatagram implements Wire {
+    /** What Linux allows when nobody told it otherwise ({@code net.core.wmem_default}), in bytes. */
+    private static final long USUAL_LIMIT = 212_992;
+
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_CLOEXEC = 02000000;
@@ -88,11 +92,10 @@ public final class UnixDatagram implements AutoCloseable {
     /**
      * Sends one datagram, waiting for room in the receiver's queue.
      *
-     * @param until when to give up, a {@link System#nanoTime}
-     * @return false when the system takes no datagram of that length
      * @throws IOException when the receiver is gone, or made no room in time
      */
-    public boolean send(byte[] bytes, long until) throws IOException {
+    @Override
+    public void send(byte[] bytes, long until) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             MemorySegment message = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
@@ -100,7 +103,7 @@ public final class UnixDatagram implements AutoCloseable {
                     < 0) {
                 int errno = (int) ERRNO.get(state, 0L);
                 if (errno == EMSGSIZE) {
-                    return false;
+                    throw new Fault.TooLarge(USUAL_LIMIT).asException();
                 }
                 if (errno != EAGAIN) {
                     throw failure(state);
@@ -110,7 +113,6 @@ public final class UnixDatagram implements AutoCloseable {
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            return true;
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

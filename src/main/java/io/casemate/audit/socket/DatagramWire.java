@@ -1,5 +1,6 @@
 package io.casemate.audit.socket;
 
+import io.casemate.audit.Wire;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;

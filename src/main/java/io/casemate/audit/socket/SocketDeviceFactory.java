@@ -1,6 +1,7 @@
 package io.casemate.audit.socket;
 
 import io.casemate.audit.AuditDevice;
+import io.casemate.audit.Link;
 import io.casemate.kernel.Fault;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,11 +29,11 @@ public final class SocketDeviceFactory implements AuditDevice.Factory {
         }
         String type = options.getOrDefault("socket_type", "").strip();
         Duration patience = AuditDevice.writeTimeout(options);
-        Sink sink = switch (type) {
-            case "", "tcp" -> Sink.tcp(host(address), port(address));
-            case "udp" -> Sink.udp(host(address), port(address));
-            case "unix" -> Sink.unix(path(address));
-            case "unixgram" -> Sink.unixgram(path(address));
+        Link.Maker sink = switch (type) {
+            case "", "tcp" -> Sinks.tcp(host(address), port(address));
+            case "udp" -> Sinks.udp(host(address), port(address));
+            case "unix" -> Sinks.unix(path(address));
+            case "unixgram" -> Sinks.unixgram(path(address));
             default -> throw Fault.badRequest("option 'socket_type': expected tcp, udp, unix or unixgram");
         };
         return new SocketDevice(type.isEmpty() ? "tcp" : type, address, sink, patience);

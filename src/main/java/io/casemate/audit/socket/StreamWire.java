@@ -1,5 +1,6 @@
 package io.casemate.audit.socket;
 
+import io.casemate.audit.Wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;

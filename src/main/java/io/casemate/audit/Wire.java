@@ -1,9 +1,9 @@
-package io.casemate.audit.socket;
+package io.casemate.audit;
 
 import java.io.IOException;
 
 /** A connection that takes lines. For one thread at a time. */
-interface Wire extends AutoCloseable {
+public interface Wire extends AutoCloseable {
     /**
      * Hands over a line, whole; on failure a part of it may be on its way, and the connection is of no more use.
      *

@@ -1,5 +1,7 @@
 package io.casemate.audit.socket;
 
+import io.casemate.audit.Link;
+import io.casemate.audit.UnixDatagram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,16 +13,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** Where connections are made to. A name is resolved for each, so that a collector that moved is found. */
-@FunctionalInterface
-interface Sink {
-    /**
-     * Connects.
-     *
-     * @param until when to give up, a {@link System#nanoTime}
-     */
-    Wire connect(long until) throws IOException;
+final class Sinks {
+    private Sinks() {}
 
-    static Sink tcp(String host, int port) {
+    static Link.Maker tcp(String host, int port) {
         return until -> {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
             SocketChannel channel = SocketChannel.open();
@@ -32,12 +28,12 @@ interface Sink {
         };
     }
 
-    static Sink unix(Path path) {
+    static Link.Maker unix(Path path) {
         return until -> StreamWire.connect(
                 SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(path), until);
     }
 
-    static Sink udp(String host, int port) {
+    static Link.Maker udp(String host, int port) {
         return _ -> {
             DatagramChannel channel = DatagramChannel.open();
             try {
@@ -50,7 +46,7 @@ interface Sink {
         };
     }
 
-    static Sink unixgram(Path path) {
-        return _ -> new UnixDatagramWire(io.casemate.audit.UnixDatagram.connect(path));
+    static Link.Maker unixgram(Path path) {
+        return _ -> UnixDatagram.connect(path);
     }
 }
