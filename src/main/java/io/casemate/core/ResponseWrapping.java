@@ -174,6 +174,7 @@ public final class ResponseWrapping {
         Optional.of(accessor)
                 .filter(there -> !there.isEmpty())
                 .flatMap(tokens::findByAccessor)
+                .filter(made -> made.life().renewed().isEmpty()) // one that was only renewed is as its holder had it
                 .ifPresent(made -> tokens.revoke(made.key()));
     }
 

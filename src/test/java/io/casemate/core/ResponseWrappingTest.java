@@ -219,6 +219,22 @@ class ResponseWrappingTest {
         ask((String) auth.get("client_token"), Operation.READ, "auth/token/lookup-self", Map.of(), PLAIN);
     }
 
+    /** Its holder has it already: only the answer is withheld. */
+    @Test
+    void aTokenWhoseRenewalCannotBeAuditedLivesOn() {
+        String mine = create(Map.of("ttl", "1h", "renewable", true));
+        device.refuseAnswers();
+        assertInstanceOf(
+                Fault.Internal.class,
+                assertThrows(FaultException.class, () -> post(mine, "auth/token/renew-self", Map.of()))
+                        .fault());
+        assertTrue(tokens.find(SecretBytes.ofText(mine))
+                .orElseThrow()
+                .life()
+                .renewed()
+                .isPresent());
+    }
+
     @Test
     void ofManyWhoOpenTogetherOneGetsIt() throws Exception {
         try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
