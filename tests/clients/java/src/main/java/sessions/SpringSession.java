@@ -183,7 +183,7 @@ final class SpringSession {
 
     private void keepsSession() throws Exception {
         VaultToken token = as(root).opsForToken()
-                .create(VaultTokenRequest.builder().ttl(Duration.ofSeconds(5)).renewable().build())
+                .create(VaultTokenRequest.builder().ttl(Duration.ofSeconds(8)).renewable().build())
                 .getToken();
         ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
         scheduler.initialize();
@@ -191,11 +191,11 @@ final class SpringSession {
                 new TokenAuthentication(token),
                 scheduler,
                 plain(),
-                new LifecycleAwareSessionManager.FixedTimeoutRefreshTrigger(Duration.ofSeconds(1)));
+                new LifecycleAwareSessionManager.FixedTimeoutRefreshTrigger(Duration.ofSeconds(4)));
         var template = new VaultTemplate(endpoint, http, manager);
         template.afterPropertiesSet();
         template.read("auth/token/lookup-self");
-        Thread.sleep(8000); // longer than the token lives without the client's own renewals
+        Thread.sleep(10_000); // longer than the token lives without the client's own renewals
         template.read("auth/token/lookup-self");
         scheduler.destroy();
         manager.destroy();
