@@ -37,7 +37,7 @@ public final class Pem {
             int labelEnd = text.indexOf("-----", at + 11);
             String label = labelEnd < 0 ? "" : text.substring(at + 11, labelEnd);
             String closing = "-----END " + label + "-----";
-            int end = labelEnd < 0 ? -1 : text.indexOf(closing, labelEnd);
+            int end = labelEnd < 0 ? -1 : text.indexOf(closing, labelEnd + 5);
             if (end < 0) {
                 throw Fault.badRequest("PEM: a block begins and does not end");
             }

@@ -28,7 +28,8 @@ public final class X509 {
     public static X509Certificate certificate(byte[] der) {
         try {
             return (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException e) {
+        } catch (CertificateException | RuntimeException e) {
+            // The JDK's readers of some key kinds fail as any RuntimeException on bytes that are no key.
             throw new Fault.BadRequest(List.of("not an X.509 certificate")).causedBy(e);
         }
     }
@@ -56,7 +57,7 @@ public final class X509 {
     public static X509CRL revocationList(byte[] der) {
         try {
             return (X509CRL) factory().generateCRL(new ByteArrayInputStream(der));
-        } catch (CRLException e) {
+        } catch (CRLException | RuntimeException e) {
             throw new Fault.BadRequest(List.of("not an X.509 revocation list (CRL)")).causedBy(e);
         }
     }

@@ -72,6 +72,9 @@ public final class Json {
             return members;
         } catch (IOException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw new Fault.BadRequest(List.of("failed to parse JSON input: a number's exponent is out of range"))
+                    .causedBy(e);
         }
     }
 

@@ -70,6 +70,7 @@ class JsonTest {
         assertThrows(FaultException.class, () -> parse("{\"a\":" + "[".repeat(100_000)));
         assertThrows(FaultException.class, () -> parse("{\"a\":" + "9".repeat(500) + "}"));
         assertThrows(FaultException.class, () -> parse("{\"a\":1e999999999}"));
+        assertThrows(FaultException.class, () -> parse("{\"a\":2.5e3333333333333}"));
     }
 
     @Test

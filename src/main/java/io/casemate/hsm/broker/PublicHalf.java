@@ -25,7 +25,7 @@ record PublicHalf(KeyKind kind, PublicKey key) {
         try {
             return new PublicHalf(
                     kind, KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(in.bytes())));
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) { // the JDK fails as either on bytes that are no key
             throw new MalformedFrameException("a public key that is none");
         }
     }
