@@ -11,7 +11,15 @@ trap finish EXIT
 finish() {
   local pid
   for pid in "${SERVERS[@]:-}"; do [ -z "$pid" ] || { kill -9 "$pid" && wait "$pid"; } 2>/dev/null || true; done
+  "$top/tests/coverage" --collect "$(suite_name)" "$WORK"
   if [ -n "${KEEP:-}" ]; then echo "kept: $WORK"; else rm -rf "$WORK"; fi
+}
+
+# suite_name : as tests/run calls the suite that sources this.
+suite_name() {
+  local name
+  name=$(basename "$(dirname "$0")")
+  if [ "$name" = tests ]; then basename "$0"; else echo "$name"; fi
 }
 
 # check TEXT COMMAND... : one test.
