@@ -204,6 +204,10 @@ final class Wiring implements AutoCloseable {
         sealWatch.start();
     }
 
+    LeaseWiring leases() {
+        return leases;
+    }
+
     Mounts mounts() {
         return mounts;
     }
