@@ -1,5 +1,6 @@
 package io.casemate.token;
 
+import io.casemate.barrier.KeptKey;
 import io.casemate.barrier.View;
 import io.casemate.crypto.Aead;
 import io.casemate.kernel.Fault;
@@ -31,7 +32,7 @@ final class BatchTokens {
 
     BatchTokens(View storage, SecureRandom random) {
         this.random = random;
-        this.key = new KeptKey(storage, KEY, random);
+        this.key = new KeptKey(storage, KEY, "the key at token/" + KEY, random);
     }
 
     /** Whether it can be nothing else: tokens that clients choose have no dot. */

@@ -1,5 +1,6 @@
 package io.casemate.token;
 
+import io.casemate.barrier.KeptKey;
 import io.casemate.barrier.View;
 import io.casemate.kernel.Base62;
 import io.casemate.kernel.Fault;
@@ -26,7 +27,7 @@ final class TokenKeys {
 
     TokenKeys(View storage, SecureRandom random) {
         this.random = random;
-        this.salt = new KeptKey(storage, SALT, random);
+        this.salt = new KeptKey(storage, SALT, "the key at token/" + SALT, random);
     }
 
     /** {@code hvs.} and 24 characters of base62: 143 bits. */
