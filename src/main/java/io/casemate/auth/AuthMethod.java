@@ -1,6 +1,7 @@
 package io.casemate.auth;
 
 import io.casemate.barrier.View;
+import io.casemate.engine.Fields;
 import io.casemate.engine.Mountable;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Grant;
@@ -8,6 +9,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.TokenTerms;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,9 +40,21 @@ public interface AuthMethod extends Mountable {
         return Optional.empty();
     }
 
-    /** Tells the role that a login is about. */
+    /** Tells the role that a login is about, in its one form, however the client writes it. */
     @FunctionalInterface
     interface ClaimedRole {
+        /** The role that a request to {@code login} names in {@code field}. */
+        static ClaimedRole named(String field) {
+            return request -> sent(request, field).flatMap(RoleName::find);
+        }
+
+        /** What a request to {@code login} has in {@code field}, which may be nothing; empty for any other request. */
+        static Optional<String> sent(Request request, String field) {
+            return request.path().segments().equals(List.of("login"))
+                    ? Optional.of(Fields.text(request.data(), field))
+                    : Optional.empty();
+        }
+
         /**
          * The role, as the client claims it: nothing is checked.
          *

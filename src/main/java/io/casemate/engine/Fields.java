@@ -1,5 +1,6 @@
 package io.casemate.engine;
 
+import io.casemate.kernel.FaultException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,19 @@ public final class Fields {
     Fields(Map<String, Field> declared, Map<String, Object> sent) {
         this.declared = declared;
         this.sent = sent;
+    }
+
+    /**
+     * What a STRING field would hold of {@code data}, for whoever asks before an endpoint does. Empty text when nothing was
+     * sent, and for what the endpoint will refuse.
+     */
+    public static String text(Map<String, Object> data, String name) {
+        Object sent = data.get(name);
+        try {
+            return sent == null ? "" : (String) Coercion.coerce(name, Field.Type.STRING, sent);
+        } catch (FaultException notText) {
+            return "";
+        }
     }
 
     /** Whether the client sent it, and not as JSON null. */

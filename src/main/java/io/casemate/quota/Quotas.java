@@ -260,7 +260,7 @@ public final class Quotas {
     }
 
     private static boolean same(Quota a, Quota b) {
-        return a.limit().type().equals(b.limit().type()) && a.scope().equals(b.scope());
+        return a.limit().type().equals(b.limit().type()) && a.scope().same(b.scope());
     }
 
     private static String key(Quota quota) {

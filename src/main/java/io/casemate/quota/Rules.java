@@ -49,7 +49,7 @@ record Rules<C>(List<Rule<C>> all) {
         }
         return role.get()
                 .flatMap(asked -> here.stream()
-                        .filter(rule -> rule.quota().scope().role().equals(asked))
+                        .filter(rule -> rule.quota().scope().isFor(asked))
                         .findFirst());
     }
 

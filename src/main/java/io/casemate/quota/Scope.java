@@ -11,6 +11,16 @@ public record Scope(String mount, String suffix, String role) {
     /** Everything. */
     public static final Scope GLOBAL = new Scope("", "", "");
 
+    /** Whether {@code claimed} is its role: in no auth method does the case of a role matter. */
+    boolean isFor(String claimed) {
+        return role.equalsIgnoreCase(claimed);
+    }
+
+    /** Whether both are about the same. */
+    boolean same(Scope other) {
+        return mount.equals(other.mount) && suffix.equals(other.suffix) && isFor(other.role);
+    }
+
     boolean glob() {
         return suffix.endsWith("*");
     }

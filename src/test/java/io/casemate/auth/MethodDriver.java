@@ -76,17 +76,14 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
 
     /** One call by {@code peer}. */
     public Response call(Operation operation, String path, Map<String, Object> data, Request.Peer peer) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                peer);
+        Request request = request(operation, path, data, peer);
         EndpointTable.Match match = table.find(request.path()).orElseThrow();
         return match.dispatch(request.as(match.settle(request, CALLER)), CALLER);
+    }
+
+    /** The role that a login is about, before anything is looked at. */
+    public Optional<String> claimedRole(String path, Map<String, Object> data) {
+        return method.claimedRole().orElseThrow().of(request(Operation.UPDATE, path, data, peer(List.of())));
     }
 
     /** What a login grants. */
@@ -98,6 +95,18 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     public TokenTerms renew(Grant grant, Request.Peer peer) {
         return method.renew(
                 new AuthMethod.Held(grant.kept(), Set.copyOf(grant.terms().policies()), peer));
+    }
+
+    private static Request request(Operation operation, String path, Map<String, Object> data, Request.Peer peer) {
+        return new Request(
+                "id",
+                Request.ROOT_NAMESPACE,
+                operation,
+                new ApiPath(path),
+                data,
+                Optional.empty(),
+                Optional.empty(),
+                peer);
     }
 
     /** The {@code data} of an answer. */

@@ -230,6 +230,23 @@ class LeaseApiTest {
         assertThrows(FaultException.class, () -> read("sys/quotas/rate-limit/ann"));
     }
 
+    @Test
+    void noSpellingOfARoleEvadesItsQuota() {
+        post("sys/auth/cert", Map.of("type", "cert"));
+        post("sys/quotas/rate-limit/web", Map.of("path", "auth/cert", "role", "Web", "rate", 1L, "interval", "1h"));
+        assertInstanceOf(Fault.BadRequest.class, refusedLogin(Map.of("name", "web")));
+        for (String name : List.of("web", "WEB", "wEb")) {
+            assertInstanceOf(Fault.QuotaExceeded.class, refusedLogin(Map.of("name", name)), name);
+        }
+        assertInstanceOf(Fault.BadRequest.class, refusedLogin(Map.of("name", "other")));
+        call(root, Operation.DELETE, "sys/auth/cert", Map.of());
+    }
+
+    private Fault refusedLogin(Map<String, Object> data) {
+        return assertThrows(FaultException.class, () -> call("", Operation.UPDATE, "auth/cert/login", data))
+                .fault();
+    }
+
     private void authority(String mount) {
         post("sys/mounts/" + mount, Map.of("type", "pki"));
         post(mount + "/root/generate/internal", Map.of("common_name", "Root", "key_type", "ec", "ttl", "700h"));

@@ -48,6 +48,8 @@ class QuotasTest {
         assertEquals("600", limit("m", "data/app/x", ""));
         assertEquals("600", limit("m", "data/app/x/", ""));
         assertEquals("500", limit("m", "data/app/x", "ann"));
+        rate("Role", new Scope("m", "", "Bea"), 400);
+        assertEquals("400", limit("m", "login", "bea"));
         assertEquals("900", limit("m", "login/bob", "bob"));
     }
 
@@ -90,6 +92,9 @@ class QuotasTest {
         assertTrue(assertThrows(FaultException.class, () -> rate("b", Scope.GLOBAL, 2))
                 .getMessage()
                 .contains("similar properties exists under the name \"a\""));
+        rate("role", new Scope("m", "", "ann"), 1);
+        assertThrows(FaultException.class, () -> rate("Role", new Scope("m", "", "Ann"), 2));
+        quotas.delete(Rate.TYPE, "role");
         rate("a", Scope.GLOBAL, 2);
         quotas.write(new Quota("a", Scope.GLOBAL, new Leases(1), true));
         assertEquals(1, quotas.all(Rate.TYPE).size());

@@ -76,9 +76,8 @@ final class Approle implements AuthMethod {
 
     @Override
     public Optional<ClaimedRole> claimedRole() {
-        return Optional.of(request -> Optional.ofNullable(request.data().get("role_id"))
-                .filter(String.class::isInstance)
-                .flatMap(roleId -> roles.findById(((String) roleId).strip()))
+        return Optional.of(request -> ClaimedRole.sent(request, "role_id")
+                .flatMap(roleId -> roles.findById(roleId.strip()))
                 .map(Role::name));
     }
 

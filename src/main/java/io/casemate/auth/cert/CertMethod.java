@@ -65,9 +65,7 @@ final class CertMethod implements AuthMethod {
 
     @Override
     public Optional<ClaimedRole> claimedRole() {
-        return Optional.of(request -> Optional.ofNullable(request.data().get("name"))
-                .filter(String.class::isInstance)
-                .map(name -> ((String) name).strip()));
+        return Optional.of(ClaimedRole.named("name"));
     }
 
     /** Whoever asks must show a certificate that fits the role still, for the same key or the same holder. */

@@ -64,11 +64,12 @@ final class JwtMethod implements AuthMethod {
         return all;
     }
 
+    /** Who names no role claims the default one. */
     @Override
     public Optional<ClaimedRole> claimedRole() {
-        return Optional.of(request -> Optional.ofNullable(request.data().get("role"))
-                .filter(String.class::isInstance)
-                .flatMap(name -> RoleName.find((String) name)));
+        return Optional.of(request -> ClaimedRole.sent(request, "role")
+                .map(sent -> asked(sent, issuer.config()))
+                .flatMap(RoleName::find));
     }
 
     @Override
@@ -81,8 +82,7 @@ final class JwtMethod implements AuthMethod {
 
     private Response login(Exchange exchange) {
         Config config = issuer.config().orElseThrow(() -> Fault.badRequest("could not load configuration"));
-        String sent = exchange.fields().string("role");
-        String asked = sent.isEmpty() ? config.defaultRole() : sent;
+        String asked = asked(exchange.fields().string("role"), Optional.of(config));
         if (asked.isEmpty()) {
             throw Fault.badRequest("missing role");
         }
@@ -100,6 +100,10 @@ final class JwtMethod implements AuthMethod {
             throw new Fault.PermissionDenied().asException();
         }
         return granted(name, role, verified(token.strip(), config, role));
+    }
+
+    private static String asked(String sent, Optional<Config> config) {
+        return sent.isEmpty() ? config.map(Config::defaultRole).orElse("") : sent;
     }
 
     /** Algorithm, signature, issuer, times, bounds, in this order: nothing is said of claims that nobody signed. */
