@@ -117,10 +117,10 @@ final class RoleEndpoints {
 
     private Response write(Exchange exchange) {
         Fields sent = exchange.fields();
-        String name = sent.string(NAME);
+        String name = Roles.checked(sent.string(NAME));
         roles.write(
                 name,
-                () -> Role.fresh(Roles.normal(name), ids.next(), ids.next()).local(sent.flag(LOCAL)),
+                () -> Role.fresh(name, ids.next(), ids.next()).local(sent.flag(LOCAL)),
                 role -> written(role, sent));
         Response response = Response.none();
         for (String warning : checkLimits(existing(roles, exchange).terms(), limits.get())) {

@@ -1,23 +1,21 @@
 package io.casemate.auth.approle;
 
+import io.casemate.auth.RoleName;
 import io.casemate.barrier.HashedNames;
 import io.casemate.barrier.View;
 import io.casemate.engine.JsonRecord;
 import io.casemate.kernel.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** The roles of one mount, found by name and by role id; both change in one transaction. */
 final class Roles {
     private static final String FOLDER = "role/";
     private static final String BY_ID = "role-id/";
-    private static final Pattern NAME = Pattern.compile("[\\w]([\\w.-]{0,253}[\\w])?");
     private static final int LONGEST_ID = 4096;
 
     private final View storage;
@@ -28,16 +26,20 @@ final class Roles {
         this.names = names;
     }
 
-    /** The name in its one form; its case does not matter. */
-    static String normal(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /**
+     * The name in its one form, to be written.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} for what no role may be called
+     */
+    static String checked(String sent) {
+        return RoleName.find(sent)
+                .orElseThrow(() ->
+                        Fault.badRequest("a role's name is letters, digits and '_', and inside of it '.' and '-'"));
     }
 
-    Optional<Role> find(String name) {
-        String normal = normal(name);
-        return NAME.matcher(normal).matches()
-                ? storage.get(FOLDER + normal).map(stored -> Role.decode(normal, stored))
-                : Optional.empty();
+    /** The role, whatever the name looks like. */
+    Optional<Role> find(String sent) {
+        return RoleName.find(sent).flatMap(name -> storage.get(FOLDER + name).map(stored -> Role.decode(name, stored)));
     }
 
     /** By role id, at one more look than by name. */
@@ -61,36 +63,36 @@ final class Roles {
      * @param fresh what to begin with when there is none; throws when none shall be made
      * @throws io.casemate.kernel.FaultException {@code BadRequest} for a name that cannot be or a role id that is taken
      */
-    void write(String name, Supplier<Role> fresh, UnaryOperator<Role> edit) {
-        String normal = normal(name);
-        if (!NAME.matcher(normal).matches()) {
-            throw Fault.badRequest("a role's name is letters, digits and '_', and inside of it '.' and '-'");
-        }
+    void write(String sent, Supplier<Role> fresh, UnaryOperator<Role> edit) {
+        String name = checked(sent);
         names.prepare();
         storage.transact(editor -> {
-            Optional<Role> before = editor.get(FOLDER + normal).map(stored -> Role.decode(normal, stored));
+            Optional<Role> before = editor.get(FOLDER + name).map(stored -> Role.decode(name, stored));
             Role after = edit.apply(before.orElseGet(fresh));
             String place = byId(checkedId(after.roleId()));
             Optional<String> owner = editor.get(place)
                     .map(stored -> (String) JsonRecord.read(stored).get("name"));
-            if (owner.isPresent() && !owner.get().equals(normal)) {
+            if (owner.isPresent() && !owner.get().equals(name)) {
                 throw Fault.badRequest("role_id already in use");
             }
             before.map(Role::roleId).ifPresent(id -> editor.delete(byId(id)));
-            editor.put(place, JsonRecord.of(Map.of("name", normal)));
-            editor.put(FOLDER + normal, after.encode());
+            editor.put(place, JsonRecord.of(Map.of("name", name)));
+            editor.put(FOLDER + name, after.encode());
             return null;
         });
     }
 
     /** Deletes a role; its secret ids open nothing from then on. Returns it, if it was there. */
-    Optional<Role> delete(String name) {
+    Optional<Role> delete(String sent) {
         names.prepare();
+        return RoleName.find(sent).flatMap(this::deleted);
+    }
+
+    private Optional<Role> deleted(String name) {
         return storage.transact(editor -> {
-            String normal = normal(name);
-            Optional<Role> there = editor.get(FOLDER + normal).map(stored -> Role.decode(normal, stored));
+            Optional<Role> there = editor.get(FOLDER + name).map(stored -> Role.decode(name, stored));
             there.ifPresent(role -> {
-                editor.delete(FOLDER + normal);
+                editor.delete(FOLDER + name);
                 editor.delete(byId(role.roleId()));
                 editor.put(SecretIds.GONE + role.uid(), "1".getBytes(StandardCharsets.US_ASCII));
             });

@@ -155,8 +155,13 @@ final class UserEndpoints {
         }
     }
 
+    /** The name in its one form; its case does not matter. */
+    static String normal(String sent) {
+        return sent.toLowerCase(Locale.ROOT);
+    }
+
     private static String name(Exchange exchange) {
-        return exchange.fields().string(USERNAME).toLowerCase(Locale.ROOT);
+        return normal(exchange.fields().string(USERNAME));
     }
 
     private static Field name() {

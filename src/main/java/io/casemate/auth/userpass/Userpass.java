@@ -17,7 +17,6 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.TokenTerms;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,7 +65,7 @@ final class Userpass implements AuthMethod {
     public Optional<ClaimedRole> claimedRole() {
         return Optional.of(request -> Optional.of(request.path().segments())
                 .filter(path -> path.size() == 2 && path.getFirst().equals("login"))
-                .map(path -> path.getLast().toLowerCase(Locale.ROOT)));
+                .map(path -> UserEndpoints.normal(path.getLast())));
     }
 
     @Override
@@ -81,7 +80,7 @@ final class Userpass implements AuthMethod {
     }
 
     private Response login(Exchange exchange) {
-        String name = exchange.fields().string(USERNAME).toLowerCase(Locale.ROOT);
+        String name = UserEndpoints.normal(exchange.fields().string(USERNAME));
         try (SecretBytes password = SecretBytes.ofText(exchange.fields().string(PASSWORD))) {
             if (password.length() == 0) {
                 throw Fault.badRequest("missing password");
