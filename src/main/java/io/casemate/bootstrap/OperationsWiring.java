@@ -43,7 +43,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What operators see and change of the running server, and the endpoints for it. */
@@ -55,7 +54,7 @@ final class OperationsWiring {
     private final UiHeaderEndpoints uiHeaders;
     private final VersionEndpoints versions;
     private final LogLevels levels;
-    private final Map<String, Runnable> reloads = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> reloads = new LinkedHashMap<>();
     private final Meters meters;
     private final StorageProbe storage;
     private final ClockWatch clockWatch;
@@ -78,6 +77,7 @@ final class OperationsWiring {
         this.uiHeaders = new UiHeaderEndpoints(view);
         this.versions = new VersionEndpoints(view, product, clock);
         this.levels = new LogLevels(config.log().level());
+        reload("listener", () -> http.ifPresent(HttpServer::reload));
     }
 
     /** What is looked at from here. */
@@ -121,7 +121,6 @@ final class OperationsWiring {
     /** The listener, once it is there. */
     void listener(HttpServer server) {
         http = Optional.of(server);
-        reload("listener", server::reload);
     }
 
     List<Endpoint> whileSealed() {
@@ -136,9 +135,14 @@ final class OperationsWiring {
         return cors.current();
     }
 
-    /** Lets {@code sys/config/reload/NAME} run {@code reload}. */
+    /** Lets {@code sys/config/reload/NAME} run {@code reload}, and {@link #reloadAll} too. Before the listener starts. */
     void reload(String name, Runnable reload) {
         reloads.put(name, reload);
+    }
+
+    /** Reads everything again, in the order in which it was registered: the listener's certificate first. */
+    void reloadAll() {
+        reloads.values().forEach(Runnable::run);
     }
 
     List<Lifecycle.Stage> stages() {

@@ -28,11 +28,11 @@ public final class Server implements AutoCloseable {
         Wiring wiring = Wiring.of(config);
         try {
             OperationsWiring operations = wiring.operations();
+            operations.reload("audit", wiring.audit()::reopen);
+            operations.reload("seal", wiring::retry);
             Server server = new Server(
                     wiring, HttpServer.start(config.listener(), wiring.door(), operations::cors, wiring.random()));
-            operations.reload("audit", wiring.audit()::reopen);
             operations.listener(server.http);
-            operations.reload("seal", wiring::retry);
             wiring.start();
             LOG.log(
                     System.Logger.Level.INFO,
@@ -53,9 +53,7 @@ public final class Server implements AutoCloseable {
 
     /** What SIGHUP means: certificate and log files are opened again, and a corrected PIN is tried. */
     public void reload() {
-        http.reload();
-        wiring.audit().reopen();
-        wiring.retry();
+        wiring.operations().reloadAll();
     }
 
     /** Returns when the server was closed. */
