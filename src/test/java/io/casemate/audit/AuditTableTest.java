@@ -11,6 +11,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -184,15 +185,7 @@ class AuditTableTest {
 
     private static void ask(AuditBroker broker, Map<String, String> headers) {
         Request bare = Scene.request(Operation.READ, "kv/a", "", Map.of());
-        Request request = new Request(
-                bare.id(),
-                bare.namespace(),
-                bare.operation(),
-                bare.path(),
-                bare.data(),
-                bare.token(),
-                bare.wrapTtl(),
-                new Request.Peer("192.0.2.7", 40_000, List.of(), headers));
+        Request request = Requests.from(new Request.Peer("192.0.2.7", 40_000, List.of(), headers), bare);
         broker.asked(new Audited(request, Scene.allowed("acc"), Scene.KV));
     }
 

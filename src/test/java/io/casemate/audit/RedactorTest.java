@@ -13,6 +13,7 @@ import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Outcome;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -178,15 +179,8 @@ class RedactorTest {
     void wrapping_and_client_certificates_are_noted() {
         byte[] der = HexFormat.of().parseHex("300e" + "300c" + "a003020102" + "0203" + "0f4240" + "3000");
         Request bare = Scene.request(Operation.READ, "kv/a", "", Map.of());
-        Request request = new Request(
-                bare.id(),
-                bare.namespace(),
-                bare.operation(),
-                bare.path(),
-                bare.data(),
-                bare.token(),
-                Optional.of(Duration.ofMinutes(5)),
-                new Request.Peer("192.0.2.7", 1, List.of(der), Map.of()));
+        Request.Peer peer = new Request.Peer("192.0.2.7", 1, List.of(der), Map.of());
+        Request request = Requests.wrapped(Optional.of(Duration.ofMinutes(5)), Requests.from(peer, bare));
         Map<?, ?> shown =
                 part(text(redactor(Map.of()).asked(new Audited(request, Scene.denied(), Scene.KV))), "request");
         assertEquals(300L, shown.get("wrap_ttl"));

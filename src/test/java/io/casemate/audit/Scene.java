@@ -1,6 +1,5 @@
 package io.casemate.audit;
 
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
@@ -8,6 +7,7 @@ import io.casemate.kernel.Identity;
 import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +16,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Requests, callers and lines as the pipeline would make them. For tests. */
 public final class Scene {
     static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678901Z"));
     static final MountInfo KV = new MountInfo("kv/", "kv", "kv_1a2b3c4d", Set.of("shown"), Set.of("metadata"));
+
+    private static final Request.Peer PEER = new Request.Peer("192.0.2.7", 40_000, List.of(), Map.of());
 
     private Scene() {}
 
@@ -32,15 +33,8 @@ public final class Scene {
     }
 
     static Request request(Operation operation, String path, String token, Map<String, Object> data) {
-        return new Request(
-                "6a1f0c1e-0000-0000-0000-000000000001",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                token.isEmpty() ? Optional.empty() : Optional.of(SecretBytes.ofText(token)),
-                Optional.empty(),
-                new Request.Peer("192.0.2.7", 40_000, List.of(), Map.of()));
+        Request bare = Requests.by(token, operation, path, data);
+        return Requests.named("6a1f0c1e-0000-0000-0000-000000000001", Requests.from(PEER, bare));
     }
 
     static Caller caller(String accessor) {

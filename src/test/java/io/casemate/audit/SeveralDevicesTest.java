@@ -10,6 +10,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.SecretBytes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,16 +194,7 @@ class SeveralDevicesTest {
     }
 
     private static Request request(String id) {
-        Request some = Scene.request(Operation.READ, "kv/a", "", Map.of());
-        return new Request(
-                id,
-                some.namespace(),
-                some.operation(),
-                some.path(),
-                some.data(),
-                some.token(),
-                some.wrapTtl(),
-                some.peer());
+        return Requests.named(id, Scene.request(Operation.READ, "kv/a", "", Map.of()));
     }
 
     private static List<String> ids(List<String> lines) {

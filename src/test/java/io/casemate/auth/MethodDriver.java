@@ -3,14 +3,13 @@ package io.casemate.auth;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.SecretsEngine.Ttls;
-import io.casemate.kernel.ApiPath;
-import io.casemate.kernel.Caller;
+import io.casemate.kernel.Callers;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Grant;
-import io.casemate.kernel.Identity;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
 import java.security.SecureRandom;
@@ -78,7 +77,7 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     public Response call(Operation operation, String path, Map<String, Object> data, Request.Peer peer) {
         Request request = request(operation, path, data, peer);
         EndpointTable.Match match = table.find(request.path()).orElseThrow();
-        return match.dispatch(request.as(match.settle(request, CALLER)), CALLER);
+        return match.dispatch(request.as(match.settle(request, Callers.holding("root"))), Callers.holding("root"));
     }
 
     /** The role that a login is about, before anything is looked at. */
@@ -98,15 +97,7 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     }
 
     private static Request request(Operation operation, String path, Map<String, Object> data, Request.Peer peer) {
-        return new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                peer);
+        return Requests.from(peer, Requests.of(operation, path, data));
     }
 
     /** The {@code data} of an answer. */
@@ -136,17 +127,4 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     public void close() {
         method.close();
     }
-
-    private static final Caller CALLER = new Caller(
-            "accessor",
-            "token",
-            "name",
-            "",
-            Set.of("root"),
-            Map.of(),
-            Caller.TokenKind.SERVICE,
-            0,
-            Duration.ZERO,
-            Instant.EPOCH,
-            Identity.NONE);
 }

@@ -6,34 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.cli.NeededPolicy;
-import io.casemate.config.ServerConfig;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.json.Json;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
-import io.casemate.kernel.Response;
-import io.casemate.kernel.SecretBytes;
-import io.casemate.kernel.Service;
+import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounted;
-import java.io.IOException;
+import io.casemate.mount.Mounts;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,27 +86,21 @@ class AuthorisationMatrixTest {
         }
     }
 
-    private Wiring wiring;
-    private Service door;
-    private Path audit;
-    private String root;
+    private WiredServer server;
     private final Map<String, String> strangers = new LinkedHashMap<>();
 
     @BeforeAll
     void start(@TempDir Path home) throws Exception {
-        audit = home.resolve("audit.log");
-        wiring = Wiring.of(ServerConfig.load(configuration(home), Map.of()));
-        wiring.start();
-        door = wiring.door();
-        root = opened();
-        for (String type : wiring.mounts().types().engines().keySet()) {
-            post("sys/mounts/" + type, Map.of("type", type));
+        server = new WiredServer(home);
+        MountTypes types = server.wiring().mounts().types();
+        for (String type : types.engines().keySet()) {
+            server.post("sys/mounts/" + type, Map.of("type", type));
         }
-        for (String type : wiring.mounts().types().methods().keySet()) {
-            post("sys/auth/" + type, Map.of("type", type));
+        for (String type : types.methods().keySet()) {
+            server.post("sys/auth/" + type, Map.of("type", type));
         }
-        post("sys/policies/acl/nothing", Map.of("policy", "path \"none/of/it\" { capabilities = [\"read\"] }"));
-        post("sys/policies/acl/no-sudo", Map.of("policy", """
+        server.post("sys/policies/acl/nothing", Map.of("policy", "path \"none/of/it\" { capabilities = [\"read\"] }"));
+        server.post("sys/policies/acl/no-sudo", Map.of("policy", """
                 path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
                 path "+/*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
                 """));
@@ -123,8 +109,8 @@ class AuthorisationMatrixTest {
         strangers.put("text that is no token", "\u00e4 b");
         strangers.put("an ended token", token(Map.of("ttl", "1s")));
         strangers.put("a revoked token", token(Map.of()));
-        post("auth/token/revoke", Map.of("token", strangers.get("a revoked token")));
-        post("auth/token/roles/elsewhere", Map.of("token_bound_cidrs", "192.0.2.0/24"));
+        server.post("auth/token/revoke", Map.of("token", strangers.get("a revoked token")));
+        server.post("auth/token/roles/elsewhere", Map.of("token_bound_cidrs", "192.0.2.0/24"));
         strangers.put("a token bound to another address", token("auth/token/create/elsewhere", Map.of()));
         strangers.put("a token without rights", token(Map.of("policies", "nothing", "no_default_policy", true)));
         Thread.sleep(1200); // the ended token's life
@@ -132,11 +118,11 @@ class AuthorisationMatrixTest {
 
     @AfterAll
     void stop() {
-        wiring.close();
+        server.close();
     }
 
     @Test
-    void nobodyWhoMayNotComesInAndEveryTryIsOnRecord() throws IOException {
+    void nobodyWhoMayNotComesInAndEveryTryIsOnRecord() {
         Map<String, String> asked = new HashMap<>();
         List<Probe> probes = probes(probe -> !probe.open());
         assertTrue(probes.size() > 100, () -> "only " + probes.size());
@@ -150,7 +136,7 @@ class AuthorisationMatrixTest {
     }
 
     @Test
-    void whatNeedsSudoNeedsSudo() throws IOException {
+    void whatNeedsSudoNeedsSudo() {
         String everything = token(Map.of("policies", "no-sudo"));
         Map<String, String> asked = new HashMap<>();
         List<Probe> probes = probes(probe -> probe.endpoint().access() == Access.SUDO);
@@ -179,7 +165,7 @@ class AuthorisationMatrixTest {
         probes(Probe::open).forEach(probe -> open.add(probe.pattern()));
         assertEquals(new TreeSet<>(PUBLIC), open);
         Set<String> atTheDoor = new TreeSet<>();
-        wiring.whileSealed().forEach(endpoint -> atTheDoor.add(endpoint.pattern()));
+        server.wiring().whileSealed().forEach(endpoint -> atTheDoor.add(endpoint.pattern()));
         assertEquals(new TreeSet<>(AT_THE_DOOR), atTheDoor);
     }
 
@@ -187,8 +173,8 @@ class AuthorisationMatrixTest {
     void aPathThatLeadsNowhereIsRefusedLikeAnyOther() {
         for (String path : List.of("nothing/here", "sys/nothing", "kv/../sys/seal", "auth/nothing/login")) {
             for (String token : strangers.values()) {
-                FaultException e =
-                        assertThrows(FaultException.class, () -> call(token, Operation.READ, path, Map.of()), path);
+                FaultException e = assertThrows(
+                        FaultException.class, () -> server.call(token, Operation.READ, path, Map.of()), path);
                 assertTrue(
                         e.fault() instanceof Fault.PermissionDenied || e.fault() instanceof Fault.BadRequest,
                         e::toString);
@@ -198,8 +184,8 @@ class AuthorisationMatrixTest {
 
     /** Asks, and gives the request's id. A token that is itself what the request is about may be told that it is none. */
     private String refused(String token, Probe probe, String what) {
-        Request request = request(token, probe.operation(), probe.path(), Map.of());
-        Fault fault = assertThrows(FaultException.class, () -> door.handle(request), what)
+        Request request = WiredServer.request(token, probe.operation(), probe.path(), Map.of());
+        Fault fault = assertThrows(FaultException.class, () -> server.call(request), what)
                 .fault();
         if (probe.endpoint().endedToken().isEmpty()) {
             assertInstanceOf(Fault.PermissionDenied.class, fault, what);
@@ -210,20 +196,20 @@ class AuthorisationMatrixTest {
         return request.id();
     }
 
-    private void assertAllOnRecord(Map<String, String> asked) throws IOException {
+    private void assertAllOnRecord(Map<String, String> asked) {
         Map<String, String> missing = new HashMap<>(asked);
-        try (Stream<String> lines = Files.lines(audit)) {
-            lines.map(line -> Json.object(line.getBytes(StandardCharsets.UTF_8)))
-                    .filter(entry -> entry.get("error") != null)
-                    .forEach(entry -> missing.remove((String) ((Map<?, ?>) entry.get("request")).get("id")));
-        }
+        server.audited().stream()
+                .map(line -> Json.object(line.getBytes(StandardCharsets.UTF_8)))
+                .filter(entry -> entry.get("error") != null)
+                .forEach(entry -> missing.remove((String) ((Map<?, ?>) entry.get("request")).get("id")));
         assertEquals(Set.of(), new TreeSet<>(missing.values()), "refused, and not on record");
     }
 
     private List<Probe> probes(Predicate<Probe> wanted) {
         List<Probe> probes = new ArrayList<>();
-        wiring.mounts().entries().forEach(entry -> {
-            Mounted mounted = wiring.mounts().existing(entry.path());
+        Mounts mounts = server.wiring().mounts();
+        mounts.entries().forEach(entry -> {
+            Mounted mounted = mounts.existing(entry.path());
             for (Endpoint endpoint : mounted.endpoints().endpoints()) {
                 for (Operation operation : endpoint.handlers().keySet()) {
                     String pattern = entry.path() + endpoint.pattern();
@@ -235,69 +221,11 @@ class AuthorisationMatrixTest {
         return probes.stream().filter(wanted).toList();
     }
 
-    private String opened() {
-        Map<String, Object> made =
-                members(call("", Operation.UPDATE, "sys/init", Map.of("secret_shares", 1L, "secret_threshold", 1L)));
-        String share = (String) ((List<?>) made.get("keys_base64")).getFirst();
-        call("", Operation.UPDATE, "sys/unseal", Map.of("key", share));
-        return (String) made.get("root_token");
-    }
-
-    private static Map<String, Object> members(Response response) {
-        return assertInstanceOf(Response.Content.Plain.class, response.content())
-                .members();
-    }
-
     private String token(Map<String, Object> wishes) {
         return token("auth/token/create", wishes);
     }
 
     private String token(String path, Map<String, Object> wishes) {
-        Response.Auth auth = post(path, wishes).auth().orElseThrow();
-        return new String(auth.clientToken().expose(), StandardCharsets.UTF_8);
-    }
-
-    private Response post(String path, Map<String, Object> data) {
-        return call(root, Operation.UPDATE, path, data);
-    }
-
-    private Response call(String token, Operation operation, String path, Map<String, Object> data) {
-        return door.handle(request(token, operation, path, data));
-    }
-
-    private static Request request(String token, Operation operation, String path, Map<String, Object> data) {
-        return new Request(
-                UUID.randomUUID().toString(),
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
-    }
-
-    private Path configuration(Path home) throws IOException {
-        Path tls = Files.writeString(home.resolve("tls.pem"), "not read here");
-        Path config = home.resolve("casemate.yaml");
-        Files.createDirectory(home.resolve("data"));
-        Files.writeString(config, """
-                listener:
-                  address: 127.0.0.1
-                  port: 1
-                  tls_certificate: %s
-                  tls_key: %s
-                storage:
-                  path: %s
-                audit:
-                  file:
-                    path: %s
-                seal:
-                  type: shamir
-                """.formatted(tls, tls, home.resolve("data"), audit));
-        for (Path file : List.of(tls, config)) {
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        }
-        return config;
+        return WiredServer.token(server.post(path, wishes));
     }
 }

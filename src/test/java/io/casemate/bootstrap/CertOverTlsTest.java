@@ -18,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -50,7 +49,8 @@ class CertOverTlsTest {
         authority.issue("root", "bob", "/CN=bob", "extendedKeyUsage=clientAuth");
         authority.root("stranger");
         tls = TlsFixture.in(home);
-        server = Server.start(ServerConfig.load(configuration(home), Map.of()));
+        Path config = WiredServer.configuration(home, 0, tls.certificate(), tls.key());
+        server = Server.start(ServerConfig.load(config, Map.of()));
         try {
             open();
             tells();
@@ -158,27 +158,5 @@ class CertOverTlsTest {
 
     private static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    private Path configuration(Path home) throws Exception {
-        Path config = home.resolve("casemate.yaml");
-        Files.createDirectory(home.resolve("data"));
-        Files.writeString(
-                config, """
-                listener:
-                  address: 127.0.0.1
-                  port: 0
-                  tls_certificate: %s
-                  tls_key: %s
-                storage:
-                  path: %s
-                audit:
-                  file:
-                    path: %s
-                seal:
-                  type: shamir
-                """.formatted(tls.certificate(), tls.key(), home.resolve("data"), home.resolve("audit.log")));
-        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
-        return config;
     }
 }

@@ -6,26 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.config.ServerConfig;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Lease;
 import io.casemate.kernel.Operation;
-import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
-import io.casemate.kernel.SecretBytes;
-import io.casemate.kernel.Service;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,28 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** Leases and quotas of a whole server on a real store: certificates, logins, mounts. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaseApiTest {
-    private Wiring wiring;
-    private Service door;
+    private WiredServer server;
     private String root;
 
     @BeforeAll
     void start(@TempDir Path home) throws IOException {
-        wiring = Wiring.of(ServerConfig.load(configuration(home), Map.of()));
-        wiring.start();
-        door = wiring.door();
-        Map<String, Object> made = ((Response.Content.Plain)
-                        call("", Operation.UPDATE, "sys/init", Map.of("secret_shares", 1L, "secret_threshold", 1L))
-                                .content())
-                .members();
-        call("", Operation.UPDATE, "sys/unseal", Map.of("key", ((List<?>) made.get("keys_base64")).getFirst()));
-        root = (String) made.get("root_token");
+        server = new WiredServer(home);
+        root = server.root();
         post("sys/auth/userpass", Map.of("type", "userpass"));
         post("auth/userpass/users/ann", Map.of("password", "correct horse", "token_ttl", "1h"));
     }
 
     @AfterAll
     void stop() {
-        wiring.close();
+        server.close();
     }
 
     @Test
@@ -85,7 +67,7 @@ class LeaseApiTest {
     @Test
     void aLeaseEndsWithItsTokenAndWithItsMount() throws InterruptedException {
         authority("two");
-        String token = text(post("auth/token/create", Map.of("policies", "root", "ttl", "1h")));
+        String token = WiredServer.token(post("auth/token/create", Map.of("policies", "root", "ttl", "1h")));
         Response issued = call(token, Operation.UPDATE, "two/issue/leased", Map.of("common_name", "b.example.com"));
         post("two/issue/leased", Map.of("common_name", "c.example.com"));
         post("auth/token/revoke", Map.of("token", token));
@@ -101,7 +83,8 @@ class LeaseApiTest {
 
     @Test
     void loginsAreLeasesToo() {
-        String token = text(call("", Operation.UPDATE, "auth/userpass/login/ann", Map.of("password", "correct horse")));
+        String token = WiredServer.token(
+                call("", Operation.UPDATE, "auth/userpass/login/ann", Map.of("password", "correct horse")));
         List<String> names = keys("sys/leases/lookup/auth/userpass/login/ann");
         assertEquals(1, names.size());
         String id = "auth/userpass/login/ann/" + names.getFirst();
@@ -127,7 +110,7 @@ class LeaseApiTest {
                         "policy",
                         "path \"sys/leases/lookup\" { capabilities = [\"list\", \"update\"] }"
                                 + " path \"sys/leases/lookup/*\" { capabilities = [\"list\"] }"));
-        String token = text(post("auth/token/create", Map.of("policies", "lists", "ttl", "1h")));
+        String token = WiredServer.token(post("auth/token/create", Map.of("policies", "lists", "ttl", "1h")));
         for (String path : List.of("sys/leases/lookup", "sys/leases/lookup/", "sys/leases/lookup/auth")) {
             assertInstanceOf(
                     Fault.PermissionDenied.class,
@@ -261,10 +244,6 @@ class LeaseApiTest {
         assertTrue(fault.details().getFirst().contains(why), fault::toString);
     }
 
-    private static String text(Response response) {
-        return new String(response.auth().orElseThrow().clientToken().expose(), StandardCharsets.UTF_8);
-    }
-
     private static Map<String, Object> data(Response response) {
         return assertInstanceOf(Response.Content.Data.class, response.content()).data();
     }
@@ -283,39 +262,10 @@ class LeaseApiTest {
     }
 
     private Response post(String path, Map<String, Object> data) {
-        return call(root, Operation.UPDATE, path, data);
+        return server.post(path, data);
     }
 
     private Response call(String token, Operation operation, String path, Map<String, Object> data) {
-        return door.handle(new Request(
-                UUID.randomUUID().toString(),
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of())));
-    }
-
-    private static Path configuration(Path home) throws IOException {
-        Path tls = Files.writeString(home.resolve("tls.pem"), "not read here");
-        Path config = home.resolve("casemate.yaml");
-        Files.createDirectory(home.resolve("data"));
-        Files.writeString(config, """
-                listener:
-                  address: 127.0.0.1
-                  port: 1
-                  tls_certificate: %s
-                  tls_key: %s
-                storage:
-                  path: %s
-                seal:
-                  type: shamir
-                """.formatted(tls, tls, home.resolve("data")));
-        for (Path file : List.of(tls, config)) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        return config;
+        return server.call(token, operation, path, data);
     }
 }

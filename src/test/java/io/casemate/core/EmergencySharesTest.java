@@ -29,8 +29,7 @@ class EmergencySharesTest {
 
     @AfterEach
     void close() {
-        server.watch().close();
-        server.unsealer().close();
+        server.stop();
     }
 
     private List<String> create(int shares, int threshold) {

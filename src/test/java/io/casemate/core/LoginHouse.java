@@ -1,8 +1,6 @@
 package io.casemate.core;
 
 import io.casemate.audit.AuditBroker;
-import io.casemate.audit.AuditDeviceConfig;
-import io.casemate.audit.AuditTable;
 import io.casemate.audit.MemoryDevice;
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.approle.ApproleFactory;
@@ -10,25 +8,20 @@ import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.cubbyhole.Cubbyhole;
 import io.casemate.engine.kv.KvFactory;
 import io.casemate.identity.IdentityStore;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Auth;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.lease.Leases;
-import io.casemate.mount.EngineWorld;
-import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PasswordPolicies;
 import io.casemate.policy.PolicyStore;
-import io.casemate.quota.Quotas;
 import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.ExplainEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
@@ -37,13 +30,9 @@ import io.casemate.sys.PasswordPolicyEndpoints;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.RemountEndpoints;
 import io.casemate.sys.ResultantAclEndpoints;
-import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
-import io.casemate.token.LoginTokens;
-import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
-import io.casemate.token.WrappingJwt;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,78 +62,39 @@ public final class LoginHouse {
     public final String root;
 
     private final InstantSource clock = time::get;
-    private final AuditBroker broker = new AuditBroker();
-    private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
-    private TokenStore tokens;
-    private IdentityStore identities;
-    private Mounts mounts;
+    private final AuditBroker broker = Road.audited(storage, device, clock);
+    private Road road;
     private RequestPipeline pipeline;
 
     /** Unsealed and empty. */
     public LoginHouse() {
-        AuditTable table = new AuditTable(
-                storage.below("audit/"), broker, List.of(MemoryDevice.factory(device)), new SecureRandom(), clock);
-        table.start();
-        table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
         restart();
-        try (SecretBytes token = tokens.createRoot()) {
+        try (SecretBytes token = road.tokens.createRoot()) {
             root = text(token);
         }
     }
 
     /** What a new process finds. */
     public final void restart() {
-        SecureRandom random = new SecureRandom();
-        tokens = new TokenStore(storage.below("token/"), random, clock, MountConfig.DEFAULT::ttls);
-        Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
-        tokens.onEnded(cubbyhole::forget);
-        ResponseWrapping wrapping = new ResponseWrapping(
-                tokens,
-                new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), random)),
-                cubbyhole,
-                clock);
-        mounts = new Mounts(
-                storage,
-                new MountTypes(Map.of("kv", new KvFactory()), methods()),
-                new EngineWorld(null, random, clock));
-        mounts.onLeaving(mounted -> tokens.endMount(mounted.entry().uuid()));
-        identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
-        EntityLogins entities = new EntityLogins(identities, mounts);
-        Logins logins = new Logins(mounts, new LoginTokens(tokens), entities);
+        road = new Road(storage, broker, new MountTypes(Map.of("kv", new KvFactory()), methods()), clock);
+        Mounts mounts = road.mounts;
+        IdentityStore identities = road.identities;
+        PolicyStore policies = road.policies;
+        PasswordPolicies passwords = new PasswordPolicies(storage.below("password-policy/"), new SecureRandom());
         List<Endpoint> sys = Stream.of(
                         new MountEndpoints(mounts).endpoints(),
                         new RemountEndpoints(mounts).endpoints(),
                         new LockedUserEndpoints(mounts).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
-                        new CapabilityEndpoints(policies, tokens, identities).endpoints(),
+                        new CapabilityEndpoints(policies, road.tokens, identities).endpoints(),
                         new ExplainEndpoints(policies, mounts).endpoints(),
                         new ResultantAclEndpoints(policies).endpoints(),
-                        new PasswordPolicyEndpoints(new PasswordPolicies(storage.below("password-policy/"), random))
-                                .endpoints(),
-                        new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
-                        new WrappingEndpoints(wrapping).endpoints())
+                        new PasswordPolicyEndpoints(passwords).endpoints(),
+                        new UiEndpoints(mounts, road.tokens, identities, policies).endpoints(),
+                        new WrappingEndpoints(road.wrapping).endpoints())
                 .flatMap(List::stream)
                 .toList();
-        mounts.fixed("sys/", "system", "", new SystemEngine(sys));
-        mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
-        mounts.fixed(
-                "auth/token/",
-                "token",
-                "",
-                new TokenEndpoints(
-                        tokens,
-                        storage.below("token/"),
-                        policies,
-                        MountConfig.DEFAULT::ttls,
-                        logins,
-                        identities,
-                        entities));
-        mounts.fixed("identity/", "identity", "", identities.engine());
-        mounts.open();
-        Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
-        QuotaGate gate = new QuotaGate(new Quotas(storage.below("quota/"), (scope, most) -> 0, clock));
-        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing, gate);
+        pipeline = road.open(sys);
     }
 
     private static Map<String, AuthMethod.Factory> methods() {
@@ -159,17 +109,17 @@ public final class LoginHouse {
 
     /** The mount table. */
     public Mounts mounts() {
-        return mounts;
+        return road.mounts;
     }
 
     /** The tokens. */
     public TokenStore tokens() {
-        return tokens;
+        return road.tokens;
     }
 
     /** Who stands behind tokens. */
     public IdentityStore identities() {
-        return identities;
+        return road.identities;
     }
 
     /** A write by the root token. */
@@ -190,15 +140,8 @@ public final class LoginHouse {
     /** The same with the answer wrapped. */
     public Response ask(
             String token, Operation operation, String path, Map<String, Object> data, Optional<Duration> wrap) {
-        return pipeline.handle(new Request(
-                "req-1",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
-                wrap,
-                new Request.Peer(address, 1, List.of(), Map.of())));
+        Request request = Requests.wrapped(wrap, Requests.by(token, operation, path, data));
+        return pipeline.handle(Requests.from(new Request.Peer(address, 1, List.of(), Map.of()), request));
     }
 
     /** A login: a write without a token. */

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import static io.casemate.core.Server.quorum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,7 +27,7 @@ class QuorumDamageTest {
     private final FakeDevice a = new FakeDevice("hsm-a");
     private final FakeDevice b = new FakeDevice("hsm-b");
     private final FakeDevice c = new FakeDevice("hsm-c");
-    private final SealSet two = QuorumTest.quorum(2, a, b);
+    private final SealSet two = quorum(2, a, b);
     private Server server = Server.of(two);
 
     private static KeyWraps root(Map<String, byte[]> records) {
@@ -86,7 +87,7 @@ class QuorumDamageTest {
 
     @Test
     void aStrayShareBesideGoodOnesIsNamedAndReplaced() {
-        SealSet three = QuorumTest.quorum(2, a, b, c);
+        SealSet three = quorum(2, a, b, c);
         server = Server.of(three);
         server.initialise(InitRequest.recovery(1, 1));
         Map<String, byte[]> good = server.keyring.snapshot();
@@ -120,8 +121,7 @@ class QuorumDamageTest {
                         .share()
                         .orElseThrow()
                         .split());
-        server.watch().close();
-        server.unsealer().close();
+        server.stop();
     }
 
     @Test
@@ -181,10 +181,10 @@ class QuorumDamageTest {
         for (int[] change : new int[][] {{1, 2}, {2, 1}, {2, 3}, {1, 3}}) {
             int steps = 0;
             for (boolean finished = false; !finished; steps++) {
-                server = Server.of(QuorumTest.quorum(change[0], a, b, c));
+                server = Server.of(quorum(change[0], a, b, c));
                 server.initialise(InitRequest.recovery(1, 1));
-                finished = diesAt(steps, QuorumTest.quorum(change[1], a, b, c));
-                assertOpensWithJustEnough(QuorumTest.quorum(change[1], a, b, c));
+                finished = diesAt(steps, quorum(change[1], a, b, c));
+                assertOpensWithJustEnough(quorum(change[1], a, b, c));
             }
             assertTrue(steps > 12, "six wraps, each opened again, and a durable step: " + steps);
         }
@@ -196,8 +196,8 @@ class QuorumDamageTest {
         for (boolean finished = false; !finished; steps++) {
             server = Server.of(two);
             server.initialise(InitRequest.recovery(1, 1));
-            finished = diesAt(steps, QuorumTest.quorum(2, a, b, c));
-            assertOpensWithJustEnough(QuorumTest.quorum(2, a, b, c));
+            finished = diesAt(steps, quorum(2, a, b, c));
+            assertOpensWithJustEnough(quorum(2, a, b, c));
         }
         assertTrue(steps > 8, "two shares opened and one wrapped, of two keys, and a durable step: " + steps);
     }

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import static io.casemate.core.Server.quorum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,7 +21,6 @@ import io.casemate.seal.WrappedRootKey;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,30 +34,12 @@ class QuorumTest {
 
     @AfterEach
     void close() {
-        server.watch().close();
-        server.unsealer().close();
-    }
-
-    static SealSet quorum(int needed, FakeDevice... devices) {
-        return SealSet.of(
-                new ShamirSeal(new SecureRandom()),
-                IntStream.range(0, devices.length)
-                        .mapToObj(i -> new SealSet.Device(devices[i], i + 1, false))
-                        .toList(),
-                needed);
+        server.stop();
     }
 
     private List<String> initialise(SealSet seals) {
         server = Server.of(seals);
         return server.initialise(InitRequest.recovery(1, 1));
-    }
-
-    private void restart(SealSet seals) {
-        server.watch().close();
-        server.unsealer().close();
-        server.restart(seals);
-        server.unsealer().start();
-        server.watch().start();
     }
 
     private KeyWraps root() {
@@ -150,7 +132,7 @@ class QuorumTest {
     void tooFewAreNamedAndItOpensByItselfWhenOneIsBack() {
         initialise(quorum(2, a, b, c));
         away(b, c);
-        restart(quorum(2, a, b, c));
+        server.reboot(quorum(2, a, b, c));
         assertTrue(
                 trouble()
                         .contains("2 of the seals [hsm-a, hsm-b, hsm-c] have to open together; [hsm-a] did, missing:"
@@ -171,33 +153,33 @@ class QuorumTest {
     @Test
     void aConfigurationWithoutEnoughOfThemSaysWhichItLacks() {
         initialise(quorum(2, a, b));
-        restart(quorum(1, a));
+        server.reboot(quorum(1, a));
         assertTrue(trouble().contains("missing: [hsm-b]; the configuration has [hsm-a]"), trouble());
     }
 
     @Test
     void itIsSwitchedOnAndOffWhileTheServerRuns() {
         initialise(quorum(1, a, b, c));
-        restart(quorum(2, a, b, c));
+        server.reboot(quorum(2, a, b, c));
         untilWhole();
         assertEquals(2, root().needed());
         assertEquals(2, recovery().needed());
         Await.until(() -> root(server.keyring.former()).needed() == 2);
         assertAnyTwo(quorum(2, a, b, c), a, b, c);
 
-        restart(quorum(3, a, b, c));
+        server.reboot(quorum(3, a, b, c));
         untilWhole();
         assertEquals(3, root().needed());
         away(c);
-        restart(quorum(3, a, b, c));
+        server.reboot(quorum(3, a, b, c));
         assertTrue(trouble().contains("[hsm-a, hsm-b] did, missing: [hsm-c]"), trouble());
         back(c);
 
-        restart(quorum(1, a, b, c));
+        server.reboot(quorum(1, a, b, c));
         untilWhole();
         assertEquals(1, root().needed());
         away(a, b);
-        restart(quorum(1, a, b, c));
+        server.reboot(quorum(1, a, b, c));
         InitialiserTest.await(server);
     }
 
@@ -205,12 +187,12 @@ class QuorumTest {
     void anotherQuorumWaitsUntilAllAreThere() {
         initialise(quorum(1, a, b, c));
         away(c);
-        restart(quorum(2, a, b, c));
+        server.reboot(quorum(2, a, b, c));
         InitialiserTest.await(server);
         Await.until(() -> warning().contains("1 of 3 needed, 2 configured"));
         assertEquals(1, root().needed());
         away(b);
-        restart(quorum(2, a, b, c));
+        server.reboot(quorum(2, a, b, c));
         InitialiserTest.await(server);
         back(b, c);
         untilWhole();
@@ -228,12 +210,12 @@ class QuorumTest {
                         new SealSet.Device(c, 3, true)),
                 2);
         away(a);
-        restart(leaving);
+        server.reboot(leaving);
         InitialiserTest.await(server);
         back(a);
         untilWhole();
         assertEquals(3, root().keys().size(), "it keeps its share while it is configured");
-        restart(SealSet.of(new ShamirSeal(new SecureRandom()), leaving.devices(), 1));
+        server.reboot(SealSet.of(new ShamirSeal(new SecureRandom()), leaving.devices(), 1));
         untilWhole();
         assertEquals(List.of("hsm-a", "hsm-b"), names(root()));
         assertEquals(List.of("hsm-a", "hsm-b"), names(recovery()));
@@ -244,7 +226,7 @@ class QuorumTest {
         initialise(quorum(1, a, b));
         FakeDevice liar = new FakeDevice("hsm-c");
         liar.lying = true;
-        restart(quorum(2, a, b, liar));
+        server.reboot(quorum(2, a, b, liar));
         Await.until(() -> server.watch().health().backends().getLast().problem().contains("'hsm-c' does not give"));
         assertEquals(1, root().needed());
         assertEquals(List.of("hsm-a", "hsm-b"), names(root()));
@@ -254,7 +236,7 @@ class QuorumTest {
     void anAddedAReplacedAndARemovedOneLeaveTheOthersSharesAsTheyAre() {
         initialise(quorum(2, a, b));
         List<WrappedKey> first = root().keys();
-        restart(quorum(2, a, b, c));
+        server.reboot(quorum(2, a, b, c));
         untilWhole();
         assertEquals(first, root().keys().subList(0, 2));
         assertAnyTwo(quorum(2, a, b, c), a, b, c);
@@ -262,7 +244,7 @@ class QuorumTest {
         FakeDevice replacement = new FakeDevice("hsm-b");
         replacement.token = "hsm-b/2";
         int number = of(root(), "hsm-b").share().orElseThrow().number();
-        restart(quorum(2, a, replacement, c));
+        server.reboot(quorum(2, a, replacement, c));
         untilWhole();
         assertEquals(first.getFirst(), of(root(), "hsm-a"));
         assertEquals(
@@ -271,7 +253,7 @@ class QuorumTest {
                 "the old and the new one make no two shares");
         assertAnyTwo(quorum(2, a, replacement, c), a, replacement, c);
 
-        restart(quorum(2, replacement, c));
+        server.reboot(quorum(2, replacement, c));
         untilWhole();
         assertEquals(List.of("hsm-c", "hsm-b"), names(root()));
         assertEquals(2, recovery().keys().size());
@@ -281,15 +263,15 @@ class QuorumTest {
     void oneThatWasReplacedWaitsForEnoughOthers() {
         initialise(quorum(2, a, b, c));
         FakeDevice replacement = new FakeDevice("hsm-b");
-        restart(quorum(2, a, replacement, c));
+        server.reboot(quorum(2, a, replacement, c));
         untilWhole();
         FakeDevice another = new FakeDevice("hsm-b");
-        restart(quorum(2, a, another, c));
+        server.reboot(quorum(2, a, another, c));
         InitialiserTest.await(server);
         untilWhole();
         away(c);
         FakeDevice third = new FakeDevice("hsm-b");
-        restart(quorum(2, a, third, c));
+        server.reboot(quorum(2, a, third, c));
         assertTrue(trouble().contains("missing: [hsm-c, hsm-b]"), trouble());
         back(c);
         untilWhole();
@@ -303,15 +285,15 @@ class QuorumTest {
                 server.emergency(true).create(1, 1).stream().map(ShareText::hex).toList();
         away(b, c);
         FakeDevice bought = new FakeDevice("hsm-new");
-        restart(quorum(2, a, bought));
+        server.reboot(quorum(2, a, bought));
         assertTrue(trouble().contains("[hsm-a] did"), trouble());
         server.unsealer().offer(ShareText.parse(shares.getFirst()), Unsealer.Aim.EMERGENCY);
         untilWhole();
         assertEquals(List.of("hsm-a", "hsm-new", "emergency"), names(root()));
-        restart(quorum(2, a, bought));
+        server.reboot(quorum(2, a, bought));
         InitialiserTest.await(server);
         away(a, bought);
-        restart(quorum(2, a, bought));
+        server.reboot(quorum(2, a, bought));
         assertFalse(server.unsealer()
                 .offer(ShareText.parse(shares.getFirst()), Unsealer.Aim.EMERGENCY)
                 .sealed());
@@ -347,22 +329,22 @@ class QuorumTest {
     void fromSharesToAQuorumAndBack() {
         server = Server.shamir();
         String share = server.initialise(InitRequest.shamir(1, 1)).getFirst();
-        restart(quorum(2, a, b));
+        server.reboot(quorum(2, a, b));
         server.unsealer().offer(ShareText.parse(share), Unsealer.Aim.MIGRATE);
         assertEquals(2, root().needed());
         away(a);
-        restart(quorum(2, a, b));
+        server.reboot(quorum(2, a, b));
         assertTrue(trouble().contains("[hsm-b] did, missing: [hsm-a]"), trouble());
         back(a);
         SealSet leaving = SealSet.of(
                 new ShamirSeal(new SecureRandom()),
                 List.of(new SealSet.Device(a, 1, true), new SealSet.Device(b, 2, true)));
-        restart(leaving);
+        server.reboot(leaving);
         InitialiserTest.await(server);
         server.unsealer().offer(ShareText.parse(share), Unsealer.Aim.MIGRATE);
         assertEquals(List.of("shamir"), names(root()));
         away(a, b);
-        restart(SealSet.shamir(new ShamirSeal(new SecureRandom())));
+        server.reboot(SealSet.shamir(new ShamirSeal(new SecureRandom())));
         assertFalse(server.offer(share).sealed());
     }
 }

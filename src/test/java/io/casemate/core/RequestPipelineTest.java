@@ -6,46 +6,33 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.audit.AuditBroker;
-import io.casemate.audit.AuditDeviceConfig;
-import io.casemate.audit.AuditTable;
 import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
-import io.casemate.engine.cubbyhole.Cubbyhole;
-import io.casemate.identity.IdentityStore;
 import io.casemate.json.Json;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Lease;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.lease.Leases;
-import io.casemate.mount.EngineWorld;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
-import io.casemate.policy.PolicyStore;
 import io.casemate.quota.Limit;
 import io.casemate.quota.Quota;
 import io.casemate.quota.QuotaConfig;
 import io.casemate.quota.Quotas;
 import io.casemate.quota.Scope;
-import io.casemate.token.EntityAliases;
-import io.casemate.token.LoginTokens;
-import io.casemate.token.TokenEndpoints;
-import io.casemate.token.TokenLeases;
 import io.casemate.token.TokenSpec;
 import io.casemate.token.TokenStore;
 import io.casemate.token.TokenTraits;
-import io.casemate.token.WrappingJwt;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,13 +50,11 @@ class RequestPipelineTest {
     private final MemoryDevice device = new MemoryDevice();
     private final List<String> events = new ArrayList<>();
     private final List<String> revoked = new ArrayList<>();
-    private final TokenStore tokens = new TokenStore(
-            storage.below("token/"), new SecureRandom(), InstantSource.system(), MountConfig.DEFAULT::ttls);
-    private final PolicyStore policies = new PolicyStore(storage.below("policy/"));
     private Supplier<Response> engine = () -> Response.of(Map.of("certificate", "PEM"));
     private Optional<Duration> wrapTtl = Optional.empty();
     private Map<String, String> sent = Map.of();
     private Map<String, String> heard = Map.of();
+    private TokenStore tokens;
     private Mounts mounts;
     private RequestPipeline pipeline;
     private Leases leases;
@@ -78,60 +63,15 @@ class RequestPipelineTest {
 
     @BeforeEach
     void build() {
-        AuditBroker broker = new AuditBroker();
-        AuditTable table = new AuditTable(
-                storage.below("audit/"),
-                broker,
-                List.of(MemoryDevice.factory(device)),
-                new SecureRandom(),
-                InstantSource.system());
-        table.start();
-        table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
-        mounts = new Mounts(
-                storage,
-                new MountTypes(Map.of(), Map.of()),
-                new EngineWorld(null, new SecureRandom(), InstantSource.system()));
-        IdentityStore identities = new IdentityStore(
-                storage.below("identity/"), new SecureRandom(), InstantSource.system(), mounts::byAccessor);
-        leases = new Leases(
-                storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), InstantSource.system());
-        tokens.onEnded(leases::endToken);
-        quotas = new Quotas(
-                storage.below("quota/"),
-                new LeaseCensus(leases, new TokenLeases(storage.below("token/"), tokens), mounts::byId),
-                InstantSource.system());
-        QuotaGate gate = new QuotaGate(quotas);
-        Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
+        InstantSource clock = InstantSource.system();
+        MountTypes none = new MountTypes(Map.of(), Map.of());
+        Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
+        tokens = road.tokens;
+        mounts = road.mounts;
+        leases = road.leases;
+        quotas = road.quotas;
         mounts.fixed("box/", "box", "", new Box());
-        mounts.fixed(
-                "auth/token/",
-                "token",
-                "",
-                new TokenEndpoints(
-                        tokens,
-                        storage.below("token/"),
-                        policies,
-                        MountConfig.DEFAULT::ttls,
-                        logins,
-                        identities,
-                        EntityAliases.NONE));
-        Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
-        tokens.onEnded(cubbyhole::forget);
-        WrappingTokens wrapping =
-                new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), new SecureRandom()));
-        pipeline = new RequestPipeline(
-                mounts,
-                tokens,
-                identities,
-                policies,
-                broker,
-                new Handing(
-                        logins,
-                        identities,
-                        new Leasing(leases, tokens, InstantSource.system()),
-                        new ResponseWrapping(tokens, wrapping, cubbyhole, InstantSource.system()),
-                        gate),
-                gate);
+        pipeline = road.open(List.of());
         root = tokens.createRoot();
     }
 
@@ -355,15 +295,11 @@ class RequestPipelineTest {
     }
 
     private Response call(SecretBytes token, String path) {
-        return pipeline.handle(new Request(
-                "req-1",
-                Request.ROOT_NAMESPACE,
-                Operation.UPDATE,
-                new ApiPath(path),
-                Map.of("note", "sent-secret"),
-                Optional.ofNullable(token).map(SecretBytes::copy),
-                wrapTtl,
-                new Request.Peer("127.0.0.1", 1, List.of(), sent)));
+        Map<String, Object> data = Map.of("note", "sent-secret");
+        Request request = Requests.of(
+                Operation.UPDATE, path, data, Optional.ofNullable(token).map(SecretBytes::copy));
+        Request.Peer peer = new Request.Peer("127.0.0.1", 1, List.of(), sent);
+        return pipeline.handle(Requests.named("req-1", Requests.wrapped(wrapTtl, Requests.from(peer, request))));
     }
 
     private List<String> types() {

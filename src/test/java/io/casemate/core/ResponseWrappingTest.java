@@ -6,39 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.audit.AuditBroker;
-import io.casemate.audit.AuditDeviceConfig;
-import io.casemate.audit.AuditTable;
 import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
-import io.casemate.engine.cubbyhole.Cubbyhole;
-import io.casemate.identity.IdentityStore;
 import io.casemate.json.Json;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Envelope;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Wrap;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.lease.Leases;
-import io.casemate.mount.EngineWorld;
-import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
-import io.casemate.mount.Mounts;
-import io.casemate.policy.PolicyStore;
-import io.casemate.quota.Quotas;
-import io.casemate.sys.SystemEngine;
 import io.casemate.sys.WrappingEndpoints;
-import io.casemate.token.EntityAliases;
-import io.casemate.token.LoginTokens;
-import io.casemate.token.TokenEndpoints;
 import io.casemate.token.TokenStore;
-import io.casemate.token.WrappingJwt;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,49 +48,16 @@ class ResponseWrappingTest {
     private final InstantSource clock = time::get;
     private final MemoryView storage = new MemoryView();
     private final MemoryDevice device = new MemoryDevice();
-    private final Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
-    private final TokenStore tokens =
-            new TokenStore(storage.below("token/"), new SecureRandom(), clock, MountConfig.DEFAULT::ttls);
+    private TokenStore tokens;
     private RequestPipeline pipeline;
     private String root;
 
     @BeforeEach
     void build() {
-        AuditBroker broker = new AuditBroker();
-        AuditTable table = new AuditTable(
-                storage.below("audit/"), broker, List.of(MemoryDevice.factory(device)), new SecureRandom(), clock);
-        table.start();
-        table.enable(new AuditDeviceConfig("memory/", "memory", "", Map.of("skip_test", "true"), false));
-        tokens.onEnded(cubbyhole::forget);
-        PolicyStore policies = new PolicyStore(storage.below("policy/"));
-        ResponseWrapping wrapping = new ResponseWrapping(
-                tokens,
-                new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), new SecureRandom())),
-                cubbyhole,
-                clock);
-        Mounts mounts = new Mounts(
-                storage, new MountTypes(Map.of(), Map.of()), new EngineWorld(null, new SecureRandom(), clock));
-        IdentityStore identities =
-                new IdentityStore(storage.below("identity/"), new SecureRandom(), clock, mounts::byAccessor);
-        Logins logins = new Logins(mounts, new LoginTokens(tokens), Identities.NONE);
-        mounts.fixed("sys/", "system", "", new SystemEngine(new WrappingEndpoints(wrapping).endpoints()));
-        mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
-        mounts.fixed(
-                "auth/token/",
-                "token",
-                "",
-                new TokenEndpoints(
-                        tokens,
-                        storage.below("token/"),
-                        policies,
-                        MountConfig.DEFAULT::ttls,
-                        logins,
-                        identities,
-                        EntityAliases.NONE));
-        Leases leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), new SecureRandom(), clock);
-        QuotaGate gate = new QuotaGate(new Quotas(storage.below("quota/"), (scope, most) -> 0, clock));
-        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
-        pipeline = new RequestPipeline(mounts, tokens, identities, policies, broker, handing, gate);
+        MountTypes none = new MountTypes(Map.of(), Map.of());
+        Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
+        tokens = road.tokens;
+        pipeline = road.open(new WrappingEndpoints(road.wrapping).endpoints());
         root = text(tokens.createRoot());
     }
 
@@ -324,15 +274,8 @@ class ResponseWrappingTest {
 
     private Response ask(String token, Operation operation, String path, Map<String, Object> data, Wish wish) {
         Map<String, String> headers = wish.format().isEmpty() ? Map.of() : Map.of("x-vault-wrap-format", wish.format());
-        return pipeline.handle(new Request(
-                "req-1",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
-                wish.ttl(),
-                new Request.Peer("127.0.0.1", 1, List.of(), headers)));
+        Request request = Requests.wrapped(wish.ttl(), Requests.by(token, operation, path, data));
+        return pipeline.handle(Requests.from(new Request.Peer("127.0.0.1", 1, List.of(), headers), request));
     }
 
     private static void assertRefused(Runnable work) {

@@ -27,8 +27,7 @@ class SealWatchTest {
 
     @AfterEach
     void close() {
-        server.watch().close();
-        server.unsealer().close();
+        server.stop();
     }
 
     /** One seal at first; then the process starts again with these. */

@@ -72,11 +72,17 @@ public final class Server {
 
     /** Devices in the order of their priority. */
     public static SealSet devices(AutoSeal... devices) {
+        return quorum(1, devices);
+    }
+
+    /** The same, of which so many are needed to open. */
+    public static SealSet quorum(int needed, AutoSeal... devices) {
         return SealSet.of(
                 new ShamirSeal(new SecureRandom()),
                 IntStream.range(0, devices.length)
                         .mapToObj(i -> new SealSet.Device(devices[i], i + 1, false))
-                        .toList());
+                        .toList(),
+                needed);
     }
 
     /** The process is lost and another one starts; nothing is told to anybody. */
@@ -111,6 +117,20 @@ public final class Server {
         rootRekey = Rekey.ofRootKey(parts, unsealer);
         recoveryRekey = Rekey.ofRecoveryKey(parts, unsealer);
         rotation = new RootKeyRotation(parts, unsealer);
+    }
+
+    /** The process ends in good order. */
+    public void stop() {
+        watch.close();
+        unsealer.close();
+    }
+
+    /** The same, and another one starts and opens by itself. */
+    public void reboot(SealSet other) {
+        stop();
+        restart(other);
+        unsealer.start();
+        watch.start();
     }
 
     /** The barrier of the running process. */

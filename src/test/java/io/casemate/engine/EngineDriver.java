@@ -5,7 +5,7 @@ import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Caller;
-import io.casemate.kernel.Identity;
+import io.casemate.kernel.Callers;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
@@ -14,8 +14,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Calls an engine as the pipeline would: settle create or update, coerce, dispatch. For tests. */
 public final class EngineDriver implements InstantSource {
@@ -37,6 +37,11 @@ public final class EngineDriver implements InstantSource {
                         new SecureRandom(),
                         this))
                 .endpoints());
+    }
+
+    /** Opens endpoints that live outside of an engine. */
+    public EngineDriver(List<Endpoint> endpoints) {
+        table = new EndpointTable(endpoints);
     }
 
     /** The engine's storage. */
@@ -88,18 +93,7 @@ public final class EngineDriver implements InstantSource {
     }
 
     private static Caller caller(String token) {
-        return new Caller(
-                "accessor",
-                token,
-                "name",
-                "",
-                Set.of("root"),
-                Map.of(),
-                Caller.TokenKind.SERVICE,
-                0,
-                Duration.ZERO,
-                Instant.EPOCH,
-                Identity.NONE);
+        return Callers.of(token, "root");
     }
 
     /** A machine without an HSM. */

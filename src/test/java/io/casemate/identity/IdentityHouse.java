@@ -3,13 +3,13 @@ package io.casemate.identity;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.EndpointTable.Match;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,15 +45,7 @@ final class IdentityHouse {
     }
 
     Response ask(Operation operation, String path, Map<String, Object> data) {
-        Request request = new Request(
-                "id",
-                Request.ROOT_NAMESPACE,
-                operation,
-                new ApiPath(path),
-                data,
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("127.0.0.1", 1, List.of(), Map.of()));
+        Request request = Requests.of(operation, path, data);
         Match match = new EndpointTable(store.engine().endpoints())
                 .find(request.path())
                 .orElseThrow(Fault::notFound);

@@ -1,33 +1,20 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.Caller;
-import io.casemate.kernel.Identity;
+import io.casemate.kernel.Callers;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Callers and requests for tests of the rules. */
 final class Asking {
     private Asking() {}
 
     static Caller holding(String... policies) {
-        return new Caller(
-                "accessor",
-                "key",
-                "token",
-                "",
-                Set.of(policies),
-                Map.of(),
-                Caller.TokenKind.SERVICE,
-                0,
-                Duration.ofHours(1),
-                Instant.EPOCH,
-                Identity.NONE);
+        return Callers.holding(policies);
     }
 
     static Request to(Operation operation, String path) {
@@ -39,14 +26,6 @@ final class Asking {
     }
 
     static Request wrapped(Request request, Duration ttl) {
-        return new Request(
-                request.id(),
-                request.namespace(),
-                request.operation(),
-                request.path(),
-                request.data(),
-                request.token(),
-                Optional.of(ttl),
-                request.peer());
+        return Requests.wrapped(Optional.of(ttl), request);
     }
 }

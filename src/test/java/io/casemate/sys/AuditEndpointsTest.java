@@ -10,7 +10,6 @@ import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EngineDriver;
-import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -32,7 +31,10 @@ class AuditEndpointsTest {
             List.of(MemoryDevice.factory(device)),
             new SecureRandom(),
             InstantSource.system());
-    private final EngineDriver sys = new EngineDriver(new Sys(), Map.of());
+    private final EngineDriver sys = new EngineDriver(Stream.concat(
+                    new AuditEndpoints(table).endpoints().stream(),
+                    new AuditHeaderEndpoints(table).endpoints().stream())
+            .toList());
 
     @BeforeEach
     void start() {
@@ -125,25 +127,5 @@ class AuditEndpointsTest {
     private void assertBadRequest(String detail, String path, Map<String, Object> body) {
         FaultException thrown = assertThrows(FaultException.class, () -> sys.call(Operation.UPDATE, path, body));
         assertEquals(new Fault.BadRequest(List.of(detail)), thrown.fault());
-    }
-
-    private final class Sys implements SecretsEngine.Factory {
-        @Override
-        public String type() {
-            return "system";
-        }
-
-        @Override
-        public String description() {
-            return "For this test.";
-        }
-
-        @Override
-        public SecretsEngine open(SecretsEngine.Context context) {
-            return () -> Stream.concat(
-                            new AuditEndpoints(table).endpoints().stream(),
-                            new AuditHeaderEndpoints(table).endpoints().stream())
-                    .toList();
-        }
     }
 }

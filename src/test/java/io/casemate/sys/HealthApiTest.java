@@ -33,7 +33,7 @@ class HealthApiTest {
     private Optional<ClockWatch.Jump> jump = Optional.empty();
     private final HealthReport report =
             new HealthReport(() -> storage, () -> audit, () -> Optional.of(end), () -> jump, () -> NOW);
-    private final EngineDriver health = OperationsApiTest.driver(
+    private final EngineDriver health = new EngineDriver(
             new HealthEndpoints(server.unsealer(), Optional::empty, report, PRODUCT, () -> NOW).whileSealed());
 
     @Test
@@ -90,8 +90,8 @@ class HealthApiTest {
     void seal_status_tells_the_same() {
         open();
         storage = "storage cannot be written to: full";
-        EngineDriver seal = OperationsApiTest.driver(
-                new SealEndpoints(server.unsealer(), Optional::empty, report, PRODUCT).whileSealed());
+        EngineDriver seal =
+                new EngineDriver(new SealEndpoints(server.unsealer(), Optional::empty, report, PRODUCT).whileSealed());
         Map<String, Object> members = ((Response.Content.Plain)
                         seal.call(Operation.READ, "seal-status").content())
                 .members();

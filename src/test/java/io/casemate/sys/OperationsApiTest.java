@@ -15,12 +15,11 @@ import io.casemate.core.ProductInfo;
 import io.casemate.crypto.NoiseSource;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EngineDriver;
-import io.casemate.engine.SecretsEngine;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
+import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.log.LogLevels;
 import io.casemate.metrics.Meters;
@@ -28,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -60,7 +58,8 @@ class OperationsApiTest {
 
     @Test
     void random_bytes_come_in_the_length_form_and_from_the_source_asked_for() {
-        EngineDriver sys = driver(new ToolsEndpoints(new SecureRandom(), Optional.of(new Sevens())).endpoints());
+        EngineDriver sys =
+                new EngineDriver(new ToolsEndpoints(new SecureRandom(), Optional.of(new Sevens())).endpoints());
         assertEquals(32, decoded(sys.call(Operation.UPDATE, "tools/random")).length);
         assertEquals(16, decoded(sys.call(Operation.UPDATE, "tools/random/16")).length);
         assertEquals(5, decoded(sys.call(Operation.UPDATE, "tools/random", Map.of("bytes", 5L))).length);
@@ -77,14 +76,14 @@ class OperationsApiTest {
             badRequest(sys, Operation.UPDATE, bad, Map.of());
         }
         badRequest(sys, Operation.UPDATE, "tools/random", Map.of("format", "octal"));
-        EngineDriver without = driver(new ToolsEndpoints(new SecureRandom(), Optional.empty()).endpoints());
+        EngineDriver without = new EngineDriver(new ToolsEndpoints(new SecureRandom(), Optional.empty()).endpoints());
         badRequest(without, Operation.UPDATE, "tools/random/seal", Map.of());
     }
 
     /** The values are those of FIPS 180-4's and FIPS 202's examples for the message abc. */
     @Test
     void hashes_are_those_of_the_standards() {
-        EngineDriver sys = driver(new ToolsEndpoints(new SecureRandom(), Optional.empty()).endpoints());
+        EngineDriver sys = new EngineDriver(new ToolsEndpoints(new SecureRandom(), Optional.empty()).endpoints());
         Map<String, Object> abc = Map.of("input", "YWJj");
         assertEquals(
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -101,7 +100,7 @@ class OperationsApiTest {
     void loggers_are_turned_up_one_by_one_or_all_and_back() {
         Logger token = Logger.getLogger("casemate.token");
         Logger core = Logger.getLogger("casemate.core");
-        EngineDriver sys = driver(new LoggerEndpoints(levels).endpoints());
+        EngineDriver sys = new EngineDriver(new LoggerEndpoints(levels).endpoints());
         sys.call(Operation.UPDATE, "loggers", Map.of("level", "warn"));
         assertFalse(core.isLoggable(Level.INFO));
         sys.call(Operation.UPDATE, "loggers/token", Map.of("level", "Debug"));
@@ -134,7 +133,7 @@ class OperationsApiTest {
                     throw new Fault.PermissionDenied().asException();
                 },
                 CLOCK);
-        EngineDriver sys = driver(runtime(inFlight).endpoints());
+        EngineDriver sys = new EngineDriver(runtime(inFlight).endpoints());
         Thread slow = Thread.ofVirtual().start(() -> {
             try {
                 inFlight.handle(request("kv/slow"));
@@ -158,8 +157,8 @@ class OperationsApiTest {
 
     @Test
     void host_nodes_configuration_and_reload() {
-        EngineDriver sys =
-                driver(runtime(new InFlight(_ -> Response.none(), CLOCK)).endpoints());
+        EngineDriver sys = new EngineDriver(
+                runtime(new InFlight(_ -> Response.none(), CLOCK)).endpoints());
         Map<String, Object> host = EngineDriver.data(sys.call(Operation.READ, "host-info"));
         assertEquals(Set.of("timestamp", "cpu", "disk", "host", "memory"), host.keySet());
         assertTrue((Long) ((Map<?, ?>) host.get("memory")).get("total") > 0);
@@ -188,7 +187,7 @@ class OperationsApiTest {
             throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
         });
         new VersionEndpoints(view, new ProductInfo("1.21.0", "built", "mvstore", "lab"), CLOCK).start();
-        EngineDriver sys = driver(new VersionEndpoints(view, PRODUCT, CLOCK).endpoints());
+        EngineDriver sys = new EngineDriver(new VersionEndpoints(view, PRODUCT, CLOCK).endpoints());
         Map<String, Object> history = EngineDriver.data(sys.call(Operation.LIST, "version-history"));
         assertEquals(List.of("1.19.5", "1.2.0", "1.20.0"), history.get("keys"));
         Map<?, ?> last = (Map<?, ?>) ((Map<?, ?>) history.get("key_info")).get("1.20.0");
@@ -198,7 +197,8 @@ class OperationsApiTest {
 
     @Test
     void the_catalog_shows_what_is_built_in_and_takes_nothing() {
-        EngineDriver sys = driver(new PluginEndpoints(Set.of("pki", "kv"), Set.of("token"), "0.1.0").endpoints());
+        EngineDriver sys =
+                new EngineDriver(new PluginEndpoints(Set.of("pki", "kv"), Set.of("token"), "0.1.0").endpoints());
         Map<String, Object> all = EngineDriver.data(sys.call(Operation.READ, "plugins/catalog"));
         assertEquals(List.of("kv", "pki"), all.get("secret"));
         assertEquals(3, ((List<?>) all.get("detailed")).size());
@@ -218,7 +218,7 @@ class OperationsApiTest {
     @Test
     void pages_of_other_origins_are_allowed_and_forgotten() {
         CorsEndpoints cors = new CorsEndpoints(view);
-        EngineDriver sys = driver(cors.endpoints());
+        EngineDriver sys = new EngineDriver(cors.endpoints());
         assertEquals(
                 new Response.Content.DoublePlaced(Map.of("enabled", false)),
                 sys.call(Operation.READ, "config/cors").content());
@@ -246,7 +246,7 @@ class OperationsApiTest {
 
     @Test
     void headers_of_pages_are_kept() {
-        EngineDriver sys = driver(new UiHeaderEndpoints(view).endpoints());
+        EngineDriver sys = new EngineDriver(new UiHeaderEndpoints(view).endpoints());
         sys.call(Operation.UPDATE, "config/ui/headers/X-Own", Map.of("values", List.of("a", "b")));
         assertEquals(
                 List.of("x-own"),
@@ -274,7 +274,7 @@ class OperationsApiTest {
         metered.handle(request("kv/a"));
         assertThrows(FaultException.class, () -> metered.handle(request("kv/denied")));
         meters.gauge("vault.core.unsealed", "For this test.", () -> 1);
-        EngineDriver sys = driver(new MetricsEndpoints(meters, false, CLOCK).whileUnsealed());
+        EngineDriver sys = new EngineDriver(new MetricsEndpoints(meters, false, CLOCK).whileUnsealed());
         Response.Content.Raw raw =
                 (Response.Content.Raw) sys.call(Operation.READ, "metrics", Map.of("format", "prometheus"))
                         .content();
@@ -318,19 +318,8 @@ class OperationsApiTest {
     }
 
     private static Request request(String path) {
-        return new Request(
-                "id-" + path,
-                Request.ROOT_NAMESPACE,
-                Operation.READ,
-                new ApiPath(path),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                new Request.Peer("192.0.2.1", 7, List.of(), Map.of()));
-    }
-
-    static EngineDriver driver(List<Endpoint> endpoints) {
-        return new EngineDriver(new Sys(new ArrayList<>(endpoints)), Map.of());
+        Request.Peer peer = new Request.Peer("192.0.2.1", 7, List.of(), Map.of());
+        return Requests.named("id-" + path, Requests.from(peer, Requests.of(Operation.READ, path, Map.of())));
     }
 
     /** An HSM's random numbers, of a kind that can be told. */
@@ -338,23 +327,6 @@ class OperationsApiTest {
         @Override
         public void fill(byte[] out) {
             Arrays.fill(out, (byte) 7);
-        }
-    }
-
-    private record Sys(List<Endpoint> endpoints) implements SecretsEngine.Factory {
-        @Override
-        public String type() {
-            return "system";
-        }
-
-        @Override
-        public String description() {
-            return "For this test.";
-        }
-
-        @Override
-        public SecretsEngine open(SecretsEngine.Context context) {
-            return () -> endpoints;
         }
     }
 }

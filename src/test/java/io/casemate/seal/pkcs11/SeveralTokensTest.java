@@ -14,14 +14,11 @@ import io.casemate.hsm.TokenSelector;
 import io.casemate.hsm.WrappingKeySettings;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.seal.SealSet;
-import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +33,7 @@ class SeveralTokensTest {
     @AfterEach
     void close() {
         if (server != null) {
-            server.watch().close();
-            server.unsealer().close();
+            server.stop();
         }
         open.forEach(Hsm::close);
         a.close();
@@ -71,36 +67,14 @@ class SeveralTokensTest {
                         () -> SecretBytes.ofText(SoftHsmFixture.PIN)));
     }
 
-    private static SealSet set(Pkcs11Seal... seals) {
-        return quorum(1, seals);
-    }
-
-    private static SealSet quorum(int needed, Pkcs11Seal... seals) {
-        return SealSet.of(
-                new ShamirSeal(new SecureRandom()),
-                IntStream.range(0, seals.length)
-                        .mapToObj(i -> new SealSet.Device(seals[i], i + 1, false))
-                        .toList(),
-                needed);
-    }
-
     private void restart(Pkcs11Seal... seals) {
-        restart(set(seals));
+        server.reboot(Server.devices(seals));
         Await.until(() -> !server.unsealer().sealed());
-    }
-
-    private void restart(SealSet seals) {
-        server.watch().close();
-        server.unsealer().close();
-        server.restart(seals);
-        server.unsealer().start();
-        server.watch().start();
     }
 
     /** PKCS#11 keeps logins for all of a process: ends them as the end of the process would. */
     private void loseLogins() {
-        server.watch().close();
-        server.unsealer().close();
+        server.stop();
         open.forEach(Hsm::close);
         open.clear();
     }
@@ -116,7 +90,7 @@ class SeveralTokensTest {
 
     @Test
     void oneTokenIsTakenAwayAndTheServerBootsOnTheOther() {
-        server = Server.of(set(sealA(), sealB()));
+        server = Server.of(Server.devices(sealA(), sealB()));
         List<String> shares = server.initialise(InitRequest.recovery(3, 2));
         restart(gone("hsm-a"), sealB());
         Await.until(() -> health().backends().getFirst().problem().contains("no-such-token"));
@@ -132,7 +106,7 @@ class SeveralTokensTest {
 
     @Test
     void aNewTokenInPlaceOfABrokenOneGetsItsWrapByItself() {
-        server = Server.of(set(sealA(), sealB()));
+        server = Server.of(Server.devices(sealA(), sealB()));
         server.initialise(InitRequest.recovery(1, 1));
         try (SoftHsmFixture replacement = SoftHsmFixture.create()) {
             restart(sealA(), seal("hsm-b", replacement.settings()));
@@ -147,7 +121,7 @@ class SeveralTokensTest {
 
     @Test
     void aWrongPinOnOneIsToldOnceAndTheOtherOpens() throws InterruptedException {
-        server = Server.of(set(sealA(), sealB()));
+        server = Server.of(Server.devices(sealA(), sealB()));
         server.initialise(InitRequest.recovery(1, 1));
         loseLogins();
         pinOfB = "000000";
@@ -163,16 +137,16 @@ class SeveralTokensTest {
     @Test
     void twoOfThreeTokensOpenTogetherAndNoneAlone() {
         try (SoftHsmFixture c = SoftHsmFixture.create()) {
-            server = Server.of(quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
+            server = Server.of(Server.quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
             server.initialise(InitRequest.recovery(1, 1));
             assertEquals(
                     3, wraps().stream().filter(key -> key.share().isPresent()).count());
-            restart(quorum(2, gone("hsm-a"), sealB(), seal("hsm-c", c.settings())));
+            server.reboot(Server.quorum(2, gone("hsm-a"), sealB(), seal("hsm-c", c.settings())));
             Await.until(() -> !server.unsealer().sealed());
             Await.until(
                     () -> health().quorum().orElseThrow().warning().orElse("").startsWith("2 of 3 needed, 2 healthy"));
 
-            restart(quorum(2, gone("hsm-a"), sealB(), gone("hsm-c")));
+            server.reboot(Server.quorum(2, gone("hsm-a"), sealB(), gone("hsm-c")));
             Await.until(() -> server.unsealer().status().trouble().isPresent());
             String trouble = server.unsealer().status().trouble().orElseThrow().error();
             assertTrue(trouble.contains("[hsm-b] did, missing: [hsm-a, hsm-c]"), trouble);
@@ -184,16 +158,16 @@ class SeveralTokensTest {
 
     @Test
     void aQuorumIsSwitchedOnOverRealTokensAndANewTokenGetsAShare() {
-        server = Server.of(set(sealA(), sealB()));
+        server = Server.of(Server.devices(sealA(), sealB()));
         server.initialise(InitRequest.recovery(1, 1));
-        restart(quorum(2, sealA(), sealB()));
+        server.reboot(Server.quorum(2, sealA(), sealB()));
         Await.until(() -> health().healthy() && health().fullyWrapped());
         WrappedKey kept = wraps().getFirst();
         try (SoftHsmFixture c = SoftHsmFixture.create()) {
-            restart(quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
+            server.reboot(Server.quorum(2, sealA(), sealB(), seal("hsm-c", c.settings())));
             Await.until(() -> health().healthy() && health().fullyWrapped());
             assertEquals(kept, wraps().getFirst());
-            restart(quorum(2, sealA(), gone("hsm-b"), seal("hsm-c", c.settings())));
+            server.reboot(Server.quorum(2, sealA(), gone("hsm-b"), seal("hsm-c", c.settings())));
             Await.until(() -> !server.unsealer().sealed());
             server.watch().close();
         }
