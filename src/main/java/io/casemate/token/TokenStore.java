@@ -7,11 +7,10 @@ import io.casemate.kernel.Caller;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.FreshCache;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.token.Revocation.Children;
-import io.casemate.token.TokenTraits.Login;
+import io.casemate.token.TokenFinder.Known;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +31,7 @@ import java.util.function.Supplier;
  * it at all: they hold until their time is over, their parent ends or the mount of their login goes.
  */
 public final class TokenStore {
-    private static final int CACHED = 1 << 16;
     private static final int PAGE = 500;
-    private static final int MOUNTS = 1024;
 
     private final View storage;
     private final InstantSource clock;
@@ -43,14 +40,7 @@ public final class TokenStore {
     private final BatchTokens batch;
     private final Revocation revocation;
     private final TokenRenewal renewal;
-    private final FreshCache<String, Known> cache = new FreshCache<>(CACHED);
-    private final FreshCache<String, Boolean> gone = new FreshCache<>(MOUNTS);
-
-    private record Known(TokenEntry entry, Caller caller) {
-        Known(TokenEntry entry) {
-            this(entry, entry.caller());
-        }
-    }
+    private final TokenFinder finder;
 
     /**
      * On a part of the barrier that nothing else writes to.
@@ -63,8 +53,9 @@ public final class TokenStore {
         this.limits = limits;
         this.keys = new TokenKeys(storage, random);
         this.batch = new BatchTokens(storage, random);
-        this.revocation = new Revocation(storage, keys::ofAccessor, cache::drop);
-        this.renewal = new TokenRenewal(storage, cache::drop);
+        this.finder = new TokenFinder(storage, batch, this::now);
+        this.revocation = new Revocation(storage, keys::ofAccessor, finder::drop);
+        this.renewal = new TokenRenewal(storage, finder::drop);
     }
 
     /** A token that may do everything and never ends. The caller owns it. */
@@ -136,7 +127,7 @@ public final class TokenStore {
         Instant now = now();
         Lifetimes.Granted granted = Lifetimes.initial(TokenSpec.of(traits, ttl), within, now);
         TokenEntry entry = TokenEntry.batch("", parent.orElse(""), traits, now, granted.ttl());
-        if (!holds(entry)) {
+        if (!finder.holds(entry)) {
             throw denied();
         }
         return new Issued(batch.seal(entry), entry, granted.ttl(), granted.warnings());
@@ -151,10 +142,9 @@ public final class TokenStore {
      */
     public Caller authenticate(SecretBytes token, Request.Peer peer) {
         String key = keys.ofToken(token);
-        Known known = known(token, key);
-        if (known == null || !mayUse(known.entry(), peer)) {
-            throw denied();
-        }
+        Known known = finder.known(token, key)
+                .filter(there -> mayUse(there.entry(), peer))
+                .orElseThrow(TokenStore::denied);
         return known.entry().usesLeft() == 0 ? known.caller() : spend(key);
     }
 
@@ -167,9 +157,7 @@ public final class TokenStore {
 
     /** The living token, without spending a use. */
     public Optional<TokenEntry> find(SecretBytes token) {
-        return Optional.ofNullable(known(token, keys.ofToken(token)))
-                .map(Known::entry)
-                .filter(this::holds);
+        return finder.known(token, keys.ofToken(token)).map(Known::entry).filter(finder::holds);
     }
 
     /** The key of a token, whether there is such a token or not. */
@@ -187,12 +175,12 @@ public final class TokenStore {
 
     /** Whether the token stored under {@code key} lives: in use, or at its last use. */
     public boolean lives(String key) {
-        return findByKey(key).filter(entry -> entry.usable(now())).isPresent();
+        return finder.lives(key);
     }
 
     /** The service token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
     public Optional<TokenEntry> findByKey(String key) {
-        return Optional.ofNullable(cache.get(key, this::load)).map(Known::entry);
+        return finder.byKey(key);
     }
 
     /**
@@ -229,7 +217,7 @@ public final class TokenStore {
      */
     public void endMount(String mount) {
         storage.put(TokenShelf.GONE + mount, new byte[] {1});
-        gone.drop(mount);
+        finder.dropMount(mount);
         revocation.revokeMount(mount);
     }
 
@@ -263,14 +251,13 @@ public final class TokenStore {
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
     public void invalidate(String storageKey) {
         if (storageKey.startsWith(TokenShelf.ID)) {
-            cache.drop(storageKey.substring(TokenShelf.ID.length()));
+            finder.drop(storageKey.substring(TokenShelf.ID.length()));
         }
     }
 
     /** Drops everything cached, the salt included: on seal. */
     public void invalidate() {
-        cache.dropAll();
-        gone.dropAll();
+        finder.dropAll();
         keys.forget();
         batch.forget();
     }
@@ -292,33 +279,14 @@ public final class TokenStore {
                 return used.caller();
             });
         } finally {
-            cache.drop(key);
+            finder.drop(key);
         }
     }
 
     private boolean mayUse(TokenEntry entry, Request.Peer peer) {
-        return holds(entry)
+        return finder.holds(entry)
                 && (entry.traits().boundCidrs().isEmpty()
                         || Cidr.anyHolds(entry.traits().boundCidrs(), peer.address()));
-    }
-
-    /** A stored token is there or not; what a batch token hangs on is looked up each time. */
-    private boolean holds(TokenEntry entry) {
-        return entry.usable(now())
-                && (!entry.batch()
-                        || (parentLives(entry)
-                                && entry.traits().login().stream().noneMatch(this::gone)));
-    }
-
-    private boolean parentLives(TokenEntry entry) {
-        return entry.orphan()
-                || findByKey(entry.parent())
-                        .filter(parent -> parent.usable(now()))
-                        .isPresent();
-    }
-
-    private boolean gone(Login login) {
-        return gone.get(login.mount(), id -> storage.get(TokenShelf.GONE + id).isPresent());
     }
 
     private void checkParent(Editor editor, String key, Instant now) {
@@ -333,17 +301,6 @@ public final class TokenStore {
                 throw denied();
             }
         });
-    }
-
-    private Known known(SecretBytes token, String key) {
-        return BatchTokens.looksLikeOne(token)
-                ? cache.get(
-                        key, absent -> batch.open(token, key).map(Known::new).orElse(null))
-                : cache.get(key, this::load);
-    }
-
-    private Known load(String key) {
-        return TokenShelf.read(storage, key).map(Known::new).orElse(null);
     }
 
     private static FaultException denied() {
