@@ -2,6 +2,7 @@ package io.casemate.auth;
 
 import io.casemate.barrier.View;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +109,7 @@ public final class Lockouts {
             for (String key : page) {
                 storage.get(key)
                         .filter(stored -> !over(since(stored)))
-                        .ifPresent(stored ->
-                                names.add((String) JsonRecord.read(stored).get("name")));
+                        .ifPresent(stored -> names.add(lock(stored).text("name")));
             }
             page = storage.list("", page.getLast(), PAGE);
         }
@@ -144,7 +144,11 @@ public final class Lockouts {
     }
 
     private static Instant since(byte[] stored) {
-        return Instant.ofEpochSecond((Long) JsonRecord.read(stored).get("since"));
+        return lock(stored).time("since");
+    }
+
+    private static Members lock(byte[] stored) {
+        return Members.read("the record of a lockout", stored);
     }
 
     /** No such name exists; it only would take memory. */

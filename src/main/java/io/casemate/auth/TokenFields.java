@@ -2,12 +2,12 @@ package io.casemate.auth;
 
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenTerms;
 import io.casemate.kernel.TokenType;
 import io.casemate.policy.PolicyName;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,8 @@ public final class TokenFields {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when they contradict each other
      */
     public static TokenTerms merge(TokenTerms base, Fields sent, Map<String, String> older) {
-        return checked(stored(Settings.overlay(members(base), FIELDS, sent, older)));
+        return checked(
+                stored(Members.of("what tokens shall be", Settings.overlay(members(base), FIELDS, sent, older))));
     }
 
     /** {@code base} with the policies that were sent as {@code token_policies}, or by the older name {@code policies}. */
@@ -51,17 +52,17 @@ public final class TokenFields {
     }
 
     /** The terms among the members of a stored record. */
-    public static TokenTerms stored(Map<String, Object> members) {
+    public static TokenTerms stored(Members members) {
         return new TokenTerms(
-                strings(members, "token_policies"),
-                (Boolean) members.get("token_no_default_policy"),
-                seconds(members, "token_ttl"),
-                seconds(members, "token_max_ttl"),
-                seconds(members, "token_explicit_max_ttl"),
-                seconds(members, "token_period"),
-                Math.toIntExact((Long) members.get("token_num_uses")),
-                strings(members, "token_bound_cidrs"),
-                TokenType.of("token_type", (String) members.get("token_type")));
+                members.strings("token_policies"),
+                members.flag("token_no_default_policy"),
+                members.seconds("token_ttl"),
+                members.seconds("token_max_ttl"),
+                members.seconds("token_explicit_max_ttl"),
+                members.seconds("token_period"),
+                members.count("token_num_uses"),
+                members.strings("token_bound_cidrs"),
+                TokenType.of("token_type", members.text("token_type")));
     }
 
     /**
@@ -107,13 +108,5 @@ public final class TokenFields {
         fields.put("token_bound_cidrs", Field.strings("Addresses they may be used from."));
         fields.put("token_type", Field.string("service, batch, or default for what the mount says."));
         return fields;
-    }
-
-    private static List<String> strings(Map<String, Object> stored, String name) {
-        return ((List<?>) stored.get(name)).stream().map(String.class::cast).toList();
-    }
-
-    private static Duration seconds(Map<String, Object> stored, String name) {
-        return Duration.ofSeconds((Long) stored.get(name));
     }
 }

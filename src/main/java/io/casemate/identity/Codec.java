@@ -1,14 +1,9 @@
 package io.casemate.identity;
 
 import io.casemate.engine.JsonRecord;
-import io.casemate.kernel.Fault;
-import io.casemate.kernel.FaultException;
-import java.time.DateTimeException;
-import java.time.Instant;
+import io.casemate.engine.Members;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Entities and groups as they are stored; docs/formats/identity.md. */
 final class Codec {
@@ -28,23 +23,17 @@ final class Codec {
     }
 
     static Entity entity(String id, byte[] stored) {
-        return read(
-                "entity",
+        Members members = Members.read("the record of entity " + id, stored);
+        return new Entity(
                 id,
-                stored,
-                members -> new Entity(
-                        id,
-                        (String) members.get("name"),
-                        texts(members.get("metadata")),
-                        list(members.get("policies")),
-                        (Boolean) members.get("disabled"),
-                        ((List<?>) members.get("aliases"))
-                                .stream()
-                                        .map(each -> alias(id, (Map<?, ?>) each))
-                                        .toList(),
-                        list(members.get("merged")),
-                        Instant.parse((String) members.get("created")),
-                        Instant.parse((String) members.get("updated"))));
+                members.text("name"),
+                members.texts("metadata"),
+                members.strings("policies"),
+                members.flag("disabled"),
+                members.parts("aliases").stream().map(each -> alias(id, each)).toList(),
+                members.strings("merged"),
+                members.instant("created"),
+                members.instant("updated"));
     }
 
     static byte[] encode(Group group) {
@@ -61,20 +50,17 @@ final class Codec {
     }
 
     static Group group(String id, byte[] stored) {
-        return read(
-                "group",
+        Members members = Members.read("the record of group " + id, stored);
+        return new Group(
                 id,
-                stored,
-                members -> new Group(
-                        id,
-                        (String) members.get("name"),
-                        (Boolean) members.get("external"),
-                        texts(members.get("metadata")),
-                        list(members.get("policies")),
-                        Optional.ofNullable((Map<?, ?>) members.get("alias")).map(each -> alias(id, each)),
-                        (Long) members.get("changes"),
-                        Instant.parse((String) members.get("created")),
-                        Instant.parse((String) members.get("updated"))));
+                members.text("name"),
+                members.flag("external"),
+                members.texts("metadata"),
+                members.strings("policies"),
+                members.partIfAny("alias").map(each -> alias(id, each)),
+                members.number("changes"),
+                members.instant("created"),
+                members.instant("updated"));
     }
 
     private static Map<String, Object> members(Alias alias) {
@@ -90,42 +76,16 @@ final class Codec {
         return members;
     }
 
-    private static Alias alias(String owner, Map<?, ?> members) {
+    private static Alias alias(String owner, Members members) {
         return new Alias(
-                (String) members.get("id"),
+                members.text("id"),
                 owner,
-                (String) members.get("accessor"),
-                (String) members.get("name"),
-                texts(members.get("metadata")),
-                texts(members.get("custom")),
-                list(members.get("merged_from")),
-                Instant.parse((String) members.get("created")),
-                Instant.parse((String) members.get("updated")));
-    }
-
-    private static Map<String, String> texts(Object stored) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        ((Map<?, ?>) stored).forEach((name, value) -> texts.put((String) name, (String) value));
-        return texts;
-    }
-
-    private static List<String> list(Object stored) {
-        return ((List<?>) stored).stream().map(String.class::cast).toList();
-    }
-
-    private static <T> T read(
-            String kind, String id, byte[] stored, java.util.function.Function<Map<String, Object>, T> reading) {
-        try {
-            return reading.apply(JsonRecord.read(stored));
-        } catch (ClassCastException | NullPointerException | DateTimeException e) {
-            throw corrupt(kind, id, e);
-        } catch (FaultException e) {
-            throw e.fault() instanceof Fault.BadRequest ? corrupt(kind, id, e) : e;
-        }
-    }
-
-    private static FaultException corrupt(String kind, String id, RuntimeException cause) {
-        return new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "the record of " + kind + " " + id + " is not one")
-                .causedBy(cause);
+                members.text("accessor"),
+                members.text("name"),
+                members.texts("metadata"),
+                members.texts("custom"),
+                members.strings("merged_from"),
+                members.instant("created"),
+                members.instant("updated"));
     }
 }

@@ -1,18 +1,18 @@
 package io.casemate.quota;
 
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.FaultException;
 import io.casemate.quota.Limit.Leases;
 import io.casemate.quota.Limit.Rate;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Quotas as they are stored; docs/formats/quotas.md. */
 final class QuotaCodec {
+    private static final String RECORD = "a quota record";
+
     private QuotaCodec() {}
 
     static byte[] encode(Quota quota) {
@@ -33,16 +33,9 @@ final class QuotaCodec {
     }
 
     static Quota decode(String type, String name, byte[] stored) {
-        try {
-            Map<String, Object> members = JsonRecord.read(stored);
-            Scope scope = new Scope(
-                    (String) members.get("mount"), (String) members.get("suffix"), (String) members.get("role"));
-            return new Quota(name, scope, limit(type, members), (Boolean) members.get("inheritable"));
-        } catch (ClassCastException | NullPointerException | NumberFormatException e) {
-            throw corrupt(e);
-        } catch (FaultException e) {
-            throw e.fault() instanceof Fault.BadRequest ? corrupt(e) : e;
-        }
+        Members members = Members.read(RECORD, stored);
+        Scope scope = new Scope(members.text("mount"), members.text("suffix"), members.text("role"));
+        return new Quota(name, scope, limit(type, members), members.flag("inheritable"));
     }
 
     static byte[] encode(QuotaConfig config) {
@@ -50,26 +43,21 @@ final class QuotaCodec {
     }
 
     static QuotaConfig config(byte[] stored) {
-        try {
-            Map<String, Object> members = JsonRecord.read(stored);
-            List<String> exempt = ((List<?>) members.get("exempt"))
-                    .stream().map(String.class::cast).toList();
-            return new QuotaConfig(exempt, (Boolean) members.get("audit"), (Boolean) members.get("headers"));
-        } catch (ClassCastException | NullPointerException e) {
-            throw corrupt(e);
-        }
+        Members members = Members.read(RECORD, stored);
+        return new QuotaConfig(members.strings("exempt"), members.flag("audit"), members.flag("headers"));
     }
 
-    private static Limit limit(String type, Map<String, Object> members) {
+    private static Limit limit(String type, Members members) {
         return type.equals(Leases.TYPE)
-                ? new Leases((Long) members.get("max"))
-                : new Rate(
-                        new BigDecimal((String) members.get("rate")),
-                        Duration.ofSeconds((Long) members.get("interval")),
-                        Duration.ofSeconds((Long) members.get("block")));
+                ? new Leases(members.number("max"))
+                : new Rate(rate(members.text("rate")), members.seconds("interval"), members.seconds("block"));
     }
 
-    private static FaultException corrupt(RuntimeException cause) {
-        return new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "a quota record is not one").causedBy(cause);
+    private static BigDecimal rate(String stored) {
+        try {
+            return new BigDecimal(stored);
+        } catch (NumberFormatException e) {
+            throw new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, RECORD + " has no rate").causedBy(e);
+        }
     }
 }

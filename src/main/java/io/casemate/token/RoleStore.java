@@ -5,6 +5,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenType;
@@ -37,11 +38,7 @@ final class RoleStore {
     }
 
     Optional<TokenRole> find(String name) {
-        return storage.get(FOLDER + checked(name)).map(TokenCodec::members).map(stored -> {
-            Map<String, Object> members = new LinkedHashMap<>(DEFAULTS);
-            members.putAll(stored);
-            return role(name, members);
-        });
+        return storage.get(FOLDER + checked(name)).map(stored -> role(name, members(Optional.of(stored))));
     }
 
     List<String> names() {
@@ -60,9 +57,7 @@ final class RoleStore {
         Cidr.check(sent.strings("token_bound_cidrs"));
         checkSuffix(sent.string("path_suffix"));
         storage.transact(editor -> {
-            Map<String, Object> members = new LinkedHashMap<>(DEFAULTS);
-            editor.get(key).map(TokenCodec::members).ifPresent(members::putAll);
-            Map<String, Object> written = Settings.overlay(members, FIELDS, sent, OLDER);
+            Map<String, Object> written = Settings.overlay(members(editor.get(key)), FIELDS, sent, OLDER);
             checkBatch(role(name, written));
             editor.put(key, JsonRecord.of(written));
             return null;
@@ -122,28 +117,32 @@ final class RoleStore {
         return defaults;
     }
 
-    private static TokenRole role(String name, Map<String, Object> stored) {
+    /** What is stored, over what holds for what it lacks. */
+    private static Map<String, Object> members(Optional<byte[]> stored) {
+        Map<String, Object> members = new LinkedHashMap<>(DEFAULTS);
+        stored.ifPresent(record -> members.putAll(TokenCodec.members(record).all()));
+        return members;
+    }
+
+    private static TokenRole role(String name, Map<String, Object> members) {
+        Members stored = Members.of("the record of token role " + name, members);
         return new TokenRole(
                 name,
                 new PolicyLimits(
-                        strings(stored, "allowed_policies"),
-                        strings(stored, "allowed_policies_glob"),
-                        strings(stored, "disallowed_policies"),
-                        strings(stored, "disallowed_policies_glob"),
-                        (Boolean) stored.get("token_no_default_policy")),
-                (Boolean) stored.get("orphan"),
-                (Boolean) stored.get("renewable"),
-                (String) stored.get("path_suffix"),
-                Duration.ofSeconds((Long) stored.get("token_period")),
-                Duration.ofSeconds((Long) stored.get("token_explicit_max_ttl")),
-                Math.toIntExact((Long) stored.get("token_num_uses")),
-                strings(stored, "token_bound_cidrs"),
-                TokenType.of("token_type", (String) stored.get("token_type")),
-                strings(stored, "allowed_entity_aliases"));
-    }
-
-    private static List<String> strings(Map<String, Object> stored, String name) {
-        return ((List<?>) stored.get(name)).stream().map(String.class::cast).toList();
+                        stored.strings("allowed_policies"),
+                        stored.strings("allowed_policies_glob"),
+                        stored.strings("disallowed_policies"),
+                        stored.strings("disallowed_policies_glob"),
+                        stored.flag("token_no_default_policy")),
+                stored.flag("orphan"),
+                stored.flag("renewable"),
+                stored.text("path_suffix"),
+                stored.seconds("token_period"),
+                stored.seconds("token_explicit_max_ttl"),
+                stored.count("token_num_uses"),
+                stored.strings("token_bound_cidrs"),
+                TokenType.of("token_type", stored.text("token_type")),
+                stored.strings("allowed_entity_aliases"));
     }
 
     private static String checked(String name) {

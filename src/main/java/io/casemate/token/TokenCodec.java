@@ -1,15 +1,11 @@
 package io.casemate.token;
 
 import io.casemate.engine.JsonRecord;
-import io.casemate.kernel.Fault;
-import io.casemate.kernel.FaultException;
+import io.casemate.engine.Members;
 import io.casemate.token.TokenTraits.Login;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** Tokens as they are stored; docs/formats/token.md. */
@@ -45,68 +41,41 @@ final class TokenCodec {
     }
 
     static TokenEntry decode(String key, byte[] stored) {
-        Map<String, Object> members = members(stored);
-        try {
-            return new TokenEntry(
-                    key,
-                    (String) members.get("accessor"),
-                    (String) members.get("parent"),
-                    traits(members),
-                    life(members),
-                    Math.toIntExact((Long) members.get("uses")));
-        } catch (ClassCastException | NullPointerException | ArithmeticException e) {
-            throw corrupt(e);
-        }
+        Members members = members(stored);
+        return new TokenEntry(
+                key,
+                members.text("accessor"),
+                members.text("parent"),
+                traits(members),
+                life(members),
+                members.count("uses"));
     }
 
     /** The members of a stored record; {@code StorageFailed} when it is not one, or a newer one. */
-    static Map<String, Object> members(byte[] stored) {
-        try {
-            return JsonRecord.read(stored);
-        } catch (FaultException e) {
-            throw e.fault() instanceof Fault.BadRequest ? corrupt(e) : e;
-        }
+    static Members members(byte[] stored) {
+        return Members.read("a token record", stored);
     }
 
-    private static TokenTraits traits(Map<String, Object> members) {
+    private static TokenTraits traits(Members members) {
         return new TokenTraits(
-                new TreeSet<>(strings(members.get("policies"))),
-                texts(members.get("meta")),
-                (String) members.get("display_name"),
-                (String) members.get("path"),
-                (String) members.get("role"),
-                (String) members.get("entity"),
-                (Boolean) members.get("renewable"),
-                strings(members.get("cidrs")),
-                Optional.ofNullable((String) members.get("mount"))
-                        .map(mount -> new Login(mount, texts(members.get("kept")))));
+                new TreeSet<>(members.strings("policies")),
+                members.texts("meta"),
+                members.text("display_name"),
+                members.text("path"),
+                members.text("role"),
+                members.text("entity"),
+                members.flag("renewable"),
+                members.strings("cidrs"),
+                members.textIfAny("mount").map(mount -> new Login(mount, members.texts("kept"))));
     }
 
-    private static Map<String, String> texts(Object stored) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        ((Map<?, ?>) stored).forEach((name, value) -> texts.put((String) name, (String) value));
-        return texts;
-    }
-
-    private static TokenLife life(Map<String, Object> members) {
+    private static TokenLife life(Members members) {
         return new TokenLife(
-                Instant.ofEpochSecond((Long) members.get("created")),
-                Duration.ofSeconds((Long) members.get("ttl")),
-                Duration.ofSeconds((Long) members.get("period")),
-                Duration.ofSeconds((Long) members.get("max")),
-                instant(members.get("renewed")),
-                instant(members.get("expires")));
-    }
-
-    private static Optional<Instant> instant(Object stored) {
-        return stored == null ? Optional.empty() : Optional.of(Instant.ofEpochSecond((Long) stored));
-    }
-
-    private static List<String> strings(Object stored) {
-        return ((List<?>) stored).stream().map(String.class::cast).toList();
-    }
-
-    private static FaultException corrupt(RuntimeException cause) {
-        return new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "a token record is not one").causedBy(cause);
+                members.time("created"),
+                members.seconds("ttl"),
+                members.seconds("period"),
+                members.seconds("max"),
+                members.timeIfAny("renewed"),
+                members.timeIfAny("expires"));
     }
 }

@@ -169,7 +169,7 @@ public final class TokenStore {
     public Optional<TokenEntry> findByAccessor(String accessor) {
         return storage.get(TokenShelf.ACCESSOR + keys.ofAccessor(accessor))
                 .map(TokenCodec::members)
-                .flatMap(pointer -> findByKey((String) pointer.get("key")))
+                .flatMap(pointer -> findByKey(pointer.text("key")))
                 .filter(entry -> entry.usable(now()));
     }
 
@@ -242,7 +242,7 @@ public final class TokenStore {
         while (!page.isEmpty()) {
             page.forEach(place -> storage.get(place)
                     .map(TokenCodec::members)
-                    .ifPresent(pointer -> accessors.add((String) pointer.get("accessor"))));
+                    .ifPresent(pointer -> accessors.add(pointer.text("accessor"))));
             page = storage.list(TokenShelf.ACCESSOR, page.getLast(), PAGE);
         }
         return accessors;

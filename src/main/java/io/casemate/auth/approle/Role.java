@@ -3,6 +3,7 @@ package io.casemate.auth.approle;
 import io.casemate.auth.TokenFields;
 import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenTerms;
@@ -63,7 +64,7 @@ record Role(
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when they make no sense together
      */
     Role with(Map<String, Object> settings) {
-        Role changed = of(name, uid, roleId, localSecretIds, settings);
+        Role changed = of(name, uid, roleId, localSecretIds, Members.of("what role " + name + " shall be", settings));
         Cidr.check(changed.boundCidrs);
         if (!changed.bindSecretId
                 && changed.boundCidrs.isEmpty()
@@ -94,25 +95,19 @@ record Role(
     }
 
     static Role decode(String name, byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
-        return of(
-                name,
-                (String) members.get("uid"),
-                (String) members.get("role_id"),
-                (Boolean) members.get("local_secret_ids"),
-                members);
+        Members members = Members.read("the record of role " + name, stored);
+        return of(name, members.text("uid"), members.text("role_id"), members.flag("local_secret_ids"), members);
     }
 
-    private static Role of(String name, String uid, String roleId, boolean local, Map<String, Object> settings) {
+    private static Role of(String name, String uid, String roleId, boolean local, Members settings) {
         return new Role(
                 name,
                 uid,
                 roleId,
-                (Boolean) settings.get("bind_secret_id"),
-                ((List<?>) settings.get("secret_id_bound_cidrs"))
-                        .stream().map(String.class::cast).toList(),
-                Math.toIntExact((Long) settings.get("secret_id_num_uses")),
-                Duration.ofSeconds((Long) settings.get("secret_id_ttl")),
+                settings.flag("bind_secret_id"),
+                settings.strings("secret_id_bound_cidrs"),
+                settings.count("secret_id_num_uses"),
+                settings.seconds("secret_id_ttl"),
                 local,
                 TokenFields.stored(settings));
     }

@@ -4,6 +4,7 @@ import io.casemate.auth.RoleName;
 import io.casemate.barrier.HashedNames;
 import io.casemate.barrier.View;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +49,7 @@ final class Roles {
             return Optional.empty();
         }
         return storage.get(byId(roleId))
-                .map(stored -> (String) JsonRecord.read(stored).get("name"))
+                .map(Roles::owner)
                 .flatMap(this::find)
                 .filter(role -> role.roleId().equals(roleId));
     }
@@ -70,8 +71,7 @@ final class Roles {
             Optional<Role> before = editor.get(FOLDER + name).map(stored -> Role.decode(name, stored));
             Role after = edit.apply(before.orElseGet(fresh));
             String place = byId(checkedId(after.roleId()));
-            Optional<String> owner = editor.get(place)
-                    .map(stored -> (String) JsonRecord.read(stored).get("name"));
+            Optional<String> owner = editor.get(place).map(Roles::owner);
             if (owner.isPresent() && !owner.get().equals(name)) {
                 throw Fault.badRequest("role_id already in use");
             }
@@ -105,6 +105,10 @@ final class Roles {
             throw Fault.badRequest("invalid role_id supplied: it has 1 to " + LONGEST_ID + " characters");
         }
         return roleId;
+    }
+
+    private static String owner(byte[] stored) {
+        return Members.read("the record of a role id", stored).text("name");
     }
 
     private String byId(String roleId) {

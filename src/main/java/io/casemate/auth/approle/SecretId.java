@@ -1,6 +1,7 @@
 package io.casemate.auth.approle;
 
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -75,21 +76,15 @@ record SecretId(
     }
 
     static SecretId decode(byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
-        Map<String, String> metadata = new LinkedHashMap<>();
-        ((Map<?, ?>) members.get("metadata")).forEach((name, value) -> metadata.put((String) name, (String) value));
+        Members members = Members.read("the record of a secret id", stored);
         return new SecretId(
-                (String) members.get("accessor"),
-                Math.toIntExact((Long) members.get("uses")),
-                Instant.ofEpochSecond((Long) members.get("created")),
-                Instant.ofEpochSecond((Long) members.get("updated")),
-                Duration.ofSeconds((Long) members.get("ttl")),
-                metadata,
-                strings(members.get("cidrs")),
-                strings(members.get("token_cidrs")));
-    }
-
-    private static List<String> strings(Object stored) {
-        return ((List<?>) stored).stream().map(String.class::cast).toList();
+                members.text("accessor"),
+                members.count("uses"),
+                members.time("created"),
+                members.time("updated"),
+                members.seconds("ttl"),
+                members.texts("metadata"),
+                members.strings("cidrs"),
+                members.strings("token_cidrs"));
     }
 }

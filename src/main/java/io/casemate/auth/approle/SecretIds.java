@@ -4,6 +4,7 @@ import io.casemate.barrier.HashedNames;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,7 +184,7 @@ final class SecretIds {
 
     private Optional<String> keyOf(Role role, String accessor) {
         return storage.get(accessorKey(role, accessor))
-                .map(stored -> (String) JsonRecord.read(stored).get("key"));
+                .map(stored -> Members.read("the record of an accessor", stored).text("key"));
     }
 
     private String key(Role role, String secretId) {

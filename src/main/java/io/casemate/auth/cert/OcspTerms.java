@@ -4,6 +4,7 @@ import io.casemate.auth.Outbound;
 import io.casemate.crypto.X509;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -62,15 +63,15 @@ record OcspTerms(
         return members;
     }
 
-    static OcspTerms stored(Map<String, Object> members) {
+    static OcspTerms stored(Members members) {
         return new OcspTerms(
-                (Boolean) members.get("ocsp_enabled"),
-                (String) members.get("ocsp_ca_certificates"),
-                Role.strings(members, "ocsp_servers_override"),
-                (Boolean) members.get("ocsp_fail_open"),
-                (Boolean) members.get("ocsp_query_all_servers"),
-                Duration.ofSeconds((Long) members.get("ocsp_this_update_max_age")),
-                Math.toIntExact((Long) members.get("ocsp_max_retries")));
+                members.flag("ocsp_enabled"),
+                members.text("ocsp_ca_certificates"),
+                members.strings("ocsp_servers_override"),
+                members.flag("ocsp_fail_open"),
+                members.flag("ocsp_query_all_servers"),
+                members.seconds("ocsp_this_update_max_age"),
+                members.count("ocsp_max_retries"));
     }
 
     private static int count(long sent) {

@@ -3,6 +3,7 @@ package io.casemate.auth.cert;
 import io.casemate.crypto.Pem;
 import io.casemate.crypto.X509;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.math.BigInteger;
@@ -47,11 +48,11 @@ record RevocationList(
     /** What is stored beside the name; docs/formats/auth-cert.md. */
     record Stored(String url, Instant fetched, byte[] der) {
         static Stored decode(byte[] record) {
-            Map<String, Object> members = JsonRecord.read(record);
+            Members members = Members.read("the record of a revocation list", record);
             return new Stored(
-                    (String) members.get("url"),
-                    Instant.ofEpochSecond((Long) members.get("fetched")),
-                    Base64.getDecoder().decode((String) members.get("crl")));
+                    members.text("url"),
+                    members.time("fetched"),
+                    Base64.getDecoder().decode(members.text("crl")));
         }
 
         byte[] encode() {

@@ -3,6 +3,7 @@ package io.casemate.auth.cert;
 import io.casemate.auth.TokenFields;
 import io.casemate.crypto.X509;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.TokenTerms;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
@@ -45,13 +46,13 @@ record Role(
     }
 
     static Role decode(String name, byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
+        Members members = Members.read("the record of role " + name, stored);
         Map<String, List<String>> lists = new LinkedHashMap<>();
-        Constraints.LISTS.keySet().forEach(list -> lists.put(list, strings(members, list)));
+        Constraints.LISTS.keySet().forEach(list -> lists.put(list, members.strings(list)));
         return new Role(
                 name,
-                (String) members.get("certificate"),
-                (String) members.get("display_name"),
+                members.text("certificate"),
+                members.text("display_name"),
                 new Constraints(lists),
                 OcspTerms.stored(members),
                 TokenFields.stored(members));
@@ -79,9 +80,5 @@ record Role(
 
     static boolean authority(X509Certificate certificate) {
         return certificate.getBasicConstraints() >= 0;
-    }
-
-    static List<String> strings(Map<String, Object> stored, String name) {
-        return ((List<?>) stored.get(name)).stream().map(String.class::cast).toList();
     }
 }

@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,9 @@ record Settings(boolean disableBinding, boolean aliasMetadata, boolean crlFailOp
     private static final int LARGEST_CACHE = 100_000;
 
     static Settings load(View storage) {
-        return storage.get(KEY).map(JsonRecord::read).map(Settings::stored).orElse(DEFAULT);
+        return storage.get(KEY)
+                .map(record -> stored(Members.read("the configuration of a cert mount", record)))
+                .orElse(DEFAULT);
     }
 
     void store(View storage) {
@@ -51,13 +54,13 @@ record Settings(boolean disableBinding, boolean aliasMetadata, boolean crlFailOp
         return members;
     }
 
-    private static Settings stored(Map<String, Object> members) {
+    private static Settings stored(Members members) {
         return new Settings(
-                (Boolean) members.get("disable_binding"),
-                (Boolean) members.get("enable_identity_alias_metadata"),
-                (Boolean) members.get("crl_fail_open"),
-                Math.toIntExact((Long) members.get("ocsp_cache_size")),
-                Math.toIntExact((Long) members.get("role_cache_size")));
+                members.flag("disable_binding"),
+                members.flag("enable_identity_alias_metadata"),
+                members.flag("crl_fail_open"),
+                members.count("ocsp_cache_size"),
+                members.count("role_cache_size"));
     }
 
     private static int size(String field, int least, Fields sent) {

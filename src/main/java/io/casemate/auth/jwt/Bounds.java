@@ -1,6 +1,7 @@
 package io.casemate.auth.jwt;
 
 import io.casemate.engine.Fields;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.LinkedHashMap;
@@ -71,14 +72,12 @@ record Bounds(List<String> audiences, String subject, boolean glob, Map<String, 
         return members;
     }
 
-    static Bounds stored(Map<String, Object> members) {
-        Map<String, Object> claims = new LinkedHashMap<>();
-        ((Map<?, ?>) members.get("bound_claims")).forEach((name, value) -> claims.put((String) name, value));
+    static Bounds stored(Members members) {
         return new Bounds(
-                Role.strings(members, "bound_audiences"),
-                (String) members.get("bound_subject"),
-                members.get("bound_claims_type").equals("glob"),
-                claims);
+                members.strings("bound_audiences"),
+                members.text("bound_subject"),
+                members.text("bound_claims_type").equals("glob"),
+                members.map("bound_claims"));
     }
 
     private void check(String name, Object wanted) {

@@ -6,7 +6,7 @@ import io.casemate.crypto.VerificationKey;
 import io.casemate.crypto.X509;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
-import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
@@ -117,21 +117,21 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
     }
 
     static Config decode(byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
-        List<Source> sources = new ArrayList<>(pairs(members.get("jwks_pairs")));
-        if (!members.get("jwks_url").equals("")) {
-            sources.add(new Source(Kind.JWKS, (String) members.get("jwks_url"), (String) members.get("jwks_ca_pem")));
+        Members members = Members.read("the configuration of a jwt mount", stored);
+        List<Source> sources = new ArrayList<>(pairs(members.any("jwks_pairs")));
+        if (!members.text("jwks_url").isEmpty()) {
+            sources.add(new Source(Kind.JWKS, members.text("jwks_url"), members.text("jwks_ca_pem")));
         }
-        if (!members.get("oidc_discovery_url").equals("")) {
-            sources.add(new Source(Kind.DISCOVERY, (String) members.get("oidc_discovery_url"), (String)
-                    members.get("oidc_discovery_ca_pem")));
+        if (!members.text("oidc_discovery_url").isEmpty()) {
+            sources.add(new Source(
+                    Kind.DISCOVERY, members.text("oidc_discovery_url"), members.text("oidc_discovery_ca_pem")));
         }
         return new Config(
                 sources,
-                Role.strings(members, "jwt_validation_pubkeys"),
-                (String) members.get("bound_issuer"),
-                Role.strings(members, "jwt_supported_algs"),
-                (String) members.get("default_role"));
+                members.strings("jwt_validation_pubkeys"),
+                members.text("bound_issuer"),
+                members.strings("jwt_supported_algs"),
+                members.text("default_role"));
     }
 
     private String url(Kind kind) {

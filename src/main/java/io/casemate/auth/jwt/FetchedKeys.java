@@ -6,6 +6,7 @@ import io.casemate.barrier.View;
 import io.casemate.crypto.SignedJwt;
 import io.casemate.crypto.VerificationKey;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
@@ -61,8 +62,8 @@ final class FetchedKeys implements KeySource {
         this.place = place;
         this.clock = clock;
         this.known = storage.get(place)
-                .map(JsonRecord::read)
-                .filter(members -> members.get("source").equals(source.url()))
+                .map(record -> Members.read("the record of fetched keys", record))
+                .filter(members -> members.text("source").equals(source.url()))
                 .map(FetchedKeys::stored)
                 .orElse(null);
     }
@@ -162,12 +163,12 @@ final class FetchedKeys implements KeySource {
         return tried.isAfter(clock.instant().minus(PAUSE));
     }
 
-    private static Known stored(Map<String, Object> members) {
-        String set = (String) members.get("set");
-        Instant fetched = Instant.ofEpochSecond((Long) members.get("fetched"));
+    private static Known stored(Members members) {
+        String set = members.text("set");
+        Instant fetched = members.time("fetched");
         return new Known(
                 VerificationKey.set(set.getBytes(StandardCharsets.UTF_8)),
-                (String) members.get("issuer"),
+                members.text("issuer"),
                 fetched,
                 set,
                 fetched);

@@ -1,6 +1,7 @@
 package io.casemate.auth.jwt;
 
 import io.casemate.engine.Fields;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
@@ -103,14 +104,12 @@ record Naming(String user, boolean pointer, String groups, Map<String, String> m
         return members;
     }
 
-    static Naming stored(Map<String, Object> members) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        ((Map<?, ?>) members.get("claim_mappings")).forEach((from, to) -> metadata.put((String) from, (String) to));
+    static Naming stored(Members members) {
         return new Naming(
-                (String) members.get("user_claim"),
-                (Boolean) members.get("user_claim_json_pointer"),
-                (String) members.get("groups_claim"),
-                metadata);
+                members.text("user_claim"),
+                members.flag("user_claim_json_pointer"),
+                members.text("groups_claim"),
+                members.texts("claim_mappings"));
     }
 
     private static FaultException refused(String why) {

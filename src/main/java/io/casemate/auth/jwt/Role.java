@@ -4,6 +4,7 @@ import io.casemate.auth.TokenFields;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenTerms;
 import java.util.LinkedHashMap;
@@ -31,10 +32,10 @@ record Role(boolean browser, List<String> redirects, Bounds bounds, Times times,
     static final Map<String, Field> FIELDS = fields();
 
     static Role decode(byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
+        Members members = Members.read("the record of a jwt role", stored);
         return new Role(
-                members.get("role_type").equals("oidc"),
-                strings(members, "allowed_redirect_uris"),
+                members.text("role_type").equals("oidc"),
+                members.strings("allowed_redirect_uris"),
                 Bounds.stored(members),
                 Times.stored(members),
                 Naming.stored(members),
@@ -87,10 +88,6 @@ record Role(boolean browser, List<String> redirects, Bounds bounds, Times times,
         members.putAll(naming.members());
         members.putAll(TokenFields.members(terms));
         return members;
-    }
-
-    static List<String> strings(Map<String, Object> stored, String name) {
-        return ((List<?>) stored.get(name)).stream().map(String.class::cast).toList();
     }
 
     private static Map<String, Field> fields() {

@@ -1,6 +1,7 @@
 package io.casemate.auth.jwt;
 
 import io.casemate.engine.Fields;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -83,12 +84,12 @@ record Times(long expiration, long notBefore, long skew, Duration maxAge) {
         return members;
     }
 
-    static Times stored(Map<String, Object> members) {
+    static Times stored(Members members) {
         return new Times(
-                (Long) members.get("expiration_leeway"),
-                (Long) members.get("not_before_leeway"),
-                (Long) members.get("clock_skew_leeway"),
-                Duration.ofSeconds((Long) members.get("max_age")));
+                members.number("expiration_leeway"),
+                members.number("not_before_leeway"),
+                members.number("clock_skew_leeway"),
+                members.seconds("max_age"));
     }
 
     private static long orDefault(long set, long otherwise) {

@@ -2,6 +2,7 @@ package io.casemate.auth.userpass;
 
 import io.casemate.auth.TokenFields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.TokenTerms;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.Map;
  */
 record User(String hash, TokenTerms terms) {
     static User decode(byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
-        return new User((String) members.get("hash"), TokenFields.stored(members));
+        Members members = Members.read("the record of a user", stored);
+        return new User(members.text("hash"), TokenFields.stored(members));
     }
 
     byte[] encode() {
