@@ -1,8 +1,10 @@
 package io.casemate.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -46,11 +48,68 @@ public interface Storage extends AutoCloseable {
      */
     void backup(Path target);
 
+    /** The newest durable version, to look at all of it while work goes on. */
+    Version version();
+
+    /**
+     * Writes what shall take the place of all entries beside them. Nothing changes before {@link Replacement#commit}.
+     *
+     * @throws io.casemate.kernel.FaultException {@code StorageFailed}, and what {@code source} throws; nothing is left then
+     */
+    Replacement prepare(Source source);
+
     /** Gives space of deleted entries back to the file system, as far as it can be had without blocking work. */
     void compact();
 
     @Override
     void close();
+
+    /** One version of all entries, which no write changes. It keeps its space on the disk until it is closed. */
+    interface Version extends AutoCloseable {
+        /** Counts the versions of this store. */
+        long number();
+
+        /**
+         * Shows every entry, in UTF-8 byte order; the same ones each time.
+         *
+         * @throws io.casemate.kernel.FaultException {@code StorageFailed}, also when the store is replaced meanwhile
+         * @throws IOException what {@code visitor} threw
+         */
+        void forEach(Visitor visitor) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** Is shown entries. */
+    @FunctionalInterface
+    interface Visitor {
+        /** One of them; the array is the visitor's own. */
+        void entry(String key, byte[] value) throws IOException;
+    }
+
+    /** Where the entries of a replacement come from. */
+    @FunctionalInterface
+    interface Source {
+        /** Gives each entry once. */
+        void giveTo(BiConsumer<String, byte[]> sink);
+    }
+
+    /** Complete and durable entries that have not taken their place yet. */
+    interface Replacement extends AutoCloseable {
+        /**
+         * Puts them in place of all entries there are, as one durable step: whatever happens, all the old ones are there or
+         * all the new ones. No transaction may be under way; a {@link Version} that is held ends.
+         *
+         * @throws io.casemate.kernel.FaultException {@code StorageFailed}; the old entries stand then, unless the new ones
+         *     are durable and only could not be opened
+         */
+        void commit();
+
+        /** Removes them unless they were committed. */
+        @Override
+        void close();
+    }
 
     /** What {@code work} may do. Reads see the transaction's own writes. */
     interface Transaction {

@@ -3,11 +3,13 @@ package io.casemate.barrier;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.storage.Storage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -107,6 +109,48 @@ public final class FakeStorage implements Storage {
         public void delete(String key) {
             next.remove(key);
         }
+    }
+
+    @Override
+    public Version version() {
+        NavigableMap<String, byte[]> held = entries;
+        return new Version() {
+            @Override
+            public long number() {
+                return commits.get();
+            }
+
+            @Override
+            public void forEach(Visitor visitor) throws IOException {
+                for (Map.Entry<String, byte[]> each : held.entrySet()) {
+                    visitor.entry(each.getKey(), each.getValue().clone());
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public Replacement prepare(Source source) {
+        NavigableMap<String, byte[]> next = new TreeMap<>(BYTES);
+        source.giveTo((key, value) -> next.put(key, value.clone()));
+        return new Replacement() {
+            @Override
+            public void commit() {
+                if (allowed.get() == 0) {
+                    throw new Fault.StorageFailed(StorageProblem.FULL, "no space, says the test").asException();
+                }
+                if (allowed.get() > 0) {
+                    allowed.decrementAndGet();
+                }
+                entries = next;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

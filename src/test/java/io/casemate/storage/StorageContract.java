@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -312,6 +313,61 @@ public abstract class StorageContract {
         }
         Fault fault = refused(() -> storage.backup(copy));
         assertInstanceOf(Fault.StorageFailed.class, fault);
+    }
+
+    @Test
+    void a_version_shows_the_same_entries_each_time_while_work_goes_on() throws IOException {
+        put("b", "2");
+        put("a", "1");
+        try (Storage.Version version = storage.version()) {
+            put("c", "3");
+            put("a", "9");
+            storage.compact();
+            for (int i = 0; i < 2; i++) {
+                List<String> seen = new ArrayList<>();
+                version.forEach((key, value) -> seen.add(key + new String(value, UTF_8)));
+                assertEquals(List.of("a1", "b2"), seen);
+            }
+        }
+        try (Storage.Version version = storage.version()) {
+            assertThrows(
+                    IOException.class,
+                    () -> version.forEach((key, value) -> {
+                        throw new IOException("the visitor's own");
+                    }));
+        }
+    }
+
+    @Test
+    void a_replacement_takes_the_place_of_everything_when_it_is_committed() {
+        put("old", "1");
+        put("both", "1");
+        try (Storage.Replacement replacement = storage.prepare(sink -> {
+            for (int i = 0; i < 3000; i++) {
+                sink.accept("new" + i, new byte[2000]);
+            }
+            sink.accept("both", "2".getBytes(UTF_8));
+        })) {
+            put("meanwhile", "1");
+            assertEquals(List.of("both", "meanwhile", "old"), storage.list("", "", 9));
+            replacement.commit();
+        }
+        assertEquals("2", text("both"));
+        assertEquals(3001, storage.list("", "", 9999).size());
+        put("after", "3");
+        assertEquals("3", text("after"));
+    }
+
+    @Test
+    void a_replacement_that_is_not_committed_leaves_no_trace() {
+        put("old", "1");
+        storage.prepare(sink -> sink.accept("new", new byte[1])).close();
+        Fault fault = refused(() -> storage.prepare(sink -> {
+            sink.accept("new", new byte[1]);
+            throw Fault.badRequest("the source's own");
+        }));
+        assertEquals(new Fault.BadRequest(List.of("the source's own")), fault);
+        assertEquals(List.of("old"), storage.list("", "", 9));
     }
 
     @Test

@@ -28,7 +28,7 @@ final class BackupCopy {
             throw StorageFiles.fault(StorageProblem.IO, target, "exists already; give the backup a new name");
         }
         try {
-            Engine.createDurably(target, FileDisk::new, new SecureRandom(), this::copyInto);
+            Engine.createDurably(target, FileDisk::new, StoreHeader.fresh(new SecureRandom()), this::copyInto);
         } catch (IOException e) {
             throw StorageFiles.fault(target, e);
         }

@@ -4,6 +4,8 @@ import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.storage.Storage;
 import io.casemate.storage.StorageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import org.h2.mvstore.MVStoreException;
  */
 final class Committer implements AutoCloseable {
     private static final long RESERVE_BYTES = 1024 * 1024;
+    private static final long REPLACED = -1;
     private static final long HEAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final System.Logger LOG = System.getLogger("casemate.storage");
 
@@ -253,7 +256,8 @@ final class Committer implements AutoCloseable {
     private void reopen() {
         lastHealing = System.nanoTime();
         try {
-            engine = site.reopen(acknowledged);
+            engine = acknowledged == REPLACED ? site.openFirst() : site.reopen(acknowledged);
+            acknowledged = engine.version();
             broken = null;
             publish(engine.snapshot());
         } catch (FaultException e) {
@@ -279,6 +283,44 @@ final class Committer implements AutoCloseable {
             writing.unlock();
             committing.unlock();
         }
+    }
+
+    /** Goes on with the store that was prepared; what could not be committed before is refused. */
+    void replace() {
+        committing.lock();
+        try {
+            commit(_ -> {}).await();
+            writing.lock();
+            try {
+                refuseWaiting();
+                engine.abandon();
+                putInPlace();
+            } finally {
+                writing.unlock();
+            }
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void refuseWaiting() {
+        Batch waiting = open;
+        open = null;
+        if (waiting != null) {
+            waiting.fail(StorageFiles.fault(StorageProblem.IO, site.file(), "the store is being replaced"));
+        }
+    }
+
+    private void putInPlace() {
+        try {
+            site.putInPlace();
+        } catch (IOException e) {
+            throw StorageFiles.fault(site.file(), e);
+        } finally {
+            acknowledged = Files.exists(site.prepared()) ? acknowledged : REPLACED;
+            reopen();
+        }
+        liveEngine();
     }
 
     StoreSite site() {

@@ -6,7 +6,6 @@ import io.casemate.storage.StorageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.UUID;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -23,7 +22,7 @@ final class Engine implements AutoCloseable {
     private static final int FULL_ENOUGH_PERCENT = 80;
     private static final int SLICE_BYTES = 2 * 1024 * 1024;
 
-    private final UUID storeId;
+    private final StoreHeader header;
     private final BlockFile file;
     private final BlockStore blocks;
     private final MVStore store;
@@ -34,8 +33,8 @@ final class Engine implements AutoCloseable {
     // may have overwritten, which only a search at opening copes with, so there must be no mark of a clean shutdown.
     private boolean unsettled;
 
-    private Engine(Path path, UUID storeId, Disk disk) throws IOException {
-        this.storeId = storeId;
+    private Engine(Path path, StoreHeader header, Disk disk) throws IOException {
+        this.header = header;
         this.file = new BlockFile(disk);
         this.blocks = new BlockStore(path.toString(), file, CACHE_MEBIBYTES);
         // autoCommitDisabled() alone still commits by itself when much is unsaved, in the middle of a transaction.
@@ -62,13 +61,12 @@ final class Engine implements AutoCloseable {
     }
 
     /** A new, empty, durable store in a new file of mode 0600. */
-    static Engine create(Path path, Disk.Opener opener, SecureRandom random) throws IOException {
+    static Engine create(Path path, Disk.Opener opener, StoreHeader header) throws IOException {
         StorageFiles.create(path);
         Disk disk = opener.open(path);
         try {
-            StoreHeader header = StoreHeader.fresh(random);
             disk.write(0, header.encoded(), 0, StoreHeader.SIZE);
-            Engine engine = new Engine(path, header.storeId(), disk);
+            Engine engine = new Engine(path, header, disk);
             engine.touch();
             engine.commit();
             engine.sync();
@@ -104,12 +102,12 @@ final class Engine implements AutoCloseable {
         Disk disk = null;
         try {
             disk = opener.open(path);
-            UUID id = StoreHeader.read(path, disk).storeId();
+            StoreHeader header = StoreHeader.read(path, disk);
             if (new BlockFile(disk).size() == 0) {
                 throw StorageFiles.fault(
                         StorageProblem.CORRUPT, path, "cut off after its header. " + StoreFaults.RESTORE);
             }
-            return new Engine(path, id, disk);
+            return new Engine(path, header, disk);
         } catch (IOException | RuntimeException e) {
             closeQuietly(disk);
             throw StoreFaults.of(path, e);
@@ -149,7 +147,12 @@ final class Engine implements AutoCloseable {
     }
 
     UUID storeId() {
-        return storeId;
+        return header.storeId();
+    }
+
+    /** Whether this is the store {@code marked}, or was put in its place. */
+    boolean follows(UUID marked) {
+        return header.follows(marked);
     }
 
     /** Entries with all writes so far, durable or not. */
@@ -220,11 +223,11 @@ final class Engine implements AutoCloseable {
     }
 
     /** Creates a store under another name and gives it its name when it is complete and durable. */
-    static void createDurably(Path path, Disk.Opener opener, SecureRandom random, Filler filler) throws IOException {
+    static void createDurably(Path path, Disk.Opener opener, StoreHeader header, Filler filler) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         try {
-            try (Engine engine = create(unfinished, opener, random)) {
+            try (Engine engine = create(unfinished, opener, header)) {
                 filler.fill(engine);
             }
             StorageFiles.sync(unfinished);

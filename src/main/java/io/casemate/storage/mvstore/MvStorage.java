@@ -91,6 +91,16 @@ public final class MvStorage implements Storage {
     }
 
     @Override
+    public Version version() {
+        return new HeldVersion(file, committer.acquire());
+    }
+
+    @Override
+    public Replacement prepare(Source source) {
+        return PreparedStore.of(committer, source);
+    }
+
+    @Override
     public void compact() {
         maintenance.compactNow();
     }

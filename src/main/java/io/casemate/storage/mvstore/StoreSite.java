@@ -48,13 +48,15 @@ final class StoreSite implements AutoCloseable {
 
     private void createWhenAbsent(SecureRandom random) throws IOException {
         Path markPath = beside(file, ".mark");
+        Files.deleteIfExists(prepared());
+        Files.deleteIfExists(beside(prepared(), ".new"));
         if (Files.exists(file)) {
             return;
         }
         if (Files.exists(markPath)) {
             throw StoreFaults.rolledBack(file, "the store is gone, its high-water mark is still there", markPath);
         }
-        Engine.createDurably(file, opener, random, engine -> {});
+        Engine.createDurably(file, opener, StoreHeader.fresh(random), engine -> {});
         try (Engine engine = Engine.open(file, opener, 0, true)) {
             HighWaterMark.create(markPath, engine.storeId(), engine.version()).close();
         }
@@ -64,9 +66,24 @@ final class StoreSite implements AutoCloseable {
         return file;
     }
 
-    /** Opens for the first time: store and mark must agree. */
+    Disk.Opener opener() {
+        return opener;
+    }
+
+    /** Where a replacement waits. */
+    Path prepared() {
+        return beside(file, ".prepared");
+    }
+
+    /** The replacement is the store from now on, although the mark still speaks of the one before. */
+    void putInPlace() throws IOException {
+        StorageFiles.moveDurably(prepared(), file);
+    }
+
+    /** Opens for the first time, or a replacement: store and mark must agree. */
     Engine openFirst() {
         try {
+            closeMark();
             Optional<HighWaterMark> found = HighWaterMark.open(beside(file, ".mark"));
             long known = found.map(HighWaterMark::version).orElse(0L);
             Engine engine = Engine.open(file, opener, known, true);
@@ -90,7 +107,11 @@ final class StoreSite implements AutoCloseable {
         return HighWaterMark.create(beside(file, ".mark"), engine.storeId(), engine.version());
     }
 
-    private HighWaterMark agreed(Engine engine, HighWaterMark known) {
+    private HighWaterMark agreed(Engine engine, HighWaterMark known) throws IOException {
+        if (!known.storeId().equals(engine.storeId()) && engine.follows(known.storeId())) {
+            known.close();
+            return HighWaterMark.create(known.path(), engine.storeId(), engine.version());
+        }
         if (!known.storeId().equals(engine.storeId())) {
             throw StoreFaults.rolledBack(file, "this is another store than the one used here before", known.path());
         }
@@ -141,6 +162,14 @@ final class StoreSite implements AutoCloseable {
         }
     }
 
+    private void closeMark() throws IOException {
+        if (mark != null) {
+            mark.sync();
+            mark.close();
+            mark = null;
+        }
+    }
+
     /** Bytes that may still be written to the file system. */
     long usableSpace() {
         return StorageFiles.directoryOf(file).toFile().getUsableSpace();
@@ -149,10 +178,7 @@ final class StoreSite implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (mark != null) {
-                mark.sync();
-                mark.close();
-            }
+            closeMark();
         } catch (IOException e) {
             complain(e);
         } finally {

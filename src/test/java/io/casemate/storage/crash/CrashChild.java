@@ -10,15 +10,20 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The process that is killed. {@code store DIRECTORY LANES STEPS} writes with that many threads (0: lane 0 on the main
- * thread) and now and then compacts; {@code keyring DIRECTORY STEPS} saves generations. Acknowledgements go to standard
+ * thread) and now and then compacts; {@code replace DIRECTORY STEPS} replaces all entries again and again; {@code keyring
+ * DIRECTORY STEPS} saves generations. Acknowledgements go to standard
  * output.
  */
 final class CrashChild {
+    private static final int ENTRIES = 200;
+
     private CrashChild() {}
 
     public static void main(String[] args) throws Exception {
@@ -26,6 +31,7 @@ final class CrashChild {
         Path directory = Path.of(args[1]);
         switch (args[0]) {
             case "store" -> store(directory, Integer.parseInt(args[2]), Integer.parseInt(args[3]), out);
+            case "replace" -> replace(directory, Integer.parseInt(args[2]), out);
             case "keyring" -> keyring(directory, Integer.parseInt(args[2]), out);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -57,6 +63,49 @@ final class CrashChild {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void replace(Path directory, int steps, OutputStream out) throws IOException {
+        Storage storage = MvStorage.open(directory.resolve("store"));
+        int step = replacedState(storage);
+        for (int i = 0; i < steps; i++) {
+            int next = ++step;
+            try (Storage.Replacement replacement = storage.prepare(sink -> replaced(next, sink))) {
+                replacement.commit();
+            }
+            storage.transact(tx -> {
+                tx.put("after", number(next));
+                return null;
+            });
+            out.write(("0 " + next + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        storage.close();
+    }
+
+    private static void replaced(int step, BiConsumer<String, byte[]> sink) {
+        for (int i = 0; i < ENTRIES; i++) {
+            sink.accept("entry/" + i, number(step));
+        }
+    }
+
+    private static byte[] number(int step) {
+        return ByteBuffer.allocate(4).putInt(step).array();
+    }
+
+    /** The step the entries are at; throws when they are of more than one, or not all there. */
+    static int replacedState(Storage storage) {
+        List<String> keys = storage.list("entry/", "", 10_000);
+        List<Integer> steps = keys.stream()
+                .map(key -> ByteBuffer.wrap(storage.get(key).orElseThrow()).getInt())
+                .distinct()
+                .toList();
+        boolean whole = keys.isEmpty() || (keys.size() == ENTRIES && steps.size() == 1);
+        int step = keys.isEmpty() ? 0 : steps.getFirst();
+        int after = storage.get("after").map(v -> ByteBuffer.wrap(v).getInt()).orElse(step);
+        if (!whole || after != step) {
+            throw new IllegalStateException(keys.size() + " entries of the steps " + steps + ", after " + after);
+        }
+        return step;
     }
 
     private static void keyring(Path directory, int steps, OutputStream out) throws IOException {

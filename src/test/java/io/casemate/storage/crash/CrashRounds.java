@@ -51,6 +51,13 @@ final class CrashRounds {
         verifyKeyring(outputUntilKilled(child));
     }
 
+    /** The same while all entries are replaced at once, again and again. */
+    void killReplacementAtRandom() throws IOException, InterruptedException {
+        Path place = Files.createDirectories(directory.resolve("replaced"));
+        Process child = start(List.of(), "replace", place.toString(), "1000000");
+        new CrashRounds(place, 0).verifyReplaced(outputUntilKilled(child));
+    }
+
     private Map<Integer, Integer> outputUntilKilled(Process child) throws IOException, InterruptedException {
         BufferedReader lines = child.inputReader(StandardCharsets.US_ASCII);
         Map<Integer, Integer> acks = new HashMap<>();
@@ -118,10 +125,10 @@ final class CrashRounds {
         }
         boolean through = child.waitFor() == 0;
         CrashRounds there = new CrashRounds(place, 0);
-        if (mode.equals("store")) {
-            there.verifyStore(1, acks);
-        } else {
-            there.verifyKeyring(acks);
+        switch (mode) {
+            case "store" -> there.verifyStore(1, acks);
+            case "replace" -> there.verifyReplaced(acks);
+            default -> there.verifyKeyring(acks);
         }
         deleteTree(place);
         return !through;
@@ -172,6 +179,12 @@ final class CrashRounds {
         }
     }
 
+    private void verifyReplaced(Map<Integer, Integer> acks) {
+        try (Storage storage = MvStorage.open(directory.resolve("store"))) {
+            requireAtLeast(acks.getOrDefault(0, 0), CrashChild.replacedState(storage), "replacement");
+        }
+    }
+
     private void verifyKeyring(Map<Integer, Integer> acks) {
         try (KeyringStore store = MapDbKeyringStore.open(directory.resolve("keyring"))) {
             requireAtLeast(acks.getOrDefault(0, 0), CrashChild.keyringState(store), "keyring");
@@ -192,12 +205,14 @@ final class CrashRounds {
         for (int round = 1; round <= rounds; round++) {
             if (round % 10 == 0) {
                 crash.killKeyringAtRandom();
+            } else if (round % 10 == 5) {
+                crash.killReplacementAtRandom();
             } else {
                 crash.killAtRandom();
             }
         }
         out.println("random kills: " + rounds + ", acknowledgements checked: " + crash.acknowledged());
-        for (String mode : List.of("store", "keyring")) {
+        for (String mode : List.of("store", "replace", "keyring")) {
             for (String call : CALLS) {
                 out.println(
                         mode + ": killed at " + crash.killAtEvery(mode, call) + " " + call + " calls, nothing lost");

@@ -23,6 +23,7 @@ class CrashTest {
         for (int round = 0; round < 3; round++) {
             crash.killAtRandom();
         }
+        crash.killReplacementAtRandom();
         crash.killKeyringAtRandom();
         assertTrue(crash.acknowledged() > 0, "no step was acknowledged");
     }

@@ -4,6 +4,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.storage.Storage;
 import io.casemate.storage.StorageFiles;
+import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,6 +79,42 @@ public final class MemoryStorage implements Storage {
         if (BACKUPS.putIfAbsent(target, new TreeMap<>(entries)) != null) {
             throw StorageFiles.fault(StorageProblem.IO, target, "exists already; give the backup a new name");
         }
+    }
+
+    @Override
+    public Version version() {
+        NavigableMap<String, byte[]> held = entries;
+        return new Version() {
+            @Override
+            public long number() {
+                return System.identityHashCode(held);
+            }
+
+            @Override
+            public void forEach(Visitor visitor) throws IOException {
+                for (Map.Entry<String, byte[]> each : held.entrySet()) {
+                    visitor.entry(each.getKey(), each.getValue().clone());
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public Replacement prepare(Source source) {
+        NavigableMap<String, byte[]> next = new TreeMap<>(CODE_POINTS);
+        source.giveTo((key, value) -> next.put(key, value.clone()));
+        return new Replacement() {
+            @Override
+            public void commit() {
+                entries = next;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
