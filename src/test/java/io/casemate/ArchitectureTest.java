@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("json"),
-            List.of("crypto", "log", "metrics"),
+            List.of("crypto", "log", "metrics", "archive"),
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),
@@ -113,7 +113,12 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + "cli..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
-                    "java..", "javax.net.ssl..", ROOT + "cli..", ROOT + "kernel..", ROOT + "json.."));
+                    "java..",
+                    "javax.net.ssl..",
+                    ROOT + "archive..",
+                    ROOT + "cli..",
+                    ROOT + "kernel..",
+                    ROOT + "json.."));
 
     @ArchTest
     static final ArchRule secrets_are_exposed_in_few_rooms = noClasses()

@@ -3,6 +3,7 @@ package io.casemate.audit;
 import io.casemate.crypto.HmacSha256;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Lease;
 import io.casemate.kernel.MountInfo;
 import io.casemate.kernel.Operation;
@@ -227,6 +228,12 @@ final class Redactor {
             case Response.Content.Raw(String mediaType, byte[] bytes) -> {
                 out.begin("data").text("http_content_type", mediaType);
                 values.bytes(out.name("http_raw_body"), bytes);
+                out.name("http_status_code").number(response.status() == 0 ? 200 : response.status());
+                out.end();
+            }
+            case Response.Content.Stream(String mediaType, Download download) -> {
+                out.begin("data").text("http_content_type", mediaType);
+                out.name("http_raw_body_length").number(download.length());
                 out.name("http_status_code").number(response.status() == 0 ? 200 : response.status());
                 out.end();
             }

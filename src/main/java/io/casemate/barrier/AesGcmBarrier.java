@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The barrier over a {@link Storage}: AES-256-GCM under a keyring of terms. Formats: docs/formats/barrier.md, keyring.md. */
 public final class AesGcmBarrier implements Barrier {
@@ -48,9 +49,23 @@ public final class AesGcmBarrier implements Barrier {
 
     @Override
     public void open(SecretBytes rootKey) {
+        open(() -> {
+            byte[] sealedKey = records.read(BootRecords.KEYRING_KEY).orElseThrow(AesGcmBarrier::uninitialised);
+            try (Aead root = new Aead(rootKey, random)) {
+                return KeyringCodec.openKeyringKey(sealedKey, root);
+            }
+        });
+    }
+
+    @Override
+    public void reopen(SecretBytes keyringKey) {
+        open(keyringKey::copy);
+    }
+
+    private void open(Supplier<SecretBytes> keyringKey) {
         requireShut();
         records.refresh();
-        OpenBarrier barrier = new OpenBarrier(storage, read(rootKey), cacheBytes);
+        OpenBarrier barrier = new OpenBarrier(storage, read(keyringKey.get()), cacheBytes);
         try {
             opened = new Opened(barrier, check.verify(barrier));
         } catch (FaultException e) {
@@ -147,6 +162,11 @@ public final class AesGcmBarrier implements Barrier {
     }
 
     @Override
+    public SecretBytes keyringKey() {
+        return current().ledger().keyringKey();
+    }
+
+    @Override
     public RotationPolicy rotationPolicy() {
         return current().ledger().ring().policy();
     }
@@ -182,18 +202,15 @@ public final class AesGcmBarrier implements Barrier {
         }
     }
 
-    private KeyringLedger read(SecretBytes rootKey) {
-        byte[] sealedKey = records.read(BootRecords.KEYRING_KEY).orElseThrow(AesGcmBarrier::uninitialised);
-        byte[] sealedRing = records.read(BootRecords.KEYRING).orElseThrow(AesGcmBarrier::uninitialised);
-        try (Aead root = new Aead(rootKey, random)) {
-            SecretBytes keyringKey = KeyringCodec.openKeyringKey(sealedKey, root);
-            try (Aead aead = new Aead(keyringKey, random)) {
-                Keyring ring = KeyringCodec.openKeyring(sealedRing, aead, random);
-                return new KeyringLedger(records, keyringKey, ring, random, clock);
-            } catch (FaultException e) {
-                keyringKey.close();
-                throw e;
-            }
+    /** Owns {@code keyringKey}. */
+    private KeyringLedger read(SecretBytes keyringKey) {
+        try (Aead aead = new Aead(keyringKey, random)) {
+            byte[] sealedRing = records.read(BootRecords.KEYRING).orElseThrow(AesGcmBarrier::uninitialised);
+            Keyring ring = KeyringCodec.openKeyring(sealedRing, aead, random);
+            return new KeyringLedger(records, keyringKey, ring, random, clock);
+        } catch (FaultException e) {
+            keyringKey.close();
+            throw e;
         }
     }
 
@@ -201,9 +218,18 @@ public final class AesGcmBarrier implements Barrier {
     private void tidy(OpenBarrier barrier) {
         try {
             check.end();
+            renewRestored(barrier);
             check.renew(barrier);
         } catch (FaultException e) {
-            LOG.log(Level.WARNING, "cannot finish an earlier initialisation or rotation, will try again", e);
+            LOG.log(Level.WARNING, "cannot finish an earlier initialisation, restore or rotation, will try again", e);
+        }
+    }
+
+    /** What was encrypted after a snapshot was taken is counted nowhere once it is restored: its key seals nothing more. */
+    private void renewRestored(OpenBarrier barrier) {
+        if (check.restored()) {
+            barrier.ledger().rotate();
+            check.endRestore();
         }
     }
 

@@ -61,6 +61,16 @@ public interface Barrier {
     /** Changes that rule, durably. */
     void rotationPolicy(RotationPolicy policy);
 
+    /** A copy of the key that the keyring is sealed under, for whoever will {@link #reopen}; the caller's to wipe. */
+    SecretBytes keyringKey();
+
+    /**
+     * Opens without the root key, soon after the barrier was shut for a moment. The key is the caller's to wipe.
+     *
+     * @throws io.casemate.kernel.FaultException as {@link #open} does
+     */
+    void reopen(SecretBytes keyringKey);
+
     /** Drops what is cached of a storage key, because it was changed behind the barrier. */
     void invalidate(String storageKey);
 

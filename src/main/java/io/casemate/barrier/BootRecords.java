@@ -2,6 +2,7 @@ package io.casemate.barrier;
 
 import io.casemate.kernel.FaultException;
 import io.casemate.storage.KeyringStore;
+import io.casemate.storage.Storage;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,12 +22,20 @@ public final class BootRecords {
     static final String KEYRING = "core/keyring";
 
     private final KeyringStore store;
+    private final Optional<RestoredRecords> restored;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, byte[]> known;
 
     /** Reads nothing yet. */
     public BootRecords(KeyringStore store) {
         this.store = store;
+        this.restored = Optional.empty();
+    }
+
+    /** The same, where a restored snapshot of {@code storage} may have brought other records: those count then. */
+    public BootRecords(KeyringStore store, Storage storage) {
+        this.store = store;
+        this.restored = Optional.of(new RestoredRecords(storage));
     }
 
     /**
@@ -113,6 +122,11 @@ public final class BootRecords {
         known = null;
     }
 
+    /** All of them, not to be changed. */
+    Map<String, byte[]> all() {
+        return records();
+    }
+
     private Map<String, byte[]> records() {
         Map<String, byte[]> current = known;
         if (current != null) {
@@ -121,6 +135,7 @@ public final class BootRecords {
         changing.lock();
         try {
             if (known == null) {
+                restored.ifPresent(pending -> pending.settle(store));
                 known = store.load().map(Map::copyOf).orElse(Map.of());
             }
             return known;

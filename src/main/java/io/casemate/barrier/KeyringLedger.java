@@ -60,6 +60,13 @@ final class KeyringLedger implements AutoCloseable {
         return ring;
     }
 
+    /** A copy, the caller's to wipe. */
+    SecretBytes keyringKey() {
+        SecretBytes copy = keyringKey.copy();
+        requireOpen();
+        return copy;
+    }
+
     /** The two records of a fresh keyring, to be stored with the seal's. */
     Map<String, byte[]> founding(Aead rootKey) {
         return Map.of(

@@ -19,7 +19,10 @@ import java.util.UUID;
  */
 final class StorageCheck {
     static final String OWN = "barrier/";
-    private static final String CHECK = OWN + "check";
+    static final String CHECK = OWN + "check";
+    /** One byte, not encrypted: the entries are a snapshot's, and its key is to be replaced. */
+    static final String RESTORED = OWN + "restored";
+
     private static final String FOUNDING = OWN + "founding";
     private static final byte VERSION = 1;
     private static final int PAGE = 1000;
@@ -66,11 +69,24 @@ final class StorageCheck {
     /** Removes the marker, if it is there. */
     void end() {
         if (storage.get(FOUNDING).isPresent()) {
-            storage.transact(transaction -> {
-                transaction.delete(FOUNDING);
-                return null;
-            });
+            remove(FOUNDING);
         }
+    }
+
+    /** Whether a snapshot was restored, and the barrier has not been open since. */
+    boolean restored() {
+        return storage.get(RESTORED).isPresent();
+    }
+
+    void endRestore() {
+        remove(RESTORED);
+    }
+
+    private void remove(String key) {
+        storage.transact(transaction -> {
+            transaction.delete(key);
+            return null;
+        });
     }
 
     /** Writes a new cluster's check entry; its id. */
@@ -101,7 +117,11 @@ final class StorageCheck {
                                     + "; restore keyring and storage from the same backup")
                     .asException();
         }
-        byte[] entry = barrier.get(CHECK).orElseThrow(StorageCheck::missing);
+        return clusterId(barrier.get(CHECK).orElseThrow(StorageCheck::missing));
+    }
+
+    /** The id in an opened check entry. */
+    static String clusterId(byte[] entry) {
         if (entry.length == 0 || entry[0] != VERSION) {
             throw new Fault.StorageFailed(
                             StorageProblem.NEWER, "the storage was written by a newer Casemate; use that one")

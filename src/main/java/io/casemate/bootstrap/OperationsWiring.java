@@ -190,6 +190,7 @@ final class OperationsWiring {
                 "storage",
                 Map.of("type", product.storageType(), "path", config.storage().toString()));
         shown.put("emergency_shares", config.emergencyShares());
+        shown.put("unauthenticated_restore", config.openRestore());
         shown.put(
                 "enable_unauthenticated_access",
                 config.openCeremonies().stream().sorted().toList());

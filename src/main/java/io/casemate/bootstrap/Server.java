@@ -31,7 +31,9 @@ public final class Server implements AutoCloseable {
             operations.reload("audit", wiring.audit()::reopen);
             operations.reload("seal", wiring::retry);
             Server server = new Server(
-                    wiring, HttpServer.start(config.listener(), wiring.door(), operations::cors, wiring.random()));
+                    wiring,
+                    HttpServer.start(
+                            config.listener(), wiring.door(), operations::cors, wiring.uploads(), wiring.random()));
             operations.listener(server.http);
             wiring.start();
             LOG.log(

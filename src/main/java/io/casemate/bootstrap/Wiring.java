@@ -9,6 +9,7 @@ import io.casemate.audit.syslog.SyslogDeviceFactory;
 import io.casemate.barrier.AesGcmBarrier;
 import io.casemate.barrier.Barrier;
 import io.casemate.barrier.BootRecords;
+import io.casemate.barrier.Snapshots;
 import io.casemate.barrier.View;
 import io.casemate.config.ServerConfig;
 import io.casemate.core.EmergencyShares;
@@ -21,6 +22,7 @@ import io.casemate.core.Logins;
 import io.casemate.core.ProductInfo;
 import io.casemate.core.RequestPipeline;
 import io.casemate.core.ResponseWrapping;
+import io.casemate.core.Restoration;
 import io.casemate.core.RetryDelays;
 import io.casemate.core.RotationStage;
 import io.casemate.core.SealParts;
@@ -66,6 +68,7 @@ import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.ResultantAclEndpoints;
 import io.casemate.sys.SealBackendEndpoints;
 import io.casemate.sys.SealEndpoints;
+import io.casemate.sys.SnapshotEndpoints;
 import io.casemate.sys.SystemEngine;
 import io.casemate.sys.UiEndpoints;
 import io.casemate.sys.WrappingEndpoints;
@@ -114,6 +117,7 @@ final class Wiring implements AutoCloseable {
     private final Initialiser initialiser;
     private final SealWatch sealWatch;
     private final CeremonyWiring ceremonies;
+    private final SnapshotEndpoints snapshots;
     private final EmergencyShares emergency;
     private final CorrectedPins pins;
     private final ServerConfig config;
@@ -126,7 +130,7 @@ final class Wiring implements AutoCloseable {
         this.storage = storage;
         this.keyring = keyring;
         this.product = new ProductInfo(Product.API_VERSION, Product.BUILD_DATE, "mvstore", config.clusterName());
-        BootRecords records = new BootRecords(keyring);
+        BootRecords records = new BootRecords(keyring, storage);
         this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
         View root = barrier.view(Request.ROOT_NAMESPACE + "/");
         this.auditTable = new AuditTable(root.below("audit/"), audit, auditTypes(), random, clock);
@@ -156,7 +160,13 @@ final class Wiring implements AutoCloseable {
         this.emergency = new EmergencyShares(parts, unsealer, config.emergencyShares());
         this.sealWatch = new SealWatch(parts, unsealer, SealWatch.Times.DEFAULT);
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
+        this.snapshots = snapshots(parts);
         this.ceremonies = new CeremonyWiring(parts, unsealer, tokens, new OpenCeremonies(config.openCeremonies()));
+    }
+
+    private SnapshotEndpoints snapshots(SealParts parts) {
+        Snapshots made = new Snapshots(storage, parts.records(), config.storage(), random);
+        return new SnapshotEndpoints(new Restoration(parts, unsealer, made, product), config.openRestore());
     }
 
     static Wiring of(ServerConfig config) {
@@ -215,7 +225,7 @@ final class Wiring implements AutoCloseable {
     /** What the HTTP room serves. */
     Service door() {
         RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, handing, leases.gate());
-        return operations.watched(new FrontDoor(whileSealed(), unsealer, road, clock));
+        return operations.watched(new FrontDoor(whileSealed(), snapshots.whileUninitialised(), unsealer, road, clock));
     }
 
     /** What needs no token and answers while the server is sealed, relative to {@code sys/}. */
@@ -229,6 +239,11 @@ final class Wiring implements AutoCloseable {
                         operations.whileSealed())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Paths that take a body of any length. */
+    Set<String> uploads() {
+        return snapshots.uploads();
     }
 
     @Override
@@ -307,6 +322,7 @@ final class Wiring implements AutoCloseable {
                         operations.endpoints(
                                 mounts, new OperationsWiring.Holders(tokens, identities), random, seal.noise()),
                         ceremonies.endpoints(),
+                        snapshots.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
                         new OpenApiEndpoints(mounts, whileSealed(), product.version()).endpoints(),

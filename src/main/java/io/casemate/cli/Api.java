@@ -1,7 +1,10 @@
 package io.casemate.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /**
  * The server's API: sends calls with the user's token, namespace and headers, and turns every refusal into a message
@@ -9,6 +12,7 @@ import java.net.SocketTimeoutException;
  */
 final class Api {
     private static final byte[] NOTHING = {};
+    private static final Duration LONG_PATIENCE = Duration.ofHours(1);
 
     private final Address address;
     private final Settings settings;
@@ -63,6 +67,23 @@ final class Api {
             answer = once(head, call);
         }
         return answer;
+    }
+
+    /** Sends a call whose body, or whose answer's, is of any length. Never tried again. */
+    Answer stream(Call call, LongBody body, OutputStream sink) {
+        if (settings.curl()) {
+            throw new Shown(Heads.curl(call, address, settings, tokens.token()) + body.curl());
+        }
+        if (settings.policy()) {
+            throw new Shown(NeededPolicy.of(call));
+        }
+        String head = Heads.of(call, body.length(), address, settings, tokens.token());
+        try (Wire line = dialer.dial(settings.timeout(LONG_PATIENCE));
+                InputStream in = body.open()) {
+            return accept(call, line.exchange(head, in, sink));
+        } catch (IOException e) {
+            throw Refusals.unreachable(address, e);
+        }
     }
 
     private static boolean worthRetrying(int status) {

@@ -7,6 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +27,11 @@ final class Dialer {
 
     /** A connection whose server, with TLS, has shown a certificate for its name (RFC 9110, 4.3.4). */
     Wire dial() throws IOException {
+        return dial(settings.timeout());
+    }
+
+    /** The same with another patience for each answer. */
+    Wire dial(Duration patience) throws IOException {
         if (address.unix()) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.connect(UnixDomainSocketAddress.of(address.host()));
@@ -34,7 +40,7 @@ final class Dialer {
         if (address.secure() && context == null) {
             context = trust.context();
         }
-        int timeout = (int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis());
+        int timeout = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(address.host(), address.port()), timeout);

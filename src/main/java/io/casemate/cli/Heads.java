@@ -10,6 +10,13 @@ final class Heads {
 
     /** Ready to send, with the empty line at its end. */
     static String of(Call call, Address address, Settings settings, String token) {
+        boolean writes = call.method().equals("PUT") || call.method().equals("POST");
+        long none = writes ? 0 : -1;
+        return of(call, call.body() == null ? none : call.body().length, address, settings, token);
+    }
+
+    /** The same with a body of this length that the call does not hold; negative for no body. */
+    static String of(Call call, long length, Address address, Settings settings, String token) {
         StringBuilder head = new StringBuilder(512);
         head.append(call.method()).append(' ').append(address.base()).append(call.target());
         head.append(" HTTP/1.1\r\nHost: ").append(address.authority()).append("\r\n");
@@ -19,10 +26,8 @@ final class Heads {
         if (!token.isEmpty()) {
             head.append("X-Vault-Token: ").append(checked(token)).append("\r\n");
         }
-        if (call.body() != null) {
-            head.append("Content-Length: ").append(call.body().length).append("\r\n");
-        } else if (call.method().equals("PUT") || call.method().equals("POST")) {
-            head.append("Content-Length: 0\r\n");
+        if (length >= 0) {
+            head.append("Content-Length: ").append(length).append("\r\n");
         }
         return head.append("\r\n").toString();
     }

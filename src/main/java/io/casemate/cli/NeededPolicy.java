@@ -40,7 +40,9 @@ public final class NeededPolicy {
             "sys/rotate/root",
             "sys/rotate/root/backup",
             "sys/seal",
-            "sys/seal/emergency");
+            "sys/seal/emergency",
+            "sys/storage/raft/snapshot",
+            "sys/storage/raft/snapshot-force");
 
     private NeededPolicy() {}
 

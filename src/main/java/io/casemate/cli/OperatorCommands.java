@@ -27,6 +27,9 @@ final class OperatorCommands {
                         .example("operator rotate"),
                 Command.of("operator key-status", "Show the key data is encrypted with", OperatorCommands::keyStatus)
                         .example("operator key-status"),
+                SnapshotCommands.save(),
+                SnapshotCommands.restore(),
+                SnapshotCommands.inspect(),
                 GenerateRootCommand.command(),
                 RekeyCommand.rekey(),
                 RekeyCommand.rotateKeys()));

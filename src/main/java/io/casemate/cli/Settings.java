@@ -51,9 +51,14 @@ final class Settings {
 
     /** How long one request may take in all; {@code VAULT_CLIENT_TIMEOUT}, 60 s by default. */
     Duration timeout() {
+        return timeout(DEFAULT_TIMEOUT);
+    }
+
+    /** The same with another default. */
+    Duration timeout(Duration otherwise) {
         String text = environment.get("CLIENT_TIMEOUT", "");
         if (text.isEmpty()) {
-            return DEFAULT_TIMEOUT;
+            return otherwise;
         }
         try {
             Duration timeout = Durations.parse("VAULT_CLIENT_TIMEOUT", text);

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -47,12 +48,59 @@ final class Wire implements Closeable {
         System.arraycopy(body, 0, request, start.length, body.length);
         out.write(request);
         out.flush();
+        Head answer = finalHead();
+        reusable = !answer.close;
+        return new Answer(answer.status, readBody(answer));
+    }
+
+    /**
+     * Sends a body of any length; the body of a 200 goes to {@code sink}, any other is in the answer. A server that refuses
+     * may do so before it has read everything.
+     *
+     * @param head as for {@link #exchange(String, byte[])}
+     */
+    Answer exchange(String head, InputStream body, OutputStream sink) throws IOException {
+        out.write(head.getBytes(StandardCharsets.UTF_8));
+        Head answer = answerTo(body);
+        reusable = false;
+        if (answer.status != 200) {
+            return new Answer(answer.status, readBody(answer));
+        }
+        if (answer.chunked) {
+            copyChunks(sink, Long.MAX_VALUE);
+        } else if (answer.length >= 0) {
+            copy(answer.length, sink);
+        } else {
+            in.transferTo(sink);
+        }
+        return new Answer(answer.status, new byte[0]);
+    }
+
+    private Head answerTo(InputStream body) throws IOException {
+        try {
+            body.transferTo(out);
+            out.flush();
+        } catch (SocketException refused) {
+            return refusal(refused);
+        }
+        return finalHead();
+    }
+
+    private Head refusal(SocketException otherwise) throws IOException {
+        try {
+            return finalHead();
+        } catch (IOException nothingSaid) {
+            otherwise.addSuppressed(nothingSaid);
+            throw otherwise;
+        }
+    }
+
+    private Head finalHead() throws IOException {
         Head answer = readHead();
         while (answer.status >= 100 && answer.status < 200) {
             answer = readHead();
         }
-        reusable = !answer.close;
-        return new Answer(answer.status, readBody(answer));
+        return answer;
     }
 
     /** The parts of an answer's head that matter here. */
@@ -111,21 +159,41 @@ final class Wire implements Closeable {
 
     private byte[] readChunks() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
+        copyChunks(body, MAX_BODY);
+        return body.toByteArray();
+    }
+
+    private void copyChunks(OutputStream to, long most) throws IOException {
+        long sum = 0;
         int[] budget = {MAX_HEAD};
         while (true) {
-            String size = readLine(budget).split(";", 2)[0].strip();
-            int length = checked(number(size, 16));
+            long length = number(readLine(budget).split(";", 2)[0].strip(), 16);
             if (length == 0) {
                 break;
             }
-            checked((long) body.size() + length);
-            body.write(exactly(length));
+            sum += length;
+            if (sum > most) {
+                throw tooLong();
+            }
+            copy(length, to);
             readLine(budget);
+            budget[0] = MAX_HEAD;
         }
         while (!readLine(budget).isEmpty()) {
             // Trailers mean nothing to us.
         }
-        return body.toByteArray();
+    }
+
+    private void copy(long length, OutputStream to) throws IOException {
+        byte[] step = new byte[65_536];
+        for (long left = length; left > 0; ) {
+            int n = in.read(step, 0, (int) Math.min(step.length, left));
+            if (n < 0) {
+                throw new EOFException("the connection closed in the middle of the answer");
+            }
+            to.write(step, 0, n);
+            left -= n;
+        }
     }
 
     private byte[] exactly(int length) throws IOException {
@@ -138,9 +206,13 @@ final class Wire implements Closeable {
 
     private static int checked(long length) throws IOException {
         if (length > MAX_BODY) {
-            throw new IOException("the answer is longer than 64 MiB");
+            throw tooLong();
         }
         return (int) length;
+    }
+
+    private static IOException tooLong() {
+        return new IOException("the answer is longer than 64 MiB");
     }
 
     private static long number(String digits, int radix) throws IOException {

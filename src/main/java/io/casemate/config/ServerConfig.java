@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param clusterName shown by {@code sys/health}
  * @param openCeremonies which ceremonies need no token; normally none
  * @param openMetrics whether {@code sys/metrics} needs no token
+ * @param openRestore whether a server that is not initialised takes a snapshot without a token
  */
 public record ServerConfig(
         HttpSettings listener,
@@ -41,7 +42,8 @@ public record ServerConfig(
         String apiAddress,
         String clusterName,
         Set<String> openCeremonies,
-        boolean openMetrics) {
+        boolean openMetrics,
+        boolean openRestore) {
 
     public ServerConfig {
         seals = List.copyOf(seals);
@@ -73,8 +75,7 @@ public record ServerConfig(
         SealReader sealReader = new SealReader(root);
         List<SealConfig> seals = sealReader.read();
         int quorum = sealReader.quorum(seals);
-        boolean emergency =
-                root.setting("emergency_shares").flatMap(Setting::flag).orElse(false);
+        boolean emergency = flag(root, "emergency_shares", false);
         Optional<Path> audit = in(
                 root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
         LogSettings log = in(root, "log", ServerConfig::log);
@@ -84,6 +85,7 @@ public record ServerConfig(
         Set<String> open = root.words("enable_unauthenticated_access").stream()
                 .flatMap(word -> word.oneOf(OpenCeremonies.ALL.stream().sorted().toList()).stream())
                 .collect(Collectors.toUnmodifiableSet());
+        boolean restore = flag(root, "unauthenticated_restore", true);
         boolean metrics = in(root, "telemetry", ServerConfig::openMetrics);
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
@@ -100,13 +102,16 @@ public record ServerConfig(
                         address,
                         cluster,
                         open,
-                        metrics));
+                        metrics,
+                        restore));
     }
 
     private static boolean openMetrics(Section section) {
-        return section.setting("unauthenticated_metrics_access")
-                .flatMap(Setting::flag)
-                .orElse(false);
+        return flag(section, "unauthenticated_metrics_access", false);
+    }
+
+    private static boolean flag(Section section, String key, boolean otherwise) {
+        return section.setting(key).flatMap(Setting::flag).orElse(otherwise);
     }
 
     private static EntropyMode entropy(Section section, List<SealConfig> seals) {

@@ -141,6 +141,11 @@ final class BarrierOpener {
         }
     }
 
+    /** With the key behind the root key, right after the server was shut for a restore. */
+    void reopen(SecretBytes keyringKey) {
+        open(() -> barrier.reopen(keyringKey));
+    }
+
     /** With the root key itself, which is the caller's to wipe. */
     void openWith(SecretBytes rootKey) {
         if (rootKey.length() != Shamir.KEY_BYTES) {
@@ -148,8 +153,12 @@ final class BarrierOpener {
                             StorageProblem.CORRUPT, "the wrapped root key holds " + rootKey.length() + " bytes, not 32")
                     .asException();
         }
+        open(() -> barrier.open(rootKey));
+    }
+
+    private void open(Runnable opening) {
         try {
-            barrier.open(rootKey);
+            opening.run();
             lifecycle.start();
         } catch (RuntimeException | Error e) {
             barrier.seal();

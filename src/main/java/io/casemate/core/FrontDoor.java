@@ -17,21 +17,33 @@ import java.util.Optional;
 /**
  * What the HTTP room serves. The few endpoints that must answer while the server is sealed are answered here, without a
  * token, as clients and load balancers expect; everything else is refused while sealed and takes {@link RequestPipeline}
- * otherwise. What is answered here is audited only when it has opened the server or moved its root key to another kind of
- * seal: strangers shall not fill the audit devices.
+ * otherwise. What is answered here is audited only when it has opened the server (an unseal, a restore into an empty
+ * server) or moved its root key to another kind of seal: strangers shall not fill the audit devices.
  */
 public final class FrontDoor implements Service {
     private static final String SYS = "sys/";
     private static final String UNSEAL = "sys/unseal";
 
     private final EndpointTable open;
+    private final EndpointTable unborn;
     private final Unsealer unsealer;
     private final RequestPipeline pipeline;
     private final RefusedUnseals refused;
 
-    /** Answers {@code whileSealed}, whose patterns are relative to {@code sys/}, itself. */
-    public FrontDoor(List<Endpoint> whileSealed, Unsealer unsealer, RequestPipeline pipeline, InstantSource clock) {
+    /**
+     * Answers itself, with patterns relative to {@code sys/}:
+     *
+     * @param whileSealed these, always
+     * @param whileUninitialised and these before there is anything to guard
+     */
+    public FrontDoor(
+            List<Endpoint> whileSealed,
+            List<Endpoint> whileUninitialised,
+            Unsealer unsealer,
+            RequestPipeline pipeline,
+            InstantSource clock) {
         this.open = new EndpointTable(whileSealed);
+        this.unborn = new EndpointTable(whileUninitialised);
         this.unsealer = unsealer;
         this.pipeline = pipeline;
         this.refused = new RefusedUnseals(clock);
@@ -39,19 +51,34 @@ public final class FrontDoor implements Service {
 
     @Override
     public Response handle(Request request) {
-        Optional<Match> match = request.path().value().startsWith(SYS)
-                ? open.find(request.path().below(SYS))
-                : Optional.empty();
+        Optional<Match> match = find(open, request);
         if (match.isPresent()) {
             return witnessed(request, match.get());
         }
         if (unsealer.sealed()) {
-            throw new Fault.Sealed().asException();
+            return founding(request);
         }
         return pipeline.handle(
                 request.operation() == Operation.LIST
                         ? request.at(request.path().asFolder())
                         : request);
+    }
+
+    private static Optional<Match> find(EndpointTable table, Request request) {
+        return request.path().value().startsWith(SYS)
+                ? table.find(request.path().below(SYS))
+                : Optional.empty();
+    }
+
+    private Response founding(Request request) {
+        Match match = find(unborn, request)
+                .filter(_ -> !unsealer.status().initialized())
+                .orElseThrow(() -> new Fault.Sealed().asException());
+        Response response = match.dispatch(request.within(SYS), Caller.anonymous());
+        if (!unsealer.sealed()) {
+            pipeline.witness(request, response);
+        }
+        return response;
     }
 
     private Response witnessed(Request request, Match match) {

@@ -2,8 +2,10 @@ package io.casemate.core;
 
 import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
+import io.casemate.kernel.Response.Content;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.Mounted;
 import io.casemate.quota.Quotas.Room;
@@ -72,6 +74,9 @@ public final class Handing {
 
     /** Ends every token and lease that the answer would have handed out. */
     void takeBack(Response response) {
+        if (response.content() instanceof Content.Stream(var _, Download download)) {
+            download.close();
+        }
         wrapping.takeBack(response);
         leasing.takeBack(response);
     }

@@ -123,7 +123,7 @@ public final class ResponseWrapping {
     }
 
     private Response wrap(Request request, Response response) {
-        if (response.content() instanceof Content.Raw) {
+        if (response.content() instanceof Content.Raw || response.content() instanceof Content.Stream) {
             throw Fault.badRequest("this path's answer is not JSON and cannot be wrapped; leave out X-Vault-Wrap-TTL");
         }
         String text = new String(Json.bytes(Envelope.of(request.id(), response)), StandardCharsets.UTF_8);

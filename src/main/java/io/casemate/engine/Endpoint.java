@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param pattern segments below the mount: literals, {@code {name}} for one segment, {@code {name...}} for the rest
  *     of the path (slashes included, not empty), with nothing but literals after it. LIST matches with or without the trailing slash.
  * @param access who may come in
- * @param openBody the body has no declared members (KV v1): unknown ones are data and not worth a warning
+ * @param body what a body is to this endpoint
  * @param withoutToken what a caller without a token is told, beyond that permission is denied
  * @param endedToken the path is about the very token that asks: what is wrong with the request when there is no such token, in
  *     place of a refusal
@@ -25,7 +25,7 @@ public record Endpoint(
         String pattern,
         String synopsis,
         Access access,
-        boolean openBody,
+        Body body,
         Map<String, Field> fields,
         Map<Operation, Handler> handlers,
         Optional<Existence> exists,
@@ -40,6 +40,16 @@ public record Endpoint(
         SUDO,
         /** Anybody, without a token: public by its nature (a CRL, a CA certificate). */
         PUBLIC
+    }
+
+    /** What a request's body is. */
+    public enum Body {
+        /** The declared members; others are told as a warning. */
+        DECLARED,
+        /** An object without declared members (KV v1): unknown ones are data and not worth a warning. */
+        OPEN,
+        /** Bytes of any length, see {@link Request#upload()}. */
+        RAW
     }
 
     /** Does the work. Runs on the request's own virtual thread. */
@@ -71,7 +81,7 @@ public record Endpoint(
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
         private Access access = Access.TOKEN;
-        private boolean openBody;
+        private Body body = Body.DECLARED;
         private Optional<Existence> exists = Optional.empty();
         private Optional<String> withoutToken = Optional.empty();
         private Optional<String> endedToken = Optional.empty();
@@ -125,7 +135,13 @@ public record Endpoint(
 
         /** The body has no declared members. */
         public Builder openBody() {
-            openBody = true;
+            body = Body.OPEN;
+            return this;
+        }
+
+        /** The body is bytes of any length. */
+        public Builder rawBody() {
+            body = Body.RAW;
             return this;
         }
 
@@ -135,7 +151,7 @@ public record Endpoint(
                     pattern,
                     synopsis,
                     access,
-                    openBody,
+                    body,
                     Map.copyOf(fields),
                     Map.copyOf(handlers),
                     exists,

@@ -1,5 +1,6 @@
 package io.casemate.engine;
 
+import io.casemate.engine.Endpoint.Body;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
 import io.casemate.kernel.ApiPath;
@@ -71,7 +72,7 @@ public final class EndpointTable {
             }
             List<String> unknown = new ArrayList<>();
             Response response = handler(request.operation()).handle(exchange(request, caller, unknown));
-            return unknown.isEmpty() || endpoint.openBody()
+            return unknown.isEmpty() || endpoint.body() != Body.DECLARED
                     ? response
                     : response.warning("Endpoint ignored these unrecognized parameters: " + new TreeSet<>(unknown));
         }

@@ -1,6 +1,7 @@
 package io.casemate.engine;
 
 import io.casemate.engine.Endpoint.Access;
+import io.casemate.engine.Endpoint.Body;
 import io.casemate.kernel.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,7 +113,10 @@ public final class OpenApi {
         }
         Map<String, Field> members = new TreeMap<>(endpoint.fields());
         captured(endpoint).forEach(members::remove);
-        if (body && (!members.isEmpty() || endpoint.openBody())) {
+        if (body && endpoint.body() == Body.RAW) {
+            Map<String, Object> bytes = Map.of("schema", Map.of("type", "string", "format", "binary"));
+            shown.put("requestBody", Map.of("content", Map.of("application/gzip", bytes)));
+        } else if (body && (!members.isEmpty() || endpoint.body() == Body.OPEN)) {
             String media = operation == Operation.PATCH ? "application/merge-patch+json" : "application/json";
             shown.put("requestBody", Map.of("content", Map.of(media, Map.of("schema", object(members)))));
         } else if (!body) {

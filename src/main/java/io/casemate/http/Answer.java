@@ -1,16 +1,23 @@
 package io.casemate.http;
 
+import io.casemate.kernel.Download;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What goes on the wire.
  *
  * @param mediaType empty for an answer without a body
  * @param headers besides the ones that every answer has
+ * @param download in place of {@code body}; whoever sends the answer closes it
  */
-record Answer(int status, String mediaType, byte[] body, Map<String, String> headers) {
+record Answer(int status, String mediaType, byte[] body, Map<String, String> headers, Optional<Download> download) {
     static final String JSON = "application/json";
+
+    Answer(int status, String mediaType, byte[] body, Map<String, String> headers) {
+        this(status, mediaType, body, headers, Optional.empty());
+    }
 
     static Answer json(int status, byte[] body) {
         return new Answer(status, JSON, body, Map.of());
@@ -23,7 +30,16 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
         }
         Map<String, String> all = new HashMap<>(headers);
         all.putAll(more);
-        return new Answer(status, mediaType, body, all);
+        return new Answer(status, mediaType, body, all, download);
+    }
+
+    static Answer download(int status, String mediaType, Download download) {
+        return new Answer(status, mediaType, new byte[0], Map.of(), Optional.of(download));
+    }
+
+    /** Length of what follows the head, in bytes. */
+    long length() {
+        return download.map(Download::length).orElse((long) body.length);
     }
 
     static Answer empty(int status) {

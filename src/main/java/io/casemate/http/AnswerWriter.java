@@ -1,5 +1,6 @@
 package io.casemate.http;
 
+import io.casemate.kernel.Download;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -9,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** Sends an answer, and ends the connection where HTTP says it must end. */
 final class AnswerWriter {
@@ -68,9 +70,11 @@ final class AnswerWriter {
     }
 
     private void send(Answer answer, boolean last) {
-        exchange.writing(answer.body().length);
+        exchange.writing(answer.length());
         head(answer, last);
-        if (http.prologue().method().text().equals("HEAD")) {
+        if (answer.download().isPresent()) {
+            stream(answer.download().get());
+        } else if (http.prologue().method().text().equals("HEAD")) {
             response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
             response.send();
         } else if (answer.body().length == 0) {
@@ -79,6 +83,18 @@ final class AnswerWriter {
             response.send(answer.body());
         }
         exchange.written();
+    }
+
+    /** A download that breaks off ends the connection, so that nobody takes a part for the whole. */
+    private void stream(Download download) {
+        response.contentLength(download.length());
+        try (download;
+                InputStream in = download.open();
+                OutputStream out = response.outputStream()) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            throw new CloseConnectionException("a download broke off", e);
+        }
     }
 
     private void head(Answer answer, boolean last) {

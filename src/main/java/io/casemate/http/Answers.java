@@ -1,6 +1,7 @@
 package io.casemate.http;
 
 import io.casemate.json.Json;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Envelope;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Content;
@@ -18,6 +19,8 @@ final class Answers {
         return switch (response.content()) {
             case Content.Raw(String mediaType, byte[] bytes) ->
                 new Answer(status(response, 200), mediaType, bytes, Map.of());
+            case Content.Stream(String mediaType, Download download) ->
+                Answer.download(status(response, 200), mediaType, download);
             case Content.None() when response.silent() -> Answer.empty(status(response, 204));
             case Content.Plain _ -> json(status(response, 200), requestId, response);
             case Content.None _, Content.Data _, Content.DoublePlaced _ -> {

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.util.Set;
 
 /** One request from its complete head to its sent answer, on its own virtual thread. */
 final class ApiHandler implements Handler {
@@ -26,15 +27,20 @@ final class ApiHandler implements Handler {
     private final Admission admission;
     private final BodyMemory memory;
     private final Cors cors;
+    private final Set<String> uploads;
 
-    ApiHandler(Service service, HttpSettings.Limits limits, Connections connections, Cors cors, SecureRandom random) {
-        this.service = service;
+    /** What is served and to whom. */
+    record Served(Service service, Cors cors, Set<String> uploads) {}
+
+    ApiHandler(Served served, HttpSettings.Limits limits, Connections connections, SecureRandom random) {
+        this.service = served.service();
+        this.uploads = served.uploads();
         this.limits = limits;
         this.connections = connections;
         this.ids = new RequestIds(random);
         this.admission = new Admission(limits);
         this.memory = new BodyMemory(limits.bodyMemory());
-        this.cors = cors;
+        this.cors = served.cors();
     }
 
     @Override
@@ -56,7 +62,7 @@ final class ApiHandler implements Handler {
 
     private Answer answer(String id, ServerRequest http, Body body, Connection connection) {
         try {
-            Request request = RequestReader.read(id, http, body, connection.certificates());
+            Request request = RequestReader.read(id, http, body, connection.certificates(), uploads);
             try {
                 return serve(request);
             } finally {

@@ -1,10 +1,12 @@
 package io.casemate.http;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Upload;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -53,6 +55,11 @@ final class Body implements AutoCloseable {
         return bytes;
     }
 
+    /** The body as a stream, which needs no memory for its length; for those who were let in. */
+    Upload upload() {
+        return Uploaded::new;
+    }
+
     /** Some of it is still with the client: the connection cannot be used again. */
     boolean unread() {
         return unread;
@@ -88,6 +95,10 @@ final class Body implements AutoCloseable {
 
     private int next(InputStream in, byte[] target, int from, int received) {
         exchange.reading(received);
+        return next(in, target, from);
+    }
+
+    private int next(InputStream in, byte[] target, int from) {
         int n;
         try {
             n = from == target.length ? in.read(new byte[1]) : in.read(target, from, target.length - from);
@@ -112,6 +123,52 @@ final class Body implements AutoCloseable {
     private void take(long more) {
         memory.take(more);
         taken += more;
+    }
+
+    /** A body that is read as it comes. */
+    private final class Uploaded extends InputStream {
+        private final InputStream in = request.content().inputStream();
+        private long received;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            if (!unread || length == 0) {
+                return unread ? 0 : -1;
+            }
+            exchange.uploading(received);
+            byte[] step = new byte[Math.min(length, STEP)];
+            int n = arrived(step);
+            if (n < 0) {
+                exchange.working();
+                ended();
+                return n;
+            }
+            System.arraycopy(step, 0, target, from, n);
+            received += n;
+            return n;
+        }
+
+        private int arrived(byte[] step) throws IOException {
+            try {
+                return next(in, step, 0);
+            } catch (CloseConnectionException e) {
+                throw new IOException("the upload broke off", e);
+            }
+        }
+
+        private void ended() throws IOException {
+            OptionalLong announced = request.headers().contentLength();
+            if (announced.isPresent() && announced.getAsLong() != received) {
+                throw new EOFException("the upload ended early");
+            }
+            unread = false;
+        }
     }
 
     @Override

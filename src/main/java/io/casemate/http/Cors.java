@@ -51,7 +51,7 @@ final class Cors {
         }
         Map<String, String> headers = new LinkedHashMap<>(answer.headers());
         headers.putAll(headers(origin.get()));
-        return new Answer(answer.status(), answer.mediaType(), answer.body(), headers);
+        return new Answer(answer.status(), answer.mediaType(), answer.body(), headers, answer.download());
     }
 
     /** Nothing while it is off: such requests are like any other, and browsers keep the answers from the page. */

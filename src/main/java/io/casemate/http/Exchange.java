@@ -36,6 +36,17 @@ final class Exchange implements AutoCloseable {
         reading = true;
     }
 
+    /** The same for a body of any length: it may take as long as its bytes need, but never stand still for long. */
+    void uploading(long received) {
+        long now = Ticks.now();
+        if (!reading) {
+            readingSince = now;
+        }
+        long atLeast = readingSince + timeouts.body().toNanos() + transfer(received);
+        deadline = Math.min(atLeast, now + Timeouts.LONGEST_BODY.toNanos());
+        reading = true;
+    }
+
     /** The body is complete; the client is owed an answer and owes nothing. */
     void working() {
         reading = false;

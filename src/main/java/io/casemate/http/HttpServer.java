@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -47,29 +48,34 @@ public final class HttpServer implements AutoCloseable {
     private final CertificateReloader reloader;
     private final WebServer server;
 
-    private HttpServer(HttpSettings settings, Service service, Supplier<CorsConfig> cors, SecureRandom random) {
+    private HttpServer(HttpSettings settings, ApiHandler.Served served, SecureRandom random) {
         keys = new ServerKeys(TlsIdentity.load(settings.certificate(), settings.key()));
         drain = settings.timeouts().drain();
         connections = new Connections(settings.timeouts(), settings.limits().connections());
         reloader = new CertificateReloader(keys, settings, FILE_CHECKS);
-        ApiHandler handler = new ApiHandler(service, settings.limits(), connections, new Cors(cors), random);
+        ApiHandler handler = new ApiHandler(served, settings.limits(), connections, random);
         server = configure(settings).routing(HttpRouting.builder().any(handler)).build();
     }
 
     /** Starts serving programs only: no web page may call. */
     public static HttpServer start(HttpSettings settings, Service service, SecureRandom random) {
-        return start(settings, service, () -> CorsConfig.DISABLED, random);
+        return start(settings, service, () -> CorsConfig.DISABLED, Set.of(), random);
     }
 
     /**
      * Starts serving; returns when the port is open.
      *
      * @param cors which web pages may call, asked for each request
+     * @param uploads paths below {@code /v1/} that take a body of any length, which is left to the service to read
      * @throws io.casemate.kernel.FaultException {@code Misconfigured} when certificate, key, address or port cannot be used
      */
     public static HttpServer start(
-            HttpSettings settings, Service service, Supplier<CorsConfig> cors, SecureRandom random) {
-        HttpServer http = new HttpServer(settings, service, cors, random);
+            HttpSettings settings,
+            Service service,
+            Supplier<CorsConfig> cors,
+            Set<String> uploads,
+            SecureRandom random) {
+        HttpServer http = new HttpServer(settings, new ApiHandler.Served(service, new Cors(cors), uploads), random);
         http.server.start();
         if (!http.server.isRunning()) {
             http.close();
@@ -123,7 +129,6 @@ public final class HttpServer implements AutoCloseable {
                 .tls(tls())
                 .connectionOptions(new AcceptedSockets(connections))
                 .maxTcpConnections(limits.connections())
-                .maxPayloadSize(limits.body() + 2L * AnswerWriter.MOST_DROPPED)
                 .directHandlers(DirectErrors.handlers())
                 .protocolsDiscoverServices(false)
                 .featuresDiscoverServices(false)

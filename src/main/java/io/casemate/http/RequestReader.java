@@ -7,6 +7,7 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.kernel.Upload;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -39,16 +40,20 @@ final class RequestReader {
      * Reads head and body.
      *
      * @param certificates what the client showed in the TLS handshake
+     * @param uploads the paths whose bodies are not read here
      * @throws io.casemate.kernel.FaultException for everything that no path could serve
      */
-    static Request read(String id, ServerRequest http, Body body, List<byte[]> certificates) {
+    static Request read(String id, ServerRequest http, Body body, List<byte[]> certificates, Set<String> uploads) {
         ApiPath path = path(http);
         Map<String, Object> query = FormData.parse(http.query().rawValue());
         Operation operation = operation(http, path, query);
         checkNamespace(http);
         Optional<Duration> wrapTtl = wrapTtl(http);
         Request.Peer peer = peer(http, certificates);
-        Map<String, Object> data = data(http, operation, body.read());
+        Optional<Upload> upload = operation == Operation.UPDATE && uploads.contains(path.value())
+                ? Optional.of(body.upload())
+                : Optional.empty();
+        Map<String, Object> data = upload.isPresent() ? Map.of() : data(http, operation, body.read());
         if (data.isEmpty()) {
             query.remove("list");
             query.remove("help");
@@ -62,7 +67,8 @@ final class RequestReader {
                 data,
                 token(http),
                 wrapTtl,
-                peer);
+                peer,
+                upload);
     }
 
     private static ApiPath path(ServerRequest http) {

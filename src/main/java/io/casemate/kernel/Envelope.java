@@ -18,6 +18,8 @@ public final class Envelope {
             case Content.DoublePlaced(Map<String, Object> data) -> enveloped(requestId, response, data, data);
             case Content.Data(Map<String, Object> data) -> enveloped(requestId, response, data, Map.of());
             case Content.None() -> enveloped(requestId, response, null, Map.of());
+            case Content.Stream(var mediaType, var _) ->
+                throw new IllegalArgumentException(mediaType + " has no envelope");
             case Content.Raw(var mediaType, var _) ->
                 throw new IllegalArgumentException(mediaType + " has no envelope");
         };

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param data the JSON body's members, or the query parameters of a request without a body
  * @param token as sent; the http room wipes it after the answer is written
  * @param wrapTtl asked for by {@code X-Vault-Wrap-TTL}
+ * @param upload the body, where it is not JSON but bytes of any length
  */
 public record Request(
         String id,
@@ -25,7 +26,21 @@ public record Request(
         Map<String, Object> data,
         Optional<SecretBytes> token,
         Optional<Duration> wrapTtl,
-        Peer peer) {
+        Peer peer,
+        Optional<Upload> upload) {
+
+    /** Without an upload. */
+    public Request(
+            String id,
+            String namespace,
+            Operation operation,
+            ApiPath path,
+            Map<String, Object> data,
+            Optional<SecretBytes> token,
+            Optional<Duration> wrapTtl,
+            Peer peer) {
+        this(id, namespace, operation, path, data, token, wrapTtl, peer, Optional.empty());
+    }
 
     /** The one namespace there is. */
     public static final String ROOT_NAMESPACE = "root";
@@ -37,17 +52,17 @@ public record Request(
 
     /** The same request for another path. */
     public Request at(ApiPath other) {
-        return new Request(id, namespace, operation, other, data, token, wrapTtl, peer);
+        return new Request(id, namespace, operation, other, data, token, wrapTtl, peer, upload);
     }
 
     /** The same request with another token, which stays the caller's. */
     public Request with(SecretBytes other) {
-        return new Request(id, namespace, operation, path, data, Optional.of(other), wrapTtl, peer);
+        return new Request(id, namespace, operation, path, data, Optional.of(other), wrapTtl, peer, upload);
     }
 
     /** The same request with the operation that the gate settled on (create or update). */
     public Request as(Operation settled) {
-        return new Request(id, namespace, settled, path, data, token, wrapTtl, peer);
+        return new Request(id, namespace, settled, path, data, token, wrapTtl, peer, upload);
     }
 
     /** The same request as seen by an engine that is shown only those headers that {@code names} names, in any case. */
@@ -61,7 +76,7 @@ public record Request(
             }
         }
         Peer shown = new Peer(peer.address(), peer.port(), peer.certificates(), heard);
-        return new Request(id, namespace, operation, path, data, token, wrapTtl, shown);
+        return new Request(id, namespace, operation, path, data, token, wrapTtl, shown, upload);
     }
 
     /**

@@ -49,6 +49,9 @@ public record Response(
 
         /** Not JSON at all (PEM, DER, CRL). */
         record Raw(String mediaType, byte[] bytes) implements Content {}
+
+        /** Not JSON, and of any length. Whoever sends the answer, or drops it, closes the download. */
+        record Stream(String mediaType, Download download) implements Content {}
     }
 
     /**
@@ -144,6 +147,11 @@ public record Response(
     /** 200 with bytes that are not JSON. */
     public static Response raw(String mediaType, byte[] bytes) {
         return with(new Content.Raw(mediaType, bytes));
+    }
+
+    /** 200 with what was prepared for download. */
+    public static Response download(String mediaType, Download download) {
+        return with(new Content.Stream(mediaType, download));
     }
 
     /** 200 with an {@code auth} block and null data. */

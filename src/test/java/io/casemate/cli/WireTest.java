@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,54 @@ class WireTest {
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10;x=y\r\nabcdefghijklmnop\r\n1\r\n!\r\n0\r\nT: v\r\n\r\n"));
         assertEquals("abc", body("HTTP/1.0 200 OK\r\n\r\nabc"));
         assertEquals("", body("HTTP/1.1 204 No Content\r\n\r\n"));
+    }
+
+    @Test
+    void a_long_body_goes_where_it_is_wanted_and_a_refusal_does_not() throws IOException {
+        for (String answer : new String[] {
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
+            "HTTP/1.0 200 OK\r\n\r\nabc"
+        }) {
+            ByteArrayOutputStream sink = new ByteArrayOutputStream();
+            Wire wire = wire(answer);
+            assertEquals(0, wire.exchange("GET /", nothing(), sink).body().length);
+            assertEquals("abc", sink.toString(StandardCharsets.US_ASCII));
+            assertFalse(wire.reusable());
+        }
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        Answer refusal = wire("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno").exchange("GET /", nothing(), sink);
+        assertEquals("no", new String(refusal.body(), StandardCharsets.US_ASCII));
+        assertEquals(0, sink.size());
+        assertThrows(
+                IOException.class,
+                () -> wire("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc").exchange("GET /", nothing(), sink));
+    }
+
+    @Test
+    void a_refusal_is_read_although_the_server_hung_up_on_the_body() throws IOException {
+        Wire wire = new Wire(
+                () -> {},
+                new ByteArrayInputStream(
+                        "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                new OutputStream() {
+                    private int left = 10;
+
+                    @Override
+                    public void write(int octet) throws IOException {
+                        if (left-- == 0) {
+                            throw new java.net.SocketException("Broken pipe");
+                        }
+                    }
+                });
+        ByteArrayInputStream body = new ByteArrayInputStream(new byte[100]);
+        assertEquals(
+                403,
+                wire.exchange("POST /", body, OutputStream.nullOutputStream()).status());
+    }
+
+    private static ByteArrayInputStream nothing() {
+        return new ByteArrayInputStream(new byte[0]);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.casemate.barrier.AesGcmBarrier;
 import io.casemate.barrier.BootRecords;
 import io.casemate.barrier.FakeKeyringStore;
 import io.casemate.barrier.FakeStorage;
+import io.casemate.barrier.Snapshots;
 import io.casemate.barrier.View;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
@@ -13,6 +14,7 @@ import io.casemate.seal.SealSet;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.ShareText;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,7 +105,7 @@ public final class Server {
     public void restart(SealSet other) {
         SecureRandom random = new SecureRandom();
         InstantSource clock = () -> Instant.now().plus(clockAhead);
-        BootRecords records = new BootRecords(keyring);
+        BootRecords records = new BootRecords(keyring, storage);
         barrier = new AesGcmBarrier(storage, records, 1 << 16, random, clock);
         Lifecycle lifecycle = new Lifecycle(List.of(new Ceremonies(), new Recorder("one"), new Recorder("two")));
         parts = new SealParts(barrier, records, other, lifecycle, random, clock);
@@ -166,6 +168,12 @@ public final class Server {
     /** Root tokens by agreement, in the running process. */
     public RootGeneration generation() {
         return generation;
+    }
+
+    /** Snapshots of the running process, which wait in {@code directory}. */
+    Restoration restoration(Path directory) {
+        Snapshots snapshots = new Snapshots(storage, parts.records(), directory, parts.random());
+        return new Restoration(parts, unsealer, snapshots, new ProductInfo("1.19.5", "", "fake", "test"));
     }
 
     /** New root key, and new shares of the unseal key. */

@@ -40,7 +40,11 @@ final class RunningServer implements AutoCloseable {
     RunningServer(Path folder, Service service, Supplier<CorsConfig> cors) {
         tls = TlsFixture.in(folder);
         server = HttpServer.start(
-                HttpSettings.of("127.0.0.1", 0, tls.certificate(), tls.key()), service, cors, new SecureRandom());
+                HttpSettings.of("127.0.0.1", 0, tls.certificate(), tls.key()),
+                service,
+                cors,
+                java.util.Set.of("sys/upload"),
+                new SecureRandom());
     }
 
     RunningServer(Path folder, Service service, Limits limits, Timeouts timeouts) {
