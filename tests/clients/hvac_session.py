@@ -4,10 +4,12 @@ Arguments: hsm|shamir, the server's address, its CA file. The interpreter is the
 """
 
 import base64
+import io
 import json
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import traceback
@@ -302,6 +304,23 @@ def test_kv1():
     expect(exceptions.InvalidPath, lambda: kv.read_secret("a/b", mount_point="plain"))
     root().sys.disable_secrets_engine("plain")
     assert "plain/" not in root().sys.list_mounted_secrets_engines()["data"]
+
+
+def test_snapshots():
+    api = root().secrets.kv.v2
+    api.create_or_update_secret("snapped", secret={"v": "then"}, mount_point="team")
+    snapshot = root().sys.take_raft_snapshot().content
+    with tarfile.open(fileobj=io.BytesIO(snapshot)) as archive:
+        assert archive.getnames() == ["meta.json", "state.bin", "SHA256SUMS", "SHA256SUMS.sealed"]
+    api.create_or_update_secret("snapped", secret={"v": "now"}, mount_point="team")
+    expect(exceptions.InvalidRequest, lambda: root().sys.restore_raft_snapshot(snapshot[:-100]))
+    expect(exceptions.Forbidden, lambda: client().sys.restore_raft_snapshot(snapshot))
+    for restore in (root().sys.restore_raft_snapshot, root().sys.force_restore_raft_snapshot):
+        assert restore(snapshot).status_code == 204
+        assert not client().sys.is_sealed()
+        assert api.read_secret_version("snapped", mount_point="team")["data"]["data"]["v"] == "then"
+        api.create_or_update_secret("snapped", secret={"v": "now"}, mount_point="team")
+    api.delete_metadata_and_all_versions("snapped", mount_point="team")
 
 
 def openssl(*arguments, text=""):
