@@ -23,8 +23,10 @@ public final class StoredSnapshot implements Download {
     }
 
     @Override
-    public InputStream open() throws IOException {
-        return spool.open();
+    public void writeTo(OutputStream out) throws IOException {
+        try (InputStream in = spool.open()) {
+            in.transferTo(out);
+        }
     }
 
     /**
@@ -37,9 +39,8 @@ public final class StoredSnapshot implements Download {
         try {
             Files.deleteIfExists(unfinished);
             StorageFiles.create(unfinished);
-            try (InputStream in = open();
-                    OutputStream out = Files.newOutputStream(unfinished)) {
-                in.transferTo(out);
+            try (OutputStream out = Files.newOutputStream(unfinished)) {
+                writeTo(out);
             }
             StorageFiles.sync(unfinished);
             StorageFiles.moveDurably(unfinished, target);

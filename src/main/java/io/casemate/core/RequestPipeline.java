@@ -3,6 +3,7 @@ package io.casemate.core;
 import io.casemate.audit.AuditBroker;
 import io.casemate.audit.Audited;
 import io.casemate.core.Gate.Passage;
+import io.casemate.engine.Endpoint.Headers;
 import io.casemate.engine.EndpointTable.Match;
 import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.Caller;
@@ -23,6 +24,7 @@ import io.casemate.token.TokenStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one road every request takes while unsealed, logins included. The order of the lines in {@link #travel} is the
@@ -125,8 +127,11 @@ public final class RequestPipeline implements Service {
         try {
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
             MountConfig config = route.config();
-            Request seen = request.within(route.mount()).hearing(config.passthroughRequestHeaders());
-            Response response = match.dispatch(seen, caller).showing(config.allowedResponseHeaders());
+            Headers headers = match.endpoint().headers();
+            Request seen =
+                    request.within(route.mount()).hearing(joined(config.passthroughRequestHeaders(), headers.heard()));
+            Response response =
+                    match.dispatch(seen, caller).showing(joined(config.allowedResponseHeaders(), headers.sent()));
             Response ready = handing.applyTo(request, route.mounted().orElseThrow(), caller, response);
             return new Outcome.Answered(ready.from(route.info().type()));
         } catch (FaultException e) {
@@ -135,6 +140,12 @@ public final class RequestPipeline implements Service {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
         }
+    }
+
+    private static List<String> joined(List<String> tuned, List<String> own) {
+        return own.isEmpty()
+                ? tuned
+                : Stream.concat(tuned.stream(), own.stream()).toList();
     }
 
     private static FaultException nowhere(Request request, Route route) {

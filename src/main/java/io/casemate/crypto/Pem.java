@@ -1,6 +1,9 @@
 package io.casemate.crypto;
 
 import io.casemate.kernel.Fault;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +26,42 @@ public final class Pem {
         return "-----BEGIN " + label + "-----\n"
                 + new String(LINES.encode(der), StandardCharsets.US_ASCII)
                 + "\n-----END " + label + "-----";
+    }
+
+    /** How long {@link #encode} of {@code length} bytes is. */
+    public static long length(String label, long length) {
+        long digits = (length + 2) / 3 * 4;
+        return 32 + 2L * label.length() + digits + (digits == 0 ? 0 : (digits - 1) / 64);
+    }
+
+    /** What writes DER. */
+    @FunctionalInterface
+    public interface DerSource {
+        /** Writes it. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * The same text as the other, for DER that is too long to be held at once.
+     *
+     * @throws IOException when {@code out} fails
+     */
+    public static void encode(String label, OutputStream out, DerSource der) throws IOException {
+        out.write(("-----BEGIN " + label + "-----\n").getBytes(StandardCharsets.US_ASCII));
+        OutputStream lines = LINES.wrap(new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                out.write(bytes, from, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        });
+        der.writeTo(lines);
+        lines.close();
+        out.write(("\n-----END " + label + "-----").getBytes(StandardCharsets.US_ASCII));
     }
 
     /**

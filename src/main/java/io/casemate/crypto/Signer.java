@@ -1,6 +1,11 @@
 package io.casemate.crypto;
 
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A private key that can be used but not read, in software or on a token. Safe for concurrent use. */
 public interface Signer {
@@ -20,4 +25,41 @@ public interface Signer {
      * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the token is away or refuses
      */
     byte[] sign(String algorithm, byte[] message);
+
+    /**
+     * The same for a message that is too long to be held at once, unless {@code algorithm} needs it whole: Ed25519 does. A token
+     * is given the hash.
+     */
+    default byte[] sign(String algorithm, Message message) {
+        Optional<MessageDigest> hash = hash(algorithm);
+        if (hash.isPresent()) {
+            message.each(hash.get()::update);
+            return sign(HASHED + algorithm, hash.get().digest());
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        message.each(whole::writeBytes);
+        return sign(algorithm, whole.toByteArray());
+    }
+
+    /** Before an algorithm's name: what is given in place of the message is its hash. For keys on a token. */
+    String HASHED = "hashed:";
+
+    /** A long message, shown a piece at a time, in order. */
+    @FunctionalInterface
+    interface Message {
+        /** Shows all pieces to {@code use}. */
+        void each(Consumer<byte[]> use);
+    }
+
+    private static Optional<MessageDigest> hash(String algorithm) {
+        int with = algorithm.indexOf("with");
+        try {
+            return with < 0
+                    ? Optional.empty()
+                    : Optional.of(MessageDigest.getInstance(
+                            algorithm.substring(0, with).replace("SHA", "SHA-")));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException("no signature algorithm: " + algorithm, e);
+        }
+    }
 }

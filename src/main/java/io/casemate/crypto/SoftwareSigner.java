@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.util.function.Consumer;
 
 /** A key pair in this process's memory. Prints as its kind only. */
@@ -34,13 +35,26 @@ public final class SoftwareSigner implements Signer {
 
     @Override
     public byte[] sign(String algorithm, byte[] message) {
+        return sign(algorithm, use -> use.accept(message));
+    }
+
+    @Override
+    public byte[] sign(String algorithm, Message message) {
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(privateKey, random);
-            signature.update(message);
+            message.each(piece -> update(signature, piece));
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(algorithm + " does not fit a key of kind " + kind, e);
+        }
+    }
+
+    private static void update(Signature signature, byte[] piece) {
+        try {
+            signature.update(piece);
+        } catch (SignatureException e) {
+            throw new IllegalStateException("a signature that was begun takes no message", e);
         }
     }
 

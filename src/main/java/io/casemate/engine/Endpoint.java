@@ -6,6 +6,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param withoutToken what a caller without a token is told, beyond that permission is denied
  * @param endedToken the path is about the very token that asks: what is wrong with the request when there is no such token, in
  *     place of a refusal
+ * @param headers of HTTP that the path hears and sends by its nature, whatever the mount's tuning
  * @param exists tells create from update, when the policy language's difference matters here
  */
 public record Endpoint(
@@ -28,6 +30,7 @@ public record Endpoint(
         Body body,
         Map<String, Field> fields,
         Map<Operation, Handler> handlers,
+        Headers headers,
         Optional<Existence> exists,
         Optional<String> withoutToken,
         Optional<String> endedToken) {
@@ -50,6 +53,12 @@ public record Endpoint(
         OPEN,
         /** Bytes of any length, see {@link Request#upload()}. */
         RAW
+    }
+
+    /** Names of headers, those of the request that are heard and those of the answer that are sent, in any case. */
+    public record Headers(List<String> heard, List<String> sent) {
+        /** None beside what the mount's tuning passes. */
+        public static final Headers NONE = new Headers(List.of(), List.of());
     }
 
     /** Does the work. Runs on the request's own virtual thread. */
@@ -80,6 +89,7 @@ public record Endpoint(
         private final String synopsis;
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
+        private Headers headers = Headers.NONE;
         private Access access = Access.TOKEN;
         private Body body = Body.DECLARED;
         private Optional<Existence> exists = Optional.empty();
@@ -112,6 +122,12 @@ public record Endpoint(
         /** Tells create from update by {@code check}. */
         public Builder exists(Existence check) {
             exists = Optional.of(check);
+            return this;
+        }
+
+        /** Hears and sends headers without being tuned to. */
+        public Builder headers(List<String> heard, List<String> sent) {
+            headers = new Headers(heard, sent);
             return this;
         }
 
@@ -154,6 +170,7 @@ public record Endpoint(
                     body,
                     Map.copyOf(fields),
                     Map.copyOf(handlers),
+                    headers,
                     exists,
                     withoutToken,
                     endedToken);

@@ -1,6 +1,7 @@
 package io.casemate.hsm;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
 import io.casemate.hsm.jna.Ckm;
 import io.casemate.hsm.jna.Mechanism;
 import java.math.BigInteger;
@@ -37,26 +38,29 @@ final class SigningMechanism {
     record Job(Mechanism mechanism, byte[] input) {}
 
     /** The job for a JCA algorithm name; {@code SETUP} when it does not suit the key. */
-    static Job job(KeyKind kind, String algorithm, byte[] message, List<Long> offered) {
+    static Job job(KeyKind kind, String named, byte[] message, List<Long> offered) {
+        boolean hashed = named.startsWith(Signer.HASHED);
+        String algorithm = hashed ? named.substring(Signer.HASHED.length()) : named;
         return switch (kind) {
             case ED25519 -> {
-                require(algorithm.equals("Ed25519"), kind, algorithm);
+                require(named.equals("Ed25519"), kind, named);
                 yield new Job(new Mechanism.Plain(Ckm.EDDSA), message);
             }
             case EC_P256, EC_P384, EC_P521 -> {
-                byte[] hash = digest(hashName(kind, algorithm, "withECDSA"), message);
+                String name = hashName(kind, algorithm, "withECDSA");
+                byte[] hash = hashed ? message : digest(name, message);
                 yield new Job(new Mechanism.Plain(Ckm.ECDSA), Arrays.copyOf(hash, Math.min(hash.length, bytes(kind))));
             }
-            case RSA_2048, RSA_3072, RSA_4096 -> rsa(hashName(kind, algorithm, "withRSA"), message, offered);
+            case RSA_2048, RSA_3072, RSA_4096 -> rsa(hashName(kind, algorithm, "withRSA"), message, hashed, offered);
         };
     }
 
-    private static Job rsa(String hash, byte[] message, List<Long> offered) {
-        if (!offered.contains(Ckm.RSA_PKCS) && offered.contains(HASHING_RSA.get(hash))) {
+    private static Job rsa(String hash, byte[] message, boolean hashed, List<Long> offered) {
+        if (!offered.contains(Ckm.RSA_PKCS) && offered.contains(HASHING_RSA.get(hash)) && !hashed) {
             return new Job(new Mechanism.Plain(HASHING_RSA.get(hash)), message);
         }
         byte[] prefix = DIGEST_INFO.get(hash);
-        byte[] digest = digest(hash, message);
+        byte[] digest = hashed ? message : digest(hash, message);
         byte[] info = ByteBuffer.allocate(prefix.length + digest.length)
                 .put(prefix)
                 .put(digest)

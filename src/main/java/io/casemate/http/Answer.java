@@ -15,12 +15,16 @@ import java.util.Optional;
 record Answer(int status, String mediaType, byte[] body, Map<String, String> headers, Optional<Download> download) {
     static final String JSON = "application/json";
 
-    Answer(int status, String mediaType, byte[] body, Map<String, String> headers) {
-        this(status, mediaType, body, headers, Optional.empty());
+    static Answer of(int status, String mediaType, byte[] body) {
+        return new Answer(status, mediaType, body, Map.of(), Optional.empty());
+    }
+
+    static Answer download(int status, String mediaType, Download download) {
+        return new Answer(status, mediaType, new byte[0], Map.of(), Optional.of(download));
     }
 
     static Answer json(int status, byte[] body) {
-        return new Answer(status, JSON, body, Map.of());
+        return of(status, JSON, body);
     }
 
     /** The same with more headers. */
@@ -33,16 +37,12 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
         return new Answer(status, mediaType, body, all, download);
     }
 
-    static Answer download(int status, String mediaType, Download download) {
-        return new Answer(status, mediaType, new byte[0], Map.of(), Optional.of(download));
-    }
-
     /** Length of what follows the head, in bytes. */
     long length() {
         return download.map(Download::length).orElse((long) body.length);
     }
 
     static Answer empty(int status) {
-        return new Answer(status, "", new byte[0], Map.of());
+        return of(status, "", new byte[0]);
     }
 }

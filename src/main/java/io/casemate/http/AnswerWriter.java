@@ -72,11 +72,12 @@ final class AnswerWriter {
     private void send(Answer answer, boolean last) {
         exchange.writing(answer.length());
         head(answer, last);
-        if (answer.download().isPresent()) {
-            stream(answer.download().get());
-        } else if (http.prologue().method().text().equals("HEAD")) {
-            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        if (http.prologue().method().text().equals("HEAD")) {
+            answer.download().ifPresent(Download::close);
+            response.header(HeaderNames.CONTENT_LENGTH, Long.toString(answer.length()));
             response.send();
+        } else if (answer.download().isPresent()) {
+            stream(answer.download().get());
         } else if (answer.body().length == 0) {
             response.send();
         } else {
@@ -89,10 +90,9 @@ final class AnswerWriter {
     private void stream(Download download) {
         response.contentLength(download.length());
         try (download;
-                InputStream in = download.open();
                 OutputStream out = response.outputStream()) {
-            in.transferTo(out);
-        } catch (IOException e) {
+            download.writeTo(out);
+        } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("a download broke off", e);
         }
     }

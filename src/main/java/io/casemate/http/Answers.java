@@ -5,7 +5,6 @@ import io.casemate.kernel.Download;
 import io.casemate.kernel.Envelope;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Content;
-import java.util.Map;
 
 /** Turns a {@link Response} into what goes over the wire. */
 final class Answers {
@@ -18,7 +17,7 @@ final class Answers {
     private static Answer withoutHeaders(String requestId, Response response) {
         return switch (response.content()) {
             case Content.Raw(String mediaType, byte[] bytes) ->
-                new Answer(status(response, 200), mediaType, bytes, Map.of());
+                Answer.of(status(response, 200), mediaType, bytes);
             case Content.Stream(String mediaType, Download download) ->
                 Answer.download(status(response, 200), mediaType, download);
             case Content.None() when response.silent() -> Answer.empty(status(response, 204));

@@ -49,9 +49,7 @@ final class Cors {
         if (origin.isEmpty()) {
             return answer;
         }
-        Map<String, String> headers = new LinkedHashMap<>(answer.headers());
-        headers.putAll(headers(origin.get()));
-        return new Answer(answer.status(), answer.mediaType(), answer.body(), headers, answer.download());
+        return answer.with(headers(origin.get()));
     }
 
     /** Nothing while it is off: such requests are like any other, and browsers keep the answers from the page. */
@@ -66,7 +64,7 @@ final class Cors {
         headers.put("Access-Control-Allow-Methods", METHODS);
         headers.put("Access-Control-Allow-Headers", String.join(", ", names));
         headers.put("Access-Control-Max-Age", MAX_AGE_SECONDS);
-        return new Answer(204, "", new byte[0], headers);
+        return Answer.empty(204).with(headers);
     }
 
     private static Map<String, String> headers(String origin) {

@@ -15,6 +15,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class RequestReader {
     private static final String API = "/v1/";
     private static final String BEARER = "Bearer ";
     private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final Set<String> BINARY = Set.of("application/ocsp-request");
+    private static final String OCSP = "/ocsp/";
     private static final Set<String> ROOT_NAMESPACE = Set.of("", "root", "/", "root/");
     private static final Set<String> SECRET_HEADERS =
             Set.of("x-vault-token", "authorization", "cookie", "proxy-authorization", "x-helidon-cn");
@@ -76,7 +79,20 @@ final class RequestReader {
         if (!raw.startsWith(API)) {
             throw Fault.notFound("the API is served below /v1/");
         }
-        return ApiPath.decode(raw.substring(API.length()));
+        return ApiPath.decode(tamed(raw.substring(API.length())));
+    }
+
+    /**
+     * An OCSP request in a URL is base64, in which slashes may meet (RFC 6960 A.1). Such a path, which would be refused, is
+     * read in the alphabet of RFC 4648 section 5; no other path is touched.
+     */
+    private static String tamed(String raw) {
+        int at = raw.indexOf(OCSP) + OCSP.length();
+        if (at < OCSP.length()) {
+            return raw;
+        }
+        String request = raw.substring(at).replaceAll("(?i)%2f", "/");
+        return request.contains("//") ? raw.substring(0, at) + request.replace('/', '_') : raw;
     }
 
     private static Operation operation(ServerRequest http, ApiPath path, Map<String, Object> query) {
@@ -118,6 +134,9 @@ final class RequestReader {
     }
 
     private static Map<String, Object> data(ServerRequest http, Operation operation, byte[] body) {
+        if (body.length > 0 && BINARY.contains(mediaType(http))) {
+            return Map.of("body", Base64.getEncoder().encodeToString(body));
+        }
         int first = 0;
         while (first < body.length && Character.isWhitespace(body[first])) {
             first++;

@@ -1,17 +1,44 @@
 package io.casemate.kernel;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 
-/** An answer's body that is not JSON and may be of any length: complete before the answer begins. */
+/** An answer's body that is not JSON and may be too long to hold in memory. */
 public interface Download extends AutoCloseable {
-    /** In bytes. */
+    /** In bytes: {@link #writeTo} writes exactly as many. */
     long length();
 
-    /** From the beginning. */
-    InputStream open() throws IOException;
+    /**
+     * Writes all of it while it is sent, after the answer is on record. A failure breaks the connection, so that nobody takes a
+     * part for the whole.
+     *
+     * @throws IOException when {@code out} is gone, or what is read
+     */
+    void writeTo(OutputStream out) throws IOException;
 
-    /** Gives back what holds it; whoever sends it calls this. */
+    /** Gives back what holds it; whoever sends it, or drops it, calls this. */
     @Override
-    void close();
+    default void close() {}
+
+    /** What writes a body. */
+    @FunctionalInterface
+    interface Source {
+        /** As {@link Download#writeTo}. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** One that {@code source} writes, and that nothing holds. */
+    static Download of(long length, Source source) {
+        return new Download() {
+            @Override
+            public long length() {
+                return length;
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                source.writeTo(out);
+            }
+        };
+    }
 }

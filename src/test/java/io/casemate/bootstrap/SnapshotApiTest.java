@@ -18,6 +18,7 @@ import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.Service;
 import io.casemate.kernel.Upload;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -214,11 +215,11 @@ class SnapshotApiTest {
 
     private byte[] take() {
         Response response = call(root, Operation.READ, PATH, Map.of());
-        try (Download download = ((Response.Content.Stream) response.content()).download();
-                InputStream in = download.open()) {
-            byte[] snapshot = in.readAllBytes();
-            assertEquals(download.length(), snapshot.length);
-            return snapshot;
+        try (Download download = ((Response.Content.Stream) response.content()).download()) {
+            ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
+            download.writeTo(snapshot);
+            assertEquals(download.length(), snapshot.size());
+            return snapshot.toByteArray();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -201,9 +201,12 @@ class StreamsTest {
         }
 
         @Override
-        public InputStream open() {
-            InputStream half = new ByteArrayInputStream(new byte[LONG / 2]);
-            return broken ? new java.io.SequenceInputStream(half, new Failing()) : new Pattern(LONG);
+        public void writeTo(OutputStream out) throws IOException {
+            if (broken) {
+                out.write(new byte[LONG / 2]);
+                throw new IOException("the disk");
+            }
+            new Pattern(LONG).transferTo(out);
         }
 
         @Override
@@ -212,10 +215,4 @@ class StreamsTest {
         }
     }
 
-    private static final class Failing extends InputStream {
-        @Override
-        public int read() throws IOException {
-            throw new IOException("the disk");
-        }
-    }
 }

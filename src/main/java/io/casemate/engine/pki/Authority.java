@@ -4,11 +4,11 @@ import io.casemate.crypto.SoftwareKeys;
 import io.casemate.engine.SecretsEngine.Context;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Crls;
+import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.issue.Issuance;
 import io.casemate.engine.pki.issue.Urls;
-import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Certificates;
-import io.casemate.engine.pki.store.CrlShelf;
+import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuers;
 import io.casemate.engine.pki.store.Journal;
@@ -16,6 +16,7 @@ import io.casemate.engine.pki.store.Keys;
 import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
+import java.util.Map;
 
 /** The parts of one PKI mount, which the endpoints share. */
 record Authority(
@@ -36,12 +37,13 @@ record Authority(
         Journal journal = new Journal(context.storage(), Ids.uuid(context.random()), context.clock());
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
+        Statements statements = new Statements(keys);
+        CrlRolls rolls = new CrlRolls(context.storage());
         Crls crls = new Crls(
-                keys,
-                revocations,
-                new CrlShelf(context.storage()),
+                statements,
+                rolls,
                 journal,
-                () -> CrlSettings.of(settings.get("crl").orElseGet(() -> FieldValues.fallbacks(CrlSettings.FIELDS))),
+                () -> CrlSettings.of(settings.get("crl").orElse(Map.of())),
                 context.clock());
         return new Authority(
                 context,

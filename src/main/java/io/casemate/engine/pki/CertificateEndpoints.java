@@ -36,7 +36,8 @@ final class CertificateEndpoints {
                         .fields(Paging.FIELDS)
                         .on(Operation.LIST, this::list)
                         .build(),
-                at("certs/revoked", "Lists the serial numbers of revoked certificates, by issuer.")
+                at("certs/revoked", "Lists the serial numbers of revoked certificates.")
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, this::listRevoked)
                         .build(),
                 open("cert/{serial}", this::read),
@@ -79,8 +80,13 @@ final class CertificateEndpoints {
     }
 
     private Response listRevoked(Exchange exchange) {
+        Paging paging = Paging.of(exchange.fields());
+        String after = paging.after().isEmpty() ? "" : Ids.parseSerial(paging.after());
         return Response.keys(authority.revocations().issuers().stream()
-                .flatMap(issuer -> authority.revocations().serials(issuer, "", Integer.MAX_VALUE).stream())
+                .flatMap(issuer -> authority.revocations().serials(issuer, after, paging.limit()).stream())
+                .distinct()
+                .sorted()
+                .limit(paging.limit())
                 .map(Ids::colons)
                 .toList());
     }

@@ -7,16 +7,36 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
+import io.casemate.engine.pki.crl.Crl;
+import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.store.CrlRolls.Kind;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Reading CRLs, and building them on demand. */
+/** Reading CRLs, complete and delta, and making them on demand. */
 final class CrlEndpoints {
+    private static final String LABEL = "X509 CRL";
+    private static final String SINCE = "if-modified-since";
+    private static final String MODIFIED = "Last-Modified";
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private final Authority authority;
 
     CrlEndpoints(Authority authority) {
@@ -24,53 +44,108 @@ final class CrlEndpoints {
     }
 
     List<Endpoint> endpoints() {
+        return Stream.of(
+                        below("crl", "", Kind.COMPLETE),
+                        below("crl/delta", "", Kind.DELTA),
+                        below("cert/crl/raw", "", Kind.COMPLETE),
+                        below("cert/delta-crl/raw", "", Kind.DELTA),
+                        below("issuer/{issuer_ref}/crl", "/der", Kind.COMPLETE),
+                        below("issuer/{issuer_ref}/crl/delta", "/der", Kind.DELTA),
+                        List.of(
+                                json("cert/crl", "certificate", Kind.COMPLETE),
+                                json("cert/delta-crl", "certificate", Kind.DELTA),
+                                json("issuer/{issuer_ref}/crl", "crl", Kind.COMPLETE),
+                                json("issuer/{issuer_ref}/crl/delta", "crl", Kind.DELTA),
+                                rotation("crl/rotate", "Makes the CRL of every issuer anew.", Kind.COMPLETE),
+                                rotation("crl/rotate-delta", "Makes the delta CRL of every issuer anew.", Kind.DELTA)))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The two raw forms of a CRL. */
+    private List<Endpoint> below(String path, String der, Kind kind) {
         return List.of(
-                open("crl", exchange -> der(standard())),
-                open("crl/pem", exchange -> pem(standard())),
-                open("cert/crl", exchange -> Response.of(Map.of("certificate", text(standard())))),
-                open("cert/crl/raw", exchange -> der(standard())),
-                open("cert/crl/raw/pem", exchange -> pem(standard())),
-                open("issuer/{issuer_ref}/crl", exchange -> Response.of(Map.of("crl", text(issuer(exchange))))),
-                open("issuer/{issuer_ref}/crl/der", exchange -> der(issuer(exchange))),
-                open("issuer/{issuer_ref}/crl/pem", exchange -> pem(issuer(exchange))),
-                at("crl/rotate", "Builds the CRL of every issuer anew.")
-                        .on(Operation.READ, this::rotate)
-                        .on(Operation.UPDATE, this::rotate)
-                        .build());
+                open(path + der, exchange -> raw(exchange, kind, CrlEndpoints::der)),
+                open(path + "/pem", exchange -> raw(exchange, kind, CrlEndpoints::pem)));
+    }
+
+    private Endpoint json(String path, String member, Kind kind) {
+        return open(
+                path,
+                exchange -> Response.of(Map.of(
+                        member,
+                        Pem.encode(
+                                LABEL,
+                                crl(exchange, kind)
+                                        .orElseThrow(() -> Fault.notFound("such CRLs are not made (config/crl)"))
+                                        .der()))));
     }
 
     private static Endpoint open(String pattern, Handler handler) {
         return at(pattern, "A certificate revocation list.")
                 .access(Access.PUBLIC)
+                .headers(List.of(SINCE), List.of(MODIFIED))
                 .on(Operation.READ, handler)
                 .build();
     }
 
-    private Response rotate(Exchange exchange) {
-        authority.issuers().ids().stream()
-                .flatMap(id -> authority.issuers().byId(id).stream())
-                .filter(issuer -> !issuer.keyId().isEmpty() && issuer.usages().contains("crl-signing"))
-                .forEach(authority.crls()::rotate);
-        return Response.of(Map.of("success", true));
+    private Endpoint rotation(String pattern, String synopsis, Kind kind) {
+        Handler handler = exchange -> {
+            authority.issuers().ids().stream()
+                    .flatMap(id -> authority.issuers().byId(id).stream())
+                    .filter(issuer -> Statements.may(issuer, "crl-signing"))
+                    .forEach(issuer -> authority.crls().rotate(issuer, kind));
+            return Response.of(Map.of("success", true));
+        };
+        return at(pattern, synopsis)
+                .on(Operation.READ, handler)
+                .on(Operation.UPDATE, handler)
+                .build();
     }
 
-    private Response der(Issuer issuer) {
-        return Response.raw(Media.CRL, authority.crls().current(issuer));
+    private Response raw(Exchange exchange, Kind kind, Function<Crl, Response> form) {
+        Optional<Crl> crl = crl(exchange, kind);
+        if (crl.isEmpty()) {
+            return Response.none();
+        }
+        String modified = HTTP_DATE.format(crl.get().thisUpdate());
+        Response answer = unchanged(exchange, crl.get()) ? Response.none().status(304) : form.apply(crl.get());
+        return answer.header(MODIFIED, modified);
     }
 
-    private Response pem(Issuer issuer) {
-        return Response.raw(Media.PEM_CRL, text(issuer).getBytes(StandardCharsets.US_ASCII));
+    /** RFC 9110 13.1.3; a date that is none is ignored. */
+    private static boolean unchanged(Exchange exchange, Crl crl) {
+        String since = exchange.request().peer().headers().get(SINCE);
+        try {
+            return since != null
+                    && !crl.thisUpdate()
+                            .isAfter(ZonedDateTime.parse(since, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
-    private String text(Issuer issuer) {
-        return Pem.encode("X509 CRL", authority.crls().current(issuer));
+    private static Response der(Crl crl) {
+        return crl.isShort()
+                ? Response.raw(Media.CRL, crl.der())
+                : Response.download(Media.CRL, Download.of(crl.length(), crl::writeTo));
     }
 
-    private Issuer standard() {
-        return authority.issuers().find(Ids.DEFAULT);
+    private static Response pem(Crl crl) {
+        return crl.isShort()
+                ? Response.raw(Media.PEM_CRL, Pem.encode(LABEL, crl.der()).getBytes(StandardCharsets.US_ASCII))
+                : Response.download(
+                        Media.PEM_CRL,
+                        Download.of(
+                                Pem.length(LABEL, crl.length()), out -> Pem.encode(LABEL, out, crl::writeTo)));
     }
 
-    private Issuer issuer(Exchange exchange) {
-        return authority.issuers().find(exchange.fields().string("issuer_ref"));
+    private Optional<Crl> crl(Exchange exchange, Kind kind) {
+        String ref = exchange.request().path().segments().getFirst().equals("issuer")
+                ? exchange.fields().string("issuer_ref")
+                : Ids.DEFAULT;
+        Issuer issuer = authority.issuers().find(ref);
+        return authority.crls().current(issuer, kind);
     }
 }

@@ -114,7 +114,7 @@ class RevokeTest {
         var response = pki.call(Operation.UPDATE, "revoke", Map.of("serial_number", serial));
         assertTrue(response.warnings().getFirst().contains("already expired"));
         pki.refusal("config/crl", "enable_delta", true);
-        pki.refusal("config/crl", "disable", true);
+        pki.refusal("config/crl", "unified_crl", true);
         pki.refusal("config/crl", "expiry", "1s");
         pki.write("config/crl", "expiry", "24h");
         assertEquals("24h", pki.read("config/crl").get("expiry"));

@@ -9,7 +9,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.casemate.crypto.Signer;
-import io.casemate.engine.pki.crl.Crls;
+import io.casemate.crypto.Signer.Message;
+import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.issue.CsrMaker;
@@ -23,11 +24,22 @@ class SigningDoorsTest {
             .that()
             .doNotHaveFullyQualifiedName(Issuance.class.getName())
             .and()
-            .doNotHaveFullyQualifiedName(Crls.class.getName())
+            .doNotHaveFullyQualifiedName(Statements.class.getName())
             .and()
             .doNotHaveFullyQualifiedName(CsrMaker.class.getName())
             .should()
-            .callMethod(Signer.class, "sign", String.class, byte[].class);
+            .callMethod(Signer.class, "sign", String.class, byte[].class)
+            .orShould()
+            .callMethod(Signer.class, "sign", String.class, Message.class);
+
+    @ArchTest
+    static final ArchRule statements_are_crls_and_ocsp_answers = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.casemate.engine.pki.crl.CrlDraft")
+            .and()
+            .doNotHaveFullyQualifiedName("io.casemate.engine.pki.ocsp.OcspAnswer")
+            .should()
+            .callMethod(Statements.class, "sign", Statements.Voice.class, Message.class, long.class);
 
     @ArchTest
     static final ArchRule only_the_linter_makes_linted_drafts = noClasses()

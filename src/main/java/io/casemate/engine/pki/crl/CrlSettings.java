@@ -6,40 +6,78 @@ import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
- * How long CRLs live ({@code config/crl}). A CRL is always rebuilt in time by whoever reads it, so {@code auto_rebuild}
- * changes nothing; its grace period says what "in time" means.
+ * How CRLs and OCSP answers are made ({@code config/crl}). A CRL is always made anew in time by whoever reads it; without
+ * {@code auto_rebuild} also when something was revoked.
+ *
+ * @param life of a complete CRL
+ * @param grace how long before its end it is made anew
+ * @param deltaInterval the age at which a delta CRL is made anew
+ * @param ocspUnknown a serial number of which nothing is kept is answered by "unknown"
  */
-public record CrlSettings(Duration expiry, Duration grace) {
+public record CrlSettings(
+        boolean disabled,
+        Duration life,
+        Duration grace,
+        boolean autoRebuild,
+        boolean delta,
+        Duration deltaInterval,
+        boolean ocspDisabled,
+        Duration ocspLife,
+        boolean ocspUnknown) {
+
+    private static final List<String> ONE_SERVER =
+            List.of("cross_cluster_revocation", "unified_crl", "unified_crl_on_existing_paths");
+
     /** The fields' declarations, with the API's defaults. */
     public static final Map<String, Field> FIELDS = declared();
 
-    private static final Map<String, Object> ONLY = Map.of(
-            "disable", false,
-            "ocsp_disable", false,
-            "ocsp_expiry", "12h",
-            "enable_delta", false,
-            "delta_rebuild_interval", "15m");
-
     /** Reads stored values. */
-    public static CrlSettings of(Map<String, Object> values) {
+    public static CrlSettings of(Map<String, Object> stored) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        FIELDS.forEach((name, field) -> values.put(name, stored.getOrDefault(name, field.fallback())));
         return new CrlSettings(
-                Durations.parse("expiry", values.get("expiry")),
-                Durations.parse("auto_rebuild_grace_period", values.get("auto_rebuild_grace_period")));
+                (Boolean) values.get("disable"),
+                duration(values, "expiry"),
+                duration(values, "auto_rebuild_grace_period"),
+                (Boolean) values.get("auto_rebuild"),
+                (Boolean) values.get("enable_delta"),
+                duration(values, "delta_rebuild_interval"),
+                (Boolean) values.get("ocsp_disable"),
+                duration(values, "ocsp_expiry"),
+                values.get("ocsp_unkept_status").equals("unknown"));
     }
 
-    /** Refuses what makes no sense and what nothing here acts on yet. */
+    private static Duration duration(Map<String, Object> values, String name) {
+        return Durations.parse(name, values.get(name));
+    }
+
+    /** Refuses what makes no sense and what one server cannot do. */
     public static void check(Map<String, Object> values) {
         CrlSettings settings = of(values);
-        if (settings.expiry.compareTo(Duration.ofMinutes(1)) < 0 || settings.grace.compareTo(settings.expiry) >= 0) {
+        Duration minute = Duration.ofMinutes(1);
+        if (settings.life.compareTo(minute) < 0 || settings.grace.compareTo(settings.life) >= 0) {
             throw Fault.badRequest("field 'expiry': at least a minute, and longer than auto_rebuild_grace_period");
         }
-        ONLY.forEach((field, only) -> {
-            if (!Objects.equals(only, values.get(field))) {
-                throw Fault.badRequest("field '" + field + "': only " + only + " is supported by this version");
+        if (settings.delta && !settings.autoRebuild) {
+            throw Fault.badRequest("field 'enable_delta': needs auto_rebuild; otherwise every CRL is complete anyway");
+        }
+        if (settings.delta
+                && (settings.deltaInterval.toSeconds() < 1 || settings.deltaInterval.compareTo(settings.life) >= 0)) {
+            throw Fault.badRequest("field 'delta_rebuild_interval': at least a second, and shorter than expiry");
+        }
+        if (settings.ocspLife.isNegative() || (settings.ocspLife.isPositive() && settings.ocspLife.toSeconds() < 1)) {
+            throw Fault.badRequest("field 'ocsp_expiry': whole seconds; 0 for answers that are not to be kept");
+        }
+        if (!List.of("good", "unknown").contains(values.get("ocsp_unkept_status"))) {
+            throw Fault.badRequest("field 'ocsp_unkept_status': good or unknown");
+        }
+        ONE_SERVER.forEach(field -> {
+            if ((Boolean) values.get(field)) {
+                throw Fault.badRequest("field '" + field + "': there are no other clusters; only false");
             }
         });
     }
@@ -47,13 +85,23 @@ public record CrlSettings(Duration expiry, Duration grace) {
     private static Map<String, Field> declared() {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put("expiry", new Field(Field.Type.STRING, "72h", "Life of a CRL."));
-        fields.put("disable", Field.flag(false, "Make no CRLs."));
-        fields.put("ocsp_disable", Field.flag(false, "Answer no OCSP requests."));
-        fields.put("ocsp_expiry", new Field(Field.Type.STRING, "12h", "Life of an OCSP answer."));
-        fields.put("auto_rebuild", Field.flag(false, "Rebuild before expiry; always done."));
+        fields.put("disable", Field.flag(false, "Make and serve no CRLs. Revocations are kept, and OCSP goes on."));
+        fields.put("ocsp_disable", Field.flag(false, "Answer every OCSP request by \"unauthorized\"."));
+        fields.put(
+                "ocsp_expiry",
+                new Field(Field.Type.STRING, "12h", "Life of an OCSP answer; 0 for answers that are not to be kept."));
+        fields.put(
+                "ocsp_unkept_status",
+                new Field(
+                        Field.Type.STRING,
+                        "good",
+                        "What OCSP says of serial numbers of which nothing is kept: good, because roles with no_store"
+                                + " keep nothing; or unknown, where there are no such roles (RFC 6960 2.2)."));
+        fields.put("auto_rebuild", Field.flag(false, "Make CRLs by time only, not when something was revoked."));
         fields.put("auto_rebuild_grace_period", new Field(Field.Type.STRING, "12h", "How long before expiry."));
-        fields.put("enable_delta", Field.flag(false, "Make delta CRLs."));
+        fields.put("enable_delta", Field.flag(false, "Make delta CRLs; needs auto_rebuild."));
         fields.put("delta_rebuild_interval", new Field(Field.Type.STRING, "15m", "How often delta CRLs are made."));
+        ONE_SERVER.forEach(name -> fields.put(name, Field.flag(false, "Of several clusters; only false.")));
         return Collections.unmodifiableMap(fields);
     }
 }

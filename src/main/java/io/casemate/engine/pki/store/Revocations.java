@@ -7,16 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 
 /**
  * Revoked serial numbers, a small record each, by issuer. To revoke costs the same at any number of them: it writes one
- * record and marks the issuer's CRL as stale.
+ * record, and one more that waits until the next CRL is made ({@link CrlRolls}).
  */
 public final class Revocations {
     private static final String ENTRY = "revoked/";
-    private static final String STALE = "crl-stale/";
-    private static final int PAGE = 1000;
+    private static final String UNLISTED = "unlisted/";
 
     private final View view;
 
@@ -45,42 +43,21 @@ public final class Revocations {
         if (before.isPresent()) {
             return parse(key, before.get());
         }
-        editor.put(
-                key,
-                ByteBuffer.allocate(18)
-                        .put(Records.VERSION)
-                        .putLong(revocation.when().getEpochSecond())
-                        .putLong(revocation.notAfter().getEpochSecond())
-                        .put(revocation.reason())
-                        .array());
-        editor.put(STALE + issuer, Records.text(serial));
+        byte[] record = ByteBuffer.allocate(18)
+                .put(Records.VERSION)
+                .putLong(revocation.when().getEpochSecond())
+                .putLong(revocation.notAfter().getEpochSecond())
+                .put(revocation.reason())
+                .array();
+        editor.put(key, record);
+        int day = Math.max(CrlLedger.day(revocation.notAfter()), CrlLedger.day(revocation.when()));
+        editor.put(unlisted(issuer) + CrlRolls.day(day) + "/" + serial, record);
         return revocation;
     }
 
-    /** What the newest revocation since the last CRL left as a mark; empty when the CRL holds them all. */
-    public Optional<String> staleness(UUID issuer) {
-        return view.get(STALE + issuer).map(mark -> Records.text(STALE + issuer, mark));
-    }
-
-    /** Takes the mark away, unless a revocation came after {@code mark} was read. */
-    public static void settled(Editor editor, UUID issuer, String mark) {
-        editor.get(STALE + issuer)
-                .filter(now -> Records.text(STALE + issuer, now).equals(mark))
-                .ifPresent(now -> editor.delete(STALE + issuer));
-    }
-
-    /** Shows every revocation of {@code issuer} to {@code use}, a page at a time. */
-    public void each(UUID issuer, BiConsumer<String, Revocation> use) {
-        String folder = ENTRY + issuer + "/";
-        String after = "";
-        List<String> page;
-        do {
-            page = view.list(folder, after, PAGE);
-            for (String key : page) {
-                view.get(key).ifPresent(stored -> use.accept(key.substring(folder.length()), parse(key, stored)));
-                after = key;
-            }
-        } while (page.size() == PAGE);
+    /** Where revocations of {@code issuer} wait that no roll holds: by the day on which their certificates end. */
+    static String unlisted(UUID issuer) {
+        return UNLISTED + issuer + "/";
     }
 
     /** Revoked serial numbers of one issuer, in order. */
@@ -95,7 +72,7 @@ public final class Revocations {
                 .toList();
     }
 
-    private static Revocation parse(String key, byte[] stored) {
+    static Revocation parse(String key, byte[] stored) {
         ByteBuffer in = Records.body(key, stored, 17);
         return new Revocation(Instant.ofEpochSecond(in.getLong()), Instant.ofEpochSecond(in.getLong()), in.get());
     }

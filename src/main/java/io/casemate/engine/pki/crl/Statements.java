@@ -1,0 +1,88 @@
+package io.casemate.engine.pki.crl;
+
+import io.casemate.crypto.Signer;
+import io.casemate.crypto.Signer.Message;
+import io.casemate.crypto.SoftwareSigner;
+import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Keys;
+import io.casemate.kernel.Fault;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.SignatureException;
+
+/** Signs what an issuer says about its certificates: CRLs and OCSP answers, with whatever key it has. */
+public final class Statements {
+    /** What is longer than this is shown to the signer in pieces, and to a token as its hash. */
+    private static final int LONG = 1 << 20;
+
+    private final Keys keys;
+
+    /** Signs with {@code keys}. */
+    public Statements(Keys keys) {
+        this.keys = keys;
+    }
+
+    /** An issuer's key, and how it signs. */
+    public record Voice(Signer signer, SignatureScheme scheme) {}
+
+    /**
+     * The voice of an issuer.
+     *
+     * @param usage that the issuer must have, of {@link Issuer#USAGES}
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when it may not, {@code HsmFailed} when its key is away
+     */
+    public Voice of(Issuer issuer, String usage) {
+        if (!may(issuer, usage)) {
+            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or lacks the usage " + usage);
+        }
+        Signer signer = keys.signer(keys.find(issuer.keyId()));
+        return new Voice(signer, SignatureScheme.of(signer.kind(), 0));
+    }
+
+    /** Whether it has a key here and the usage. */
+    public static boolean may(Issuer issuer, String usage) {
+        return !issuer.keyId().isEmpty() && issuer.usages().contains(usage);
+    }
+
+    /** The signature over a message of {@code length} bytes, which is shown twice. A token's signature is checked. */
+    public static byte[] sign(Voice voice, Message message, long length) {
+        byte[] signature = length > LONG
+                ? voice.signer().sign(voice.scheme().jca(), message)
+                : voice.signer().sign(voice.scheme().jca(), whole(message, (int) length));
+        if (!(voice.signer() instanceof SoftwareSigner) && !verifies(voice, message, signature)) {
+            throw new Fault.HsmFailed(
+                            "CKR_SIGNATURE_INVALID",
+                            "C_Sign",
+                            Fault.HsmProblem.SETUP,
+                            "the token's signature is not by the issuer's key; look for two keys of the same label")
+                    .asException();
+        }
+        return signature;
+    }
+
+    private static byte[] whole(Message message, int length) {
+        java.nio.ByteBuffer whole = java.nio.ByteBuffer.allocate(length);
+        message.each(whole::put);
+        return whole.array();
+    }
+
+    private static boolean verifies(Voice voice, Message message, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance(voice.scheme().jca());
+            verifier.initVerify(voice.signer().publicKey());
+            message.each(piece -> update(verifier, piece));
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static void update(Signature verifier, byte[] piece) {
+        try {
+            verifier.update(piece);
+        } catch (SignatureException e) {
+            throw new IllegalStateException("a verifier that was begun takes no message", e);
+        }
+    }
+}

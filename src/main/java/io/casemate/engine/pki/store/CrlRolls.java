@@ -1,0 +1,229 @@
+package io.casemate.engine.pki.store;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.pki.store.CrlLedger.Retired;
+import io.casemate.engine.pki.store.CrlLedger.Roll;
+import io.casemate.engine.pki.store.CrlState.Span;
+import io.casemate.engine.pki.store.Revocations.Revocation;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The encoded entries of each issuer's CRL, in rolls: one for each day on which certificates end. A roll is bytes cut into
+ * chunks; it only grows, and leaves as a whole when its day is over. So a CRL of any length is made of what lies there already,
+ * nothing is ever encoded twice or rewritten because something expired, and no stored value grows with the number of revocations.
+ *
+ * <p>Callers see to it that one thread at a time changes the rolls of an issuer; anybody may read.
+ */
+public final class CrlRolls {
+    private static final String LEDGER = "crl-ledger/";
+    private static final String ROLL = "crl-roll/";
+    private static final String STATE = "crl/";
+    private static final int CHUNK = 16 * 1024;
+    private static final int PAGE = 256;
+    private static final Duration LINGERING = Duration.ofHours(1);
+
+    private final View view;
+
+    /** Rolls below {@code view}. */
+    public CrlRolls(View view) {
+        this.view = view;
+    }
+
+    /** Which of an issuer's CRLs. */
+    public enum Kind {
+        /** All revocations. */
+        COMPLETE,
+        /** Those since the complete one (RFC 5280 5.2.4). */
+        DELTA
+    }
+
+    /** What is on the rolls. */
+    public CrlLedger ledger(UUID issuer) {
+        return ledger(view::get, issuer);
+    }
+
+    private static CrlLedger ledger(Function<String, Optional<byte[]>> store, UUID issuer) {
+        return store.apply(LEDGER + issuer)
+                .map(stored -> CrlLedger.decoded(LEDGER + issuer, stored))
+                .orElseGet(CrlLedger::empty);
+    }
+
+    /** Whether revocations wait for being put on a roll. */
+    public boolean waiting(UUID issuer) {
+        return !view.list(Revocations.unlisted(issuer), "", 1).isEmpty();
+    }
+
+    /** Puts every revocation that waits on its roll, a page a transaction; each is either waiting or on a roll, always. */
+    public void fold(UUID issuer, BiFunction<String, Revocation, byte[]> encode) {
+        int folded;
+        do {
+            folded = view.transact(editor -> fold(editor, issuer, encode));
+        } while (folded == PAGE);
+    }
+
+    private static int fold(Editor editor, UUID issuer, BiFunction<String, Revocation, byte[]> encode) {
+        String folder = Revocations.unlisted(issuer);
+        List<String> waiting = editor.list(folder, "", PAGE);
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        CrlLedger ledger = ledger(editor::get, issuer);
+        NavigableMap<Integer, ByteArrayOutputStream> grown = new TreeMap<>();
+        SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
+        for (String key : waiting) {
+            String[] parts = key.substring(folder.length()).split("/", 2);
+            Revocation revocation = Revocations.parse(key, editor.get(key).orElseThrow());
+            byte[] entry = encode.apply(parts[1], revocation);
+            // A roll that has left is never begun again: somebody may still be reading it, and it is about to be
+            // deleted.
+            int day = Math.max(Integer.parseInt(parts[0]), ledger.floor());
+            grown.computeIfAbsent(day, d -> new ByteArrayOutputStream()).writeBytes(entry);
+            days.merge(
+                    day, new Roll(entry.length, 1), (a, b) -> new Roll(a.bytes() + b.bytes(), a.count() + b.count()));
+            editor.delete(key);
+        }
+        grown.forEach((day, bytes) -> append(
+                editor,
+                issuer,
+                new Span(day, ledger.days().getOrDefault(day, Roll.EMPTY).bytes(), 0),
+                bytes.toByteArray()));
+        CrlLedger longer = new CrlLedger(
+                ledger.number(), ledger.entries() + waiting.size(), ledger.floor(), days, ledger.retired());
+        editor.put(LEDGER + issuer, longer.encoded());
+        return waiting.size();
+    }
+
+    private static void append(Editor editor, UUID issuer, Span at, byte[] bytes) {
+        long position = at.from();
+        int done = 0;
+        while (done < bytes.length) {
+            int within = (int) (position % CHUNK);
+            int part = Math.min(bytes.length - done, CHUNK - within);
+            String key = chunk(issuer, at.day(), position / CHUNK);
+            byte[] value = new byte[1 + within + part];
+            value[0] = Records.VERSION;
+            if (within > 0) {
+                byte[] before = editor.get(key).orElseThrow(() -> lost(key));
+                System.arraycopy(before, 1, value, 1, within);
+            }
+            System.arraycopy(bytes, done, value, 1 + within, part);
+            editor.put(key, value);
+            position += part;
+            done += part;
+        }
+    }
+
+    /** Shows the bytes of {@code spans} in order, a chunk at a time. */
+    public void read(UUID issuer, List<Span> spans, Consumer<byte[]> use) {
+        for (Span span : spans) {
+            for (long at = span.from(); at < span.to(); at = (at / CHUNK + 1) * CHUNK) {
+                String key = chunk(issuer, span.day(), at / CHUNK);
+                byte[] stored = view.get(key).orElseThrow(() -> lost(key));
+                int from = (int) (at % CHUNK);
+                int to = (int) Math.min(CHUNK, span.to() - at / CHUNK * CHUNK);
+                if (stored.length < 1 + to || stored[0] != Records.VERSION) {
+                    throw lost(key);
+                }
+                byte[] piece = new byte[to - from];
+                System.arraycopy(stored, 1 + from, piece, 0, piece.length);
+                use.accept(piece);
+            }
+        }
+    }
+
+    /** The newest CRL of a kind. */
+    public Optional<CrlState> state(UUID issuer, Kind kind) {
+        return view.get(state(issuer.toString(), kind)).map(stored -> CrlState.decoded(ROLL + issuer, stored));
+    }
+
+    /** Makes {@code states} the newest CRLs, numbered {@code number}, without the rolls that {@code over} names from now on. */
+    public void publish(UUID issuer, long number, Map<Kind, CrlState> states, List<Integer> over, Instant now) {
+        view.transact(editor -> {
+            CrlLedger ledger = ledger(editor::get, issuer);
+            SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
+            SortedMap<Integer, Retired> retired = new TreeMap<>(ledger.retired());
+            int floor = ledger.floor();
+            for (int day : over) {
+                retired.put(day, new Retired(days.remove(day).bytes(), now));
+                floor = Math.max(floor, day + 1);
+            }
+            editor.put(LEDGER + issuer, new CrlLedger(number, ledger.entries(), floor, days, retired).encoded());
+            states.forEach((kind, state) -> editor.put(state(issuer.toString(), kind), state.encoded()));
+            return null;
+        });
+    }
+
+    /** Deletes rolls that left the CRL long enough ago for every download to have ended. */
+    public void sweep(UUID issuer, Instant now) {
+        for (Map.Entry<Integer, Retired> each : ledger(issuer).retired().entrySet()) {
+            if (each.getValue().since().plus(LINGERING).isBefore(now)) {
+                delete(ROLL + issuer + "/" + day(each.getKey()) + "/");
+                view.transact(editor -> {
+                    CrlLedger ledger = ledger(editor::get, issuer);
+                    SortedMap<Integer, Retired> left = new TreeMap<>(ledger.retired());
+                    left.remove(each.getKey());
+                    editor.put(
+                            LEDGER + issuer,
+                            new CrlLedger(ledger.number(), ledger.entries(), ledger.floor(), ledger.days(), left)
+                                    .encoded());
+                    return null;
+                });
+            }
+        }
+    }
+
+    /** Forgets everything of an issuer that is gone. */
+    public void forget(UUID issuer) {
+        delete(Revocations.unlisted(issuer));
+        delete(STATE + issuer + "/");
+        delete(ROLL + issuer + "/");
+        view.delete(LEDGER + issuer);
+    }
+
+    private void delete(String folder) {
+        List<String> page;
+        do {
+            page = view.list(folder, "", PAGE);
+            List<String> keys = new ArrayList<>(page);
+            view.transact(editor -> {
+                keys.forEach(editor::delete);
+                return null;
+            });
+        } while (page.size() == PAGE);
+    }
+
+    private static FaultException lost(String key) {
+        return new Fault.StorageFailed(
+                        Fault.StorageProblem.CORRUPT, "the PKI record " + key + " is not what was written")
+                .asException();
+    }
+
+    private static String state(String issuer, Kind kind) {
+        return STATE + issuer + (kind == Kind.COMPLETE ? "/complete" : "/delta");
+    }
+
+    private static String chunk(UUID issuer, int day, long index) {
+        return "%s%s/%s/%08d".formatted(ROLL, issuer, day(day), index);
+    }
+
+    /** As it stands in keys: days sort as numbers do. */
+    static String day(int day) {
+        return "%05d".formatted(day);
+    }
+}
