@@ -61,6 +61,9 @@ class RequestReaderTest {
         "GET, a%20b/%C3%A4%2Fc, READ, a b/ä/c",
         "GET, a;b=c/d, READ, a;b=c/d",
         "HEAD, sys/health, READ, sys/health",
+        "GET, pki/ocsp/MEIw%2F%2Fa%2Bb%3D, READ, pki/ocsp/MEIw__a+b=",
+        "GET, pki/ocsp/MEIw//a/b=, READ, pki/ocsp/MEIw__a_b=",
+        "GET, pki/ocsp/MEIw/a/b=, READ, pki/ocsp/MEIw/a/b=",
     })
     void verbsAndPaths(String method, String path, Operation operation, String decoded) {
         assertEquals(200, send(method, path, "").statusCode());
@@ -90,6 +93,7 @@ class RequestReaderTest {
         "GET, a/%2e%2E/b, 400",
         "GET, a/./b, 400",
         "GET, a//b, 400",
+        "GET, a//ocsp/b, 400",
         "GET, a/%2Fb, 400",
         "GET, /a, 400",
         "GET, a%00b, 400",

@@ -4,9 +4,11 @@ import io.casemate.crypto.SoftwareKeys;
 import io.casemate.engine.SecretsEngine.Context;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Crls;
+import io.casemate.engine.pki.crl.ForeignCrls;
 import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.issue.Issuance;
 import io.casemate.engine.pki.issue.Urls;
+import io.casemate.engine.pki.ocsp.OcspResponder;
 import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.Ids;
@@ -17,6 +19,7 @@ import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The parts of one PKI mount, which the endpoints share. */
 record Authority(
@@ -29,7 +32,9 @@ record Authority(
         Revocations revocations,
         Settings settings,
         Issuance issuance,
-        Crls crls) {
+        Crls crls,
+        ForeignCrls foreignCrls,
+        OcspResponder ocsp) {
 
     static Authority of(Context context) {
         SoftwareKeys software = new SoftwareKeys(context.random());
@@ -37,25 +42,28 @@ record Authority(
         Journal journal = new Journal(context.storage(), Ids.uuid(context.random()), context.clock());
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
+        Issuers issuers = new Issuers(context.storage());
         Statements statements = new Statements(keys);
-        CrlRolls rolls = new CrlRolls(context.storage());
-        Crls crls = new Crls(
-                statements,
-                rolls,
-                journal,
-                () -> CrlSettings.of(settings.get("crl").orElse(Map.of())),
-                context.clock());
+        Certificates certificates = new Certificates(context.storage());
+        Supplier<CrlSettings> crlSettings =
+                () -> CrlSettings.of(settings.get("crl").orElse(Map.of()));
+        Crls crls =
+                new Crls(statements, issuers, new CrlRolls(context.storage()), journal, crlSettings, context.clock());
+        OcspResponder ocsp = new OcspResponder(
+                statements, issuers, certificates, revocations, journal, crlSettings, context.clock());
         return new Authority(
                 context,
                 software,
                 keys,
-                new Issuers(context.storage()),
+                issuers,
                 new Roles(context.storage()),
-                new Certificates(context.storage()),
+                certificates,
                 revocations,
                 settings,
                 new Issuance(journal),
-                crls);
+                crls,
+                new ForeignCrls(statements, context.clock()),
+                ocsp);
     }
 
     /** What certificates say about where things are. */

@@ -3,10 +3,7 @@ package io.casemate.engine.pki;
 import io.casemate.engine.SecretsEngine.Leased;
 import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.role.Role;
-import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.Certificates.Kept;
-import io.casemate.engine.pki.store.Revocations;
-import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Lease;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.bouncycastle.asn1.x509.Certificate;
 
 /** Certificates of roles with {@code generate_lease}: a lease as long as the certificate, whose end revokes it. */
 final class CertificateLeases {
@@ -54,20 +50,7 @@ final class CertificateLeases {
                         UUID.fromString(lease.kept().get(ISSUER)),
                         Base64.getDecoder().decode(der)))
                 .or(() -> authority.certificates().get(serial));
-        certificate.ifPresent(kept -> revoke(serial, kept));
-    }
-
-    private void revoke(String serial, Kept kept) {
-        Instant end = Certificate.getInstance(kept.der()).getEndDate().getDate().toInstant();
-        Instant now = now();
-        if (end.isAfter(now)) {
-            authority.context().storage().transact(editor -> {
-                if (!Certificates.has(editor, serial)) {
-                    Certificates.put(editor, serial, kept);
-                }
-                return Revocations.add(editor, kept.issuer(), serial, new Revocation(now, end, (byte) 0));
-            });
-        }
+        certificate.ifPresent(kept -> new Revoker(authority).revoke(kept, (byte) 0));
     }
 
     private Instant now() {

@@ -17,12 +17,7 @@ import io.casemate.kernel.Download;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,9 +28,6 @@ final class CrlEndpoints {
     private static final String LABEL = "X509 CRL";
     private static final String SINCE = "if-modified-since";
     private static final String MODIFIED = "Last-Modified";
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     private final Authority authority;
 
@@ -108,22 +100,17 @@ final class CrlEndpoints {
         if (crl.isEmpty()) {
             return Response.none();
         }
-        String modified = HTTP_DATE.format(crl.get().thisUpdate());
+        String modified = HttpDate.of(crl.get().thisUpdate());
         Response answer = unchanged(exchange, crl.get()) ? Response.none().status(304) : form.apply(crl.get());
         return answer.header(MODIFIED, modified);
     }
 
     /** RFC 9110 13.1.3; a date that is none is ignored. */
     private static boolean unchanged(Exchange exchange, Crl crl) {
-        String since = exchange.request().peer().headers().get(SINCE);
-        try {
-            return since != null
-                    && !crl.thisUpdate()
-                            .isAfter(ZonedDateTime.parse(since, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                    .toInstant());
-        } catch (DateTimeParseException e) {
-            return false;
-        }
+        return Optional.ofNullable(exchange.request().peer().headers().get(SINCE))
+                .flatMap(HttpDate::parse)
+                .filter(since -> !crl.thisUpdate().isAfter(since))
+                .isPresent();
     }
 
     private static Response der(Crl crl) {

@@ -15,10 +15,12 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Issuers: list, read in every form, rename, delete. */
@@ -96,6 +98,7 @@ final class IssuerEndpoints {
                         ? leafLife(fields.string("leaf_not_after_behavior"))
                         : old.leafLife(),
                 fields.has("usage") ? usages(fields.strings("usage")) : old.usages());
+        RevokeEndpoints.refuseIssuing(authority, updated);
         authority.context().storage().transact(editor -> {
             authority.issuers().put(editor, updated, old.name());
             return null;
@@ -107,6 +110,7 @@ final class IssuerEndpoints {
         Issuer issuer = issuer(exchange);
         boolean standard =
                 authority.issuers().defaults().id().equals(issuer.id().toString());
+        authority.crls().keep(issuer);
         authority.context().storage().transact(editor -> {
             authority.issuers().delete(editor, issuer);
             return null;
@@ -116,7 +120,7 @@ final class IssuerEndpoints {
                 : Response.none();
     }
 
-    private Map<String, Object> describe(Issuer issuer) {
+    Map<String, Object> describe(Issuer issuer) {
         Map<String, Object> data = new LinkedHashMap<>(brief(issuer));
         data.put("key_id", issuer.keyId());
         data.put("manual_chain", List.of());
@@ -127,12 +131,21 @@ final class IssuerEndpoints {
                         ",",
                         Issuer.USAGES.stream().filter(issuer.usages()::contains).toList()));
         data.put("revocation_signature_algorithm", "");
-        data.put("revoked", false);
+        revocation(data, authority.revocations().ofIssuer(issuer.id()));
         data.put("issuing_certificates", List.of());
         data.put("crl_distribution_points", List.of());
         data.put("ocsp_servers", List.of());
         data.put("enable_aia_url_templating", false);
         return data;
+    }
+
+    /** The members that tell whether it is revoked. */
+    private static void revocation(Map<String, Object> data, Optional<Instant> revoked) {
+        data.put("revoked", revoked.isPresent());
+        revoked.ifPresent(when -> {
+            data.put("revocation_time", when.getEpochSecond());
+            data.put("revocation_time_rfc3339", when.toString());
+        });
     }
 
     private Map<String, Object> brief(Issuer issuer) {

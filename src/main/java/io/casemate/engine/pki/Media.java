@@ -14,5 +14,8 @@ final class Media {
     /** A CRL in PEM. */
     static final String PEM_CRL = "application/x-pem-file";
 
+    /** An OCSP answer (RFC 6960 C.2). */
+    static final String OCSP = "application/ocsp-response";
+
     private Media() {}
 }

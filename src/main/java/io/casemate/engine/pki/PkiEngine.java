@@ -25,6 +25,8 @@ final class PkiEngine implements SecretsEngine {
                         new IssueEndpoints(authority).endpoints(),
                         new CertificateEndpoints(authority).endpoints(),
                         new CrlEndpoints(authority).endpoints(),
+                        new CrlSigningEndpoints(authority).endpoints(),
+                        new OcspEndpoints(authority).endpoints(),
                         new RevokeEndpoints(authority).endpoints(),
                         new ConfigEndpoints(authority).endpoints())
                 .flatMap(List::stream)

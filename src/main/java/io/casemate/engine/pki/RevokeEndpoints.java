@@ -3,72 +3,108 @@ package io.casemate.engine.pki;
 import static io.casemate.engine.Endpoint.at;
 
 import io.casemate.crypto.Pem;
+import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.pki.issue.Presented;
-import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.x509.Certificate;
 
-/** Revoking: one small record, whatever the number of those before it. */
+/** Revoking: by whoever may, by whoever has the key, and an issuer as a whole. */
 final class RevokeEndpoints {
+    private static final String ISSUING = "issuing-certificates";
+
     private final Authority authority;
+    private final Revoker revoker;
 
     RevokeEndpoints(Authority authority) {
         this.authority = authority;
+        this.revoker = new Revoker(authority);
     }
 
     List<Endpoint> endpoints() {
-        return List.of(at("revoke", "Revokes a certificate, by serial number or by the certificate itself.")
-                .field("serial_number", Field.string("Hex, with colons, dashes or neither."))
-                .field("certificate", Field.string("PEM; the only way for certificates that are not kept."))
-                .on(Operation.UPDATE, this::revoke)
-                .build());
+        return List.of(
+                at("revoke", "Revokes a certificate, by serial number or by the certificate itself.")
+                        .field("serial_number", Field.string("Hex, with colons, dashes or neither."))
+                        .field("certificate", Field.string("PEM; the only way for certificates that are not kept."))
+                        .on(Operation.UPDATE, exchange -> answer(named(exchange.fields())))
+                        .build(),
+                at("revoke-with-key", "Revokes a certificate for whoever shows its private key.")
+                        .field("serial_number", Field.string("Hex, with colons, dashes or neither."))
+                        .field("certificate", Field.string("PEM; the only way for certificates that are not kept."))
+                        .field("private_key", Field.string("The certificate's private key, PEM."))
+                        .on(Operation.UPDATE, this::withKey)
+                        .build(),
+                at(
+                                "issuer/{issuer_ref}/revoke",
+                                "Revokes an issuer: it issues no more, and its own issuer's CRL lists it.")
+                        .on(Operation.UPDATE, this::issuer)
+                        .build());
     }
 
-    private Response revoke(Exchange exchange) {
-        Fields fields = exchange.fields();
+    private Response answer(Kept kept) {
+        Optional<Revocation> counts = revoker.revoke(kept, (byte) 0);
+        if (counts.isEmpty()) {
+            return Response.none()
+                    .warning("certificate with serial " + Ids.colons(serial(kept))
+                            + " already expired; refusing to add to CRL");
+        }
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("revocation_time", counts.get().when().getEpochSecond());
+        data.put("revocation_time_rfc3339", counts.get().when().toString());
+        data.put("state", "revoked");
+        return Response.of(data);
+    }
+
+    private Response withKey(Exchange exchange) {
+        Kept kept = named(exchange.fields());
+        List<Pem.Block> blocks = Pem.decode(exchange.fields().string("private_key"));
+        if (blocks.size() != 1) {
+            throw Fault.badRequest("field 'private_key': expected one PEM block");
+        }
+        SoftwareSigner key = authority.software().decode(blocks.getFirst());
+        if (!Arrays.equals(key.publicKey().getEncoded(), publicKey(kept))) {
+            throw Fault.badRequest("field 'private_key': it is not the key of this certificate");
+        }
+        return answer(kept);
+    }
+
+    private static byte[] publicKey(Kept kept) {
+        try {
+            return Certificate.getInstance(kept.der()).getSubjectPublicKeyInfo().getEncoded("DER");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Kept named(Fields fields) {
         if (fields.string("serial_number").isEmpty()
                 == fields.string("certificate").isEmpty()) {
             throw Fault.badRequest("give either serial_number or certificate");
         }
-        Kept kept = fields.string("certificate").isEmpty()
+        return fields.string("certificate").isEmpty()
                 ? kept(Ids.parseSerial(fields.string("serial_number")))
                 : presented(fields.string("certificate"));
-        Certificate certificate = Certificate.getInstance(kept.der());
-        String serial = Ids.hex(certificate.getSerialNumber().getValue());
-        refuseIssuer(kept);
-        Instant now = authority.context().clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant end = certificate.getEndDate().getDate().toInstant();
-        if (end.isBefore(now)) {
-            return Response.none()
-                    .warning("certificate with serial " + Ids.colons(serial)
-                            + " already expired; refusing to add to CRL");
-        }
-        Revocation counts = authority.context().storage().transact(editor -> {
-            if (!Certificates.has(editor, serial)) {
-                Certificates.put(editor, serial, kept);
-            }
-            return Revocations.add(editor, kept.issuer(), serial, new Revocation(now, end, (byte) 0));
-        });
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("revocation_time", counts.when().getEpochSecond());
-        data.put("revocation_time_rfc3339", counts.when().toString());
-        data.put("state", "revoked");
-        return Response.of(data);
     }
 
     private Kept kept(String serial) {
@@ -85,21 +121,66 @@ final class RevokeEndpoints {
             throw Fault.badRequest("field 'certificate': expected one PEM block of the kind CERTIFICATE");
         }
         Presented presented = Presented.parse(blocks.getFirst().der());
-        return authority.issuers().ids().stream()
-                .flatMap(id -> authority.issuers().byId(id).stream())
-                .filter(presented::issuedBy)
-                .findFirst()
-                .map(issuer -> new Kept(issuer.id(), presented.der()))
+        Optional<Kept> known = authority
+                .certificates()
+                .get(Ids.hex(presented.certificate().getSerialNumber().getValue()))
+                .filter(kept -> Arrays.equals(kept.der(), presented.der()));
+        return known.or(() -> authority.issuers().ids().stream()
+                        .flatMap(id -> authority.issuers().byId(id).stream())
+                        .filter(presented::issuedBy)
+                        .findFirst()
+                        .map(issuer -> new Kept(issuer.id(), presented.der())))
                 .orElseThrow(() -> Fault.badRequest("the certificate was not issued by an issuer of this mount"));
     }
 
-    private void refuseIssuer(Kept kept) {
-        authority
-                .issuers()
-                .byId(kept.issuer().toString())
-                .filter(issuer -> java.util.Arrays.equals(issuer.der(), kept.der()))
-                .ifPresent(issuer -> {
-                    throw Fault.badRequest("adding issuer (id: " + issuer.id() + ") to its own CRL is not allowed");
-                });
+    /** One transaction: the mark, the end of its usage, and its place on the CRL of the issuer above, where that is here. */
+    private Response issuer(Exchange exchange) {
+        Issuer issuer = authority.issuers().find(exchange.fields().string("issuer_ref"));
+        Instant now = authority.context().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant end = issuer.certificate().getEndDate().getDate().toInstant();
+        Optional<Issuer> above = above(issuer);
+        Issuer revoked = without(issuer);
+        authority.context().storage().transact(editor -> {
+            Revocations.addIssuer(editor, issuer.id(), now);
+            authority.issuers().put(editor, revoked, issuer.name());
+            if (above.isPresent() && end.isAfter(now)) {
+                Revocations.add(editor, above.get().id(), issuer.serial(), new Revocation(now, end, (byte) 0));
+            }
+            return null;
+        });
+        Response answer = Response.of(new IssuerEndpoints(authority).describe(revoked));
+        return above.isPresent()
+                ? answer
+                : answer.warning(
+                        "no issuer of this mount signed it: whoever did has to revoke it too, or, where it signed"
+                                + " itself, whoever trusts it has to be told");
+    }
+
+    /** Who signed it, unless it did so itself. */
+    private Optional<Issuer> above(Issuer issuer) {
+        Presented certificate = Presented.parse(issuer.der());
+        return authority.issuers().chain(issuer).stream()
+                .skip(1)
+                .limit(1)
+                .filter(certificate::issuedBy)
+                .findFirst();
+    }
+
+    private static Issuer without(Issuer issuer) {
+        Set<String> usages = new HashSet<>(issuer.usages());
+        usages.remove(ISSUING);
+        return issuer.withUsages(Set.copyOf(usages));
+    }
+
+    /** What is revoked does not issue again. */
+    static void refuseIssuing(Authority authority, Issuer updated) {
+        if (updated.usages().contains(ISSUING)
+                && authority.revocations().ofIssuer(updated.id()).isPresent()) {
+            throw Fault.badRequest("field 'usage': the issuer is revoked and issues no more certificates");
+        }
+    }
+
+    private static String serial(Kept kept) {
+        return Ids.hex(Certificate.getInstance(kept.der()).getSerialNumber().getValue());
     }
 }

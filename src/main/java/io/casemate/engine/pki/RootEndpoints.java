@@ -146,6 +146,9 @@ final class RootEndpoints {
     }
 
     private Response deleteAll(Exchange exchange) {
+        authority.issuers().ids().stream()
+                .flatMap(id -> authority.issuers().byId(id).stream())
+                .forEach(authority.crls()::keep);
         authority.context().storage().transact(editor -> deleteAll(editor));
         return Response.none();
     }

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -16,10 +17,14 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,10 +104,46 @@ final class PkiFixture {
     }
 
     byte[] raw(String path) {
-        return assertInstanceOf(
-                        Response.Content.Raw.class,
-                        call(Operation.READ, path, Map.of()).content())
-                .bytes();
+        return bytes(call(Operation.READ, path, Map.of()));
+    }
+
+    /** The body of an answer that is not JSON, held or streamed. */
+    static byte[] bytes(Response response) {
+        if (response.content() instanceof Response.Content.Streamed streamed) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try {
+                streamed.source().writeTo(out);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            assertEquals(streamed.length(), out.size());
+            return out.toByteArray();
+        }
+        return assertInstanceOf(Response.Content.Raw.class, response.content()).bytes();
+    }
+
+    /** A request with headers. */
+    Response get(String path, Map<String, String> headers) {
+        Request plain = Requests.of(Operation.READ, path, Map.of());
+        Request request = new Request(
+                plain.id(),
+                plain.namespace(),
+                plain.operation(),
+                plain.path(),
+                plain.data(),
+                plain.token(),
+                plain.wrapTtl(),
+                new Request.Peer("127.0.0.1", 1, List.of(), headers));
+        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
+    }
+
+    /** The parsed CRL at a path. */
+    X509CRL crl(String path) {
+        try {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(raw(path)));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     List<String> list(String path) {

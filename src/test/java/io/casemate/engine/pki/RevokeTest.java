@@ -157,4 +157,48 @@ class RevokeTest {
                 .anyMatch(key -> key.startsWith("issuer/") || key.startsWith("key-secret/")));
         assertEquals(0, pki.list("issuers").size());
     }
+
+    @Test
+    void who_has_the_key_may_revoke() throws Exception {
+        pki.rootAndRole();
+        Map<String, Object> leaf = pki.write("issue/web", "common_name", "a.example.com");
+        Map<String, Object> other = pki.write("issue/web", "common_name", "b.example.com");
+        Object serial = leaf.get("serial_number");
+        assertTrue(pki.refusal("revoke-with-key", "serial_number", serial, "private_key", other.get("private_key"))
+                .contains("not the key"));
+        pki.refusal("revoke-with-key", "serial_number", serial);
+        pki.refusal("revoke-with-key", "serial_number", serial, "private_key", leaf.get("certificate"));
+        assertNull(crl().getRevokedCertificates());
+        pki.write("revoke-with-key", "serial_number", serial, "private_key", leaf.get("private_key"));
+        pki.write("revoke-with-key", "certificate", other.get("certificate"), "private_key", other.get("private_key"));
+        assertEquals(2, crl().getRevokedCertificates().size());
+    }
+
+    @Test
+    void a_revoked_issuer_issues_no_more_and_stands_on_its_issuers_crl() throws Exception {
+        pki.rootAndRole();
+        Object csr = pki.write("intermediate/generate/internal", "common_name", "Below", "key_type", "ec")
+                .get("csr");
+        Object certificate = pki.write("root/sign-intermediate", "csr", csr, "common_name", "Below")
+                .get("certificate");
+        Object below = PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", certificate)
+                        .get("imported_issuers"))
+                .getFirst();
+        pki.write("issuer/" + below + "/issue/web", "common_name", "a.example.com");
+        Map<String, Object> answer = pki.write("issuer/" + below + "/revoke");
+        assertEquals(true, answer.get("revoked"));
+        assertEquals(pki.now().getEpochSecond(), answer.get("revocation_time"));
+        assertEquals(answer, pki.read("issuer/" + below));
+        assertTrue(crl().isRevoked(PkiFixture.certificate(certificate)));
+        pki.refusal("issuer/" + below + "/issue/web", "common_name", "a.example.com");
+        assertTrue(
+                pki.refusal("issuer/" + below, "usage", "issuing-certificates").contains("revoked"));
+        pki.write("issuer/" + below, "usage", "crl-signing");
+        pki.pass(Duration.ofHours(1));
+        assertEquals(
+                answer.get("revocation_time"),
+                pki.write("issuer/" + below + "/revoke").get("revocation_time"));
+        var root = pki.call(Operation.UPDATE, "issuer/default/revoke", Map.of());
+        assertTrue(root.warnings().getFirst().contains("signed"));
+    }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A signed CRL. A short one is remembered; a long one is read from the store, a chunk at a time, by whoever wants it. */
@@ -15,13 +14,13 @@ public final class Crl {
     /** The longest that is held in memory, in bytes: about 13,000 entries. */
     public static final int SHORT = 512 * 1024;
 
-    private final UUID issuer;
+    private final String scope;
     private final CrlState state;
     private final CrlRolls rolls;
     private final AtomicReference<byte[]> remembered = new AtomicReference<>();
 
-    Crl(UUID issuer, CrlState state, CrlRolls rolls) {
-        this.issuer = issuer;
+    Crl(String scope, CrlState state, CrlRolls rolls) {
+        this.scope = scope;
         this.state = state;
         this.rolls = rolls;
     }
@@ -83,7 +82,7 @@ public final class Crl {
     public void writeTo(OutputStream out) throws IOException {
         out.write(state.head());
         try {
-            rolls.read(issuer, state.spans(), piece -> write(out, piece));
+            rolls.read(scope, state.spans(), piece -> write(out, piece));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

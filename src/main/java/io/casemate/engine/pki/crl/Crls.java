@@ -6,9 +6,11 @@ import io.casemate.engine.pki.crl.Statements.Voice;
 import io.casemate.engine.pki.store.CrlLedger;
 import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
+import io.casemate.engine.pki.store.CrlScope;
 import io.casemate.engine.pki.store.CrlState;
 import io.casemate.engine.pki.store.CrlState.Span;
 import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuers;
 import io.casemate.engine.pki.store.Journal;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -16,10 +18,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,20 +40,23 @@ public final class Crls {
     private static final String USAGE = "crl-signing";
 
     private final Statements statements;
+    private final Issuers issuers;
     private final CrlRolls rolls;
     private final Journal journal;
     private final Supplier<CrlSettings> settings;
     private final InstantSource clock;
-    private final Map<UUID, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<String, Desk> desks = new ConcurrentHashMap<>();
 
     /** CRLs of what lies on {@code rolls}. */
     public Crls(
             Statements statements,
+            Issuers issuers,
             CrlRolls rolls,
             Journal journal,
             Supplier<CrlSettings> settings,
             InstantSource clock) {
         this.statements = statements;
+        this.issuers = issuers;
         this.rolls = rolls;
         this.journal = journal;
         this.settings = settings;
@@ -68,13 +73,14 @@ public final class Crls {
             return Optional.empty();
         }
         journal.sweep();
-        Desk desk = desk(issuer);
-        Optional<CrlState> state = rolls.state(issuer.id(), kind);
-        if (state.isPresent() && fresh(issuer, kind, state.get(), wanted)) {
-            return Optional.of(desk.crl(issuer.id(), kind, state.get(), rolls));
+        CrlScope scope = CrlScope.of(issuer, issuers);
+        Desk desk = desk(scope);
+        Optional<CrlState> state = rolls.state(scope.id(), kind);
+        if (state.isPresent() && fresh(scope, kind, state.get(), wanted)) {
+            return Optional.of(desk.crl(scope.id(), kind, state.get(), rolls));
         }
         try {
-            make(issuer, kind, wanted, false);
+            make(issuer, scope, kind, wanted, false);
         } catch (FaultException away) {
             boolean passing = away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
             if (!passing
@@ -84,7 +90,7 @@ public final class Crls {
             }
             LOG.log(System.Logger.Level.WARNING, "CRL not made, the last one is served: " + away.getMessage());
         }
-        return rolls.state(issuer.id(), kind).map(made -> desk.crl(issuer.id(), kind, made, rolls));
+        return rolls.state(scope.id(), kind).map(made -> desk.crl(scope.id(), kind, made, rolls));
     }
 
     /**
@@ -101,46 +107,58 @@ public final class Crls {
             throw Fault.badRequest("delta CRLs are not enabled (config/crl, field 'enable_delta')");
         }
         journal.sweep();
-        make(issuer, kind, wanted, true);
+        make(issuer, CrlScope.of(issuer, issuers), kind, wanted, true);
     }
 
-    private Desk desk(Issuer issuer) {
-        return desks.computeIfAbsent(issuer.id(), id -> new Desk());
+    /** Before an issuer is deleted: puts what it revoked where a later issuer of the same name and key finds it. */
+    public void keep(Issuer issuer) {
+        CrlScope scope = CrlScope.of(issuer, issuers);
+        Desk desk = desk(scope);
+        desk.lock.lock();
+        try {
+            rolls.fold(scope, CrlEntry::der);
+        } finally {
+            desk.lock.unlock();
+        }
     }
 
-    private boolean fresh(Issuer issuer, Kind kind, CrlState state, CrlSettings wanted) {
+    private Desk desk(CrlScope scope) {
+        return desks.computeIfAbsent(scope.id(), id -> new Desk());
+    }
+
+    private boolean fresh(CrlScope scope, Kind kind, CrlState state, CrlSettings wanted) {
         Instant now = clock.instant();
         if (kind == Kind.DELTA) {
             return now.isBefore(state.thisUpdate().plus(wanted.deltaInterval()))
-                    && rolls.state(issuer.id(), Kind.COMPLETE)
-                            .filter(base -> base.number() == state.base() && fresh(issuer, Kind.COMPLETE, base, wanted))
+                    && rolls.state(scope.id(), Kind.COMPLETE)
+                            .filter(base -> base.number() == state.base() && fresh(scope, Kind.COMPLETE, base, wanted))
                             .isPresent();
         }
         if (!now.isBefore(state.nextUpdate().minus(wanted.grace()))) {
             return false;
         }
         return wanted.autoRebuild()
-                || (state.count() > LARGE && System.nanoTime() - desk(issuer).notBeforeNanos < 0)
-                || (!rolls.waiting(issuer.id()) && rolls.ledger(issuer.id()).entries() == state.covers());
+                || (state.count() > LARGE && System.nanoTime() - desk(scope).notBeforeNanos < 0)
+                || (!rolls.waiting(scope) && rolls.ledger(scope.id()).entries() == state.covers());
     }
 
-    private void make(Issuer issuer, Kind kind, CrlSettings wanted, boolean always) {
-        Desk desk = desk(issuer);
+    private void make(Issuer issuer, CrlScope scope, Kind kind, CrlSettings wanted, boolean always) {
+        Desk desk = desk(scope);
         desk.lock.lock();
         try {
-            Optional<CrlState> base = rolls.state(issuer.id(), Kind.COMPLETE);
-            boolean baseFresh = base.isPresent() && fresh(issuer, Kind.COMPLETE, base.get(), wanted);
+            Optional<CrlState> base = rolls.state(scope.id(), Kind.COMPLETE);
+            boolean baseFresh = base.isPresent() && fresh(scope, Kind.COMPLETE, base.get(), wanted);
             if (!baseFresh || (always && kind == Kind.COMPLETE)) {
                 long start = System.nanoTime();
-                complete(issuer, base, wanted);
+                complete(issuer, scope, base, wanted);
                 long end = System.nanoTime();
                 desk.notBeforeNanos = end + 10 * (end - start);
             } else if (kind == Kind.DELTA
                     && (always
-                            || !rolls.state(issuer.id(), kind)
-                                    .filter(state -> fresh(issuer, kind, state, wanted))
+                            || !rolls.state(scope.id(), kind)
+                                    .filter(state -> fresh(scope, kind, state, wanted))
                                     .isPresent())) {
-                delta(issuer, base.get(), wanted);
+                delta(issuer, scope, base.get(), wanted);
             }
         } finally {
             desk.lock.unlock();
@@ -148,12 +166,12 @@ public final class Crls {
     }
 
     /** A complete CRL, and with it, where deltas are made, the empty one that adds nothing to it. */
-    private void complete(Issuer issuer, Optional<CrlState> old, CrlSettings wanted) {
-        Voice voice = statements.of(issuer, USAGE);
+    private void complete(Issuer issuer, CrlScope scope, Optional<CrlState> old, CrlSettings wanted) {
+        Speaker speaker = new Speaker(issuer, scope, statements.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        rolls.sweep(issuer.id(), now);
-        rolls.fold(issuer.id(), CrlEntry::der);
-        CrlLedger ledger = rolls.ledger(issuer.id());
+        rolls.sweep(scope.id(), now);
+        rolls.fold(scope, CrlEntry::der);
+        CrlLedger ledger = rolls.ledger(scope.id());
         // An expired certificate stays on the list until one CRL after its end has shown it (RFC 5280 3.3).
         List<Integer> over = ledger.days().keySet().stream()
                 .filter(day -> old.filter(last -> CrlLedger.over(day, last.thisUpdate()))
@@ -168,20 +186,20 @@ public final class Crls {
                 .sum();
         Plan plan = new Plan(ledger.number() + 1, 0, now, now.plus(wanted.life()), ledger.entries());
         Map<Kind, CrlState> states = new EnumMap<>(Kind.class);
-        states.put(Kind.COMPLETE, signed(issuer, voice, plan, spans, count));
+        states.put(Kind.COMPLETE, signed(speaker, plan, spans, count));
         if (wanted.delta()) {
-            states.put(Kind.DELTA, signed(issuer, voice, plan.delta(plan.number(), wanted), List.of(), 0));
+            states.put(Kind.DELTA, signed(speaker, plan.delta(plan.number(), wanted), List.of(), 0));
         }
-        rolls.publish(issuer.id(), plan.number(), states, over, now);
+        rolls.publish(scope.id(), plan.number(), states, over, now);
     }
 
     /** What is on the rolls beyond the complete CRL. */
-    private void delta(Issuer issuer, CrlState base, CrlSettings wanted) {
-        Voice voice = statements.of(issuer, USAGE);
+    private void delta(Issuer issuer, CrlScope scope, CrlState base, CrlSettings wanted) {
+        Speaker speaker = new Speaker(issuer, scope, statements.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        rolls.fold(issuer.id(), CrlEntry::der);
-        CrlLedger ledger = rolls.ledger(issuer.id());
-        Map<Integer, Long> listed = new java.util.HashMap<>();
+        rolls.fold(scope, CrlEntry::der);
+        CrlLedger ledger = rolls.ledger(scope.id());
+        Map<Integer, Long> listed = new HashMap<>();
         base.spans().forEach(span -> listed.put(span.day(), span.to()));
         List<Span> spans = ledger.days().entrySet().stream()
                 .map(each -> new Span(
@@ -192,18 +210,19 @@ public final class Crls {
                 .toList();
         Plan plan =
                 new Plan(ledger.number() + 1, 0, now, base.nextUpdate(), ledger.entries()).delta(base.number(), wanted);
-        CrlState state = signed(issuer, voice, plan, spans, ledger.entries() - base.covers());
-        rolls.publish(issuer.id(), plan.number(), Map.of(Kind.DELTA, state), List.of(), now);
+        CrlState state = signed(speaker, plan, spans, ledger.entries() - base.covers());
+        rolls.publish(scope.id(), plan.number(), Map.of(Kind.DELTA, state), List.of(), now);
     }
 
-    private CrlState signed(Issuer issuer, Voice voice, Plan plan, List<Span> spans, long count) {
+    private CrlState signed(Speaker speaker, Plan plan, List<Span> spans, long count) {
         CrlDraft draft = new CrlDraft(
-                issuer.certificate().getSubject(),
+                speaker.issuer().certificate().getSubject(),
                 plan.thisUpdate(),
                 plan.nextUpdate(),
-                CrlExtensions.of(issuer, plan.number(), plan.base()));
-        Entries entries = new Entries(CrlState.length(spans), use -> rolls.read(issuer.id(), spans, use));
-        Frame frame = draft.signed(voice, entries);
+                CrlExtensions.of(speaker.issuer(), plan.number(), plan.base()));
+        Entries entries = new Entries(
+                CrlState.length(spans), use -> rolls.read(speaker.scope().id(), spans, use));
+        Frame frame = draft.signed(speaker.voice(), entries);
         return new CrlState(
                 plan.number(),
                 plan.base(),
@@ -215,6 +234,8 @@ public final class Crls {
                 frame.tail(),
                 spans);
     }
+
+    private record Speaker(Issuer issuer, CrlScope scope, Voice voice) {}
 
     private record Plan(long number, long base, Instant thisUpdate, Instant nextUpdate, long covers) {
         /** A delta is good for two intervals: one to be fetched in, and one for whoever fetched it at the first's end. */
@@ -230,12 +251,12 @@ public final class Crls {
         private final Map<Kind, Crl> made = new ConcurrentHashMap<>();
         private volatile long notBeforeNanos = System.nanoTime();
 
-        Crl crl(UUID issuer, Kind kind, CrlState state, CrlRolls rolls) {
+        Crl crl(String scope, Kind kind, CrlState state, CrlRolls rolls) {
             Crl known = made.get(kind);
             if (known != null && known.number() == state.number()) {
                 return known;
             }
-            Crl fresh = new Crl(issuer, state, rolls);
+            Crl fresh = new Crl(scope, state, rolls);
             made.put(kind, fresh);
             return fresh;
         }

@@ -39,6 +39,11 @@ public final class Certificates {
         return view.children(ENTRY, after, limit);
     }
 
+    /** Forgets one. */
+    public static void delete(Editor editor, String serial) {
+        editor.delete(ENTRY + serial);
+    }
+
     /** Writes one. */
     public static void put(Editor editor, String serial, Kept kept) {
         ByteBuffer out = ByteBuffer.allocate(17 + kept.der().length).put(Records.VERSION);

@@ -24,11 +24,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The encoded entries of each issuer's CRL, in rolls: one for each day on which certificates end. A roll is bytes cut into
+ * The encoded entries of each CRL, in rolls: one for each day on which certificates end. A roll is bytes cut into
  * chunks; it only grows, and leaves as a whole when its day is over. So a CRL of any length is made of what lies there already,
  * nothing is ever encoded twice or rewritten because something expired, and no stored value grows with the number of revocations.
  *
- * <p>Callers see to it that one thread at a time changes the rolls of an issuer; anybody may read.
+ * <p>Callers see to it that one thread at a time changes the rolls of a scope; anybody may read.
  */
 public final class CrlRolls {
     private static final String LEDGER = "crl-ledger/";
@@ -45,7 +45,7 @@ public final class CrlRolls {
         this.view = view;
     }
 
-    /** Which of an issuer's CRLs. */
+    /** Which of the CRLs of a scope. */
     public enum Kind {
         /** All revocations. */
         COMPLETE,
@@ -54,36 +54,39 @@ public final class CrlRolls {
     }
 
     /** What is on the rolls. */
-    public CrlLedger ledger(UUID issuer) {
-        return ledger(view::get, issuer);
+    public CrlLedger ledger(String scope) {
+        return ledger(view::get, scope);
     }
 
-    private static CrlLedger ledger(Function<String, Optional<byte[]>> store, UUID issuer) {
-        return store.apply(LEDGER + issuer)
-                .map(stored -> CrlLedger.decoded(LEDGER + issuer, stored))
+    private static CrlLedger ledger(Function<String, Optional<byte[]>> store, String scope) {
+        return store.apply(LEDGER + scope)
+                .map(stored -> CrlLedger.decoded(LEDGER + scope, stored))
                 .orElseGet(CrlLedger::empty);
     }
 
     /** Whether revocations wait for being put on a roll. */
-    public boolean waiting(UUID issuer) {
-        return !view.list(Revocations.unlisted(issuer), "", 1).isEmpty();
+    public boolean waiting(CrlScope scope) {
+        return scope.owners().stream()
+                .anyMatch(
+                        owner -> !view.list(Revocations.unlisted(owner), "", 1).isEmpty());
     }
 
     /** Puts every revocation that waits on its roll, a page a transaction; each is either waiting or on a roll, always. */
-    public void fold(UUID issuer, BiFunction<String, Revocation, byte[]> encode) {
-        int folded;
-        do {
-            folded = view.transact(editor -> fold(editor, issuer, encode));
-        } while (folded == PAGE);
+    public void fold(CrlScope scope, BiFunction<String, Revocation, byte[]> encode) {
+        for (UUID owner : scope.owners()) {
+            int folded;
+            do {
+                folded = view.transact(editor -> fold(editor, scope.id(), Revocations.unlisted(owner), encode));
+            } while (folded == PAGE);
+        }
     }
 
-    private static int fold(Editor editor, UUID issuer, BiFunction<String, Revocation, byte[]> encode) {
-        String folder = Revocations.unlisted(issuer);
+    private static int fold(Editor editor, String scope, String folder, BiFunction<String, Revocation, byte[]> encode) {
         List<String> waiting = editor.list(folder, "", PAGE);
         if (waiting.isEmpty()) {
             return 0;
         }
-        CrlLedger ledger = ledger(editor::get, issuer);
+        CrlLedger ledger = ledger(editor::get, scope);
         NavigableMap<Integer, ByteArrayOutputStream> grown = new TreeMap<>();
         SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
         for (String key : waiting) {
@@ -100,22 +103,22 @@ public final class CrlRolls {
         }
         grown.forEach((day, bytes) -> append(
                 editor,
-                issuer,
+                scope,
                 new Span(day, ledger.days().getOrDefault(day, Roll.EMPTY).bytes(), 0),
                 bytes.toByteArray()));
         CrlLedger longer = new CrlLedger(
                 ledger.number(), ledger.entries() + waiting.size(), ledger.floor(), days, ledger.retired());
-        editor.put(LEDGER + issuer, longer.encoded());
+        editor.put(LEDGER + scope, longer.encoded());
         return waiting.size();
     }
 
-    private static void append(Editor editor, UUID issuer, Span at, byte[] bytes) {
+    private static void append(Editor editor, String scope, Span at, byte[] bytes) {
         long position = at.from();
         int done = 0;
         while (done < bytes.length) {
             int within = (int) (position % CHUNK);
             int part = Math.min(bytes.length - done, CHUNK - within);
-            String key = chunk(issuer, at.day(), position / CHUNK);
+            String key = chunk(scope, at.day(), position / CHUNK);
             byte[] value = new byte[1 + within + part];
             value[0] = Records.VERSION;
             if (within > 0) {
@@ -130,10 +133,10 @@ public final class CrlRolls {
     }
 
     /** Shows the bytes of {@code spans} in order, a chunk at a time. */
-    public void read(UUID issuer, List<Span> spans, Consumer<byte[]> use) {
+    public void read(String scope, List<Span> spans, Consumer<byte[]> use) {
         for (Span span : spans) {
             for (long at = span.from(); at < span.to(); at = (at / CHUNK + 1) * CHUNK) {
-                String key = chunk(issuer, span.day(), at / CHUNK);
+                String key = chunk(scope, span.day(), at / CHUNK);
                 byte[] stored = view.get(key).orElseThrow(() -> lost(key));
                 int from = (int) (at % CHUNK);
                 int to = (int) Math.min(CHUNK, span.to() - at / CHUNK * CHUNK);
@@ -148,14 +151,14 @@ public final class CrlRolls {
     }
 
     /** The newest CRL of a kind. */
-    public Optional<CrlState> state(UUID issuer, Kind kind) {
-        return view.get(state(issuer.toString(), kind)).map(stored -> CrlState.decoded(ROLL + issuer, stored));
+    public Optional<CrlState> state(String scope, Kind kind) {
+        return view.get(stateKey(scope, kind)).map(stored -> CrlState.decoded(stateKey(scope, kind), stored));
     }
 
     /** Makes {@code states} the newest CRLs, numbered {@code number}, without the rolls that {@code over} names from now on. */
-    public void publish(UUID issuer, long number, Map<Kind, CrlState> states, List<Integer> over, Instant now) {
+    public void publish(String scope, long number, Map<Kind, CrlState> states, List<Integer> over, Instant now) {
         view.transact(editor -> {
-            CrlLedger ledger = ledger(editor::get, issuer);
+            CrlLedger ledger = ledger(editor::get, scope);
             SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
             SortedMap<Integer, Retired> retired = new TreeMap<>(ledger.retired());
             int floor = ledger.floor();
@@ -163,23 +166,23 @@ public final class CrlRolls {
                 retired.put(day, new Retired(days.remove(day).bytes(), now));
                 floor = Math.max(floor, day + 1);
             }
-            editor.put(LEDGER + issuer, new CrlLedger(number, ledger.entries(), floor, days, retired).encoded());
-            states.forEach((kind, state) -> editor.put(state(issuer.toString(), kind), state.encoded()));
+            editor.put(LEDGER + scope, new CrlLedger(number, ledger.entries(), floor, days, retired).encoded());
+            states.forEach((kind, state) -> editor.put(stateKey(scope, kind), state.encoded()));
             return null;
         });
     }
 
     /** Deletes rolls that left the CRL long enough ago for every download to have ended. */
-    public void sweep(UUID issuer, Instant now) {
-        for (Map.Entry<Integer, Retired> each : ledger(issuer).retired().entrySet()) {
+    public void sweep(String scope, Instant now) {
+        for (Map.Entry<Integer, Retired> each : ledger(scope).retired().entrySet()) {
             if (each.getValue().since().plus(LINGERING).isBefore(now)) {
-                delete(ROLL + issuer + "/" + day(each.getKey()) + "/");
+                delete(ROLL + scope + "/" + day(each.getKey()) + "/");
                 view.transact(editor -> {
-                    CrlLedger ledger = ledger(editor::get, issuer);
+                    CrlLedger ledger = ledger(editor::get, scope);
                     SortedMap<Integer, Retired> left = new TreeMap<>(ledger.retired());
                     left.remove(each.getKey());
                     editor.put(
-                            LEDGER + issuer,
+                            LEDGER + scope,
                             new CrlLedger(ledger.number(), ledger.entries(), ledger.floor(), ledger.days(), left)
                                     .encoded());
                     return null;
@@ -188,12 +191,11 @@ public final class CrlRolls {
         }
     }
 
-    /** Forgets everything of an issuer that is gone. */
-    public void forget(UUID issuer) {
-        delete(Revocations.unlisted(issuer));
-        delete(STATE + issuer + "/");
-        delete(ROLL + issuer + "/");
-        view.delete(LEDGER + issuer);
+    /** Forgets everything of a scope whose issuers are gone. */
+    public void forget(String scope) {
+        delete(STATE + scope + "/");
+        delete(ROLL + scope + "/");
+        view.delete(LEDGER + scope);
     }
 
     private void delete(String folder) {
@@ -214,12 +216,12 @@ public final class CrlRolls {
                 .asException();
     }
 
-    private static String state(String issuer, Kind kind) {
-        return STATE + issuer + (kind == Kind.COMPLETE ? "/complete" : "/delta");
+    private static String stateKey(String scope, Kind kind) {
+        return STATE + scope + (kind == Kind.COMPLETE ? "/complete" : "/delta");
     }
 
-    private static String chunk(UUID issuer, int day, long index) {
-        return "%s%s/%s/%08d".formatted(ROLL, issuer, day(day), index);
+    private static String chunk(String scope, int day, long index) {
+        return "%s%s/%s/%08d".formatted(ROLL, scope, day(day), index);
     }
 
     /** As it stands in keys: days sort as numbers do. */

@@ -6,14 +6,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Names and keys as short index keys, and how certificates point at each other. */
 public final class Fingerprints {
+    private static final List<String> OCSP_HASHES = List.of("SHA-1", "SHA-256", "SHA-384", "SHA-512");
+
     private Fingerprints() {}
 
     /** SHA-256 of the DER, in hex. */
@@ -25,6 +29,23 @@ public final class Fingerprints {
             throw new IllegalStateException("every JDK has SHA-256", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the key's bits without their algorithm, in hex: every hash that OCSP clients name issuers by and we know. */
+    static List<String> ofKeyBits(SubjectPublicKeyInfo key) {
+        return OCSP_HASHES.stream()
+                .map(hash -> HexFormat.of()
+                        .formatHex(hash(hash, key.getPublicKeyData().getOctets())))
+                .toList();
+    }
+
+    /** A hash of what the JDK has. */
+    public static byte[] hash(String algorithm, byte[] bytes) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + algorithm, e);
         }
     }
 

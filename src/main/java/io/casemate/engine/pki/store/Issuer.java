@@ -40,6 +40,11 @@ public record Issuer(
         return new Issuer(this.id, name, id, der, certificate, leafLife, usages);
     }
 
+    /** The same with other usages. */
+    public Issuer withUsages(Set<String> others) {
+        return new Issuer(id, name, keyId, der, certificate, leafLife, others);
+    }
+
     /** The certificate in PEM. */
     public String pem() {
         return Pem.encode("CERTIFICATE", der);

@@ -24,6 +24,7 @@ public final class Issuers {
     private static final String KEY = "issuer-key/";
     private static final int MAX_CHAIN = 10;
     private static final int MAX_TWINS = 100;
+    private static final String HASH = "issuer-hash/";
     private static final String CONFIG = "config/issuers";
 
     private final View view;
@@ -94,6 +95,11 @@ public final class Issuers {
         return indexed(KEY, fingerprint);
     }
 
+    /** The issuers whose key has this hash, in hex, of its bits: how OCSP names them (RFC 6960 4.1.1). */
+    public List<Issuer> ofKeyHash(String hash) {
+        return indexed(HASH, hash);
+    }
+
     private List<Issuer> indexed(String index, String fingerprint) {
         return view.children(index + fingerprint + "/", "", MAX_TWINS).stream()
                 .map(this::byId)
@@ -119,6 +125,7 @@ public final class Issuers {
         put(editor, issuer, "");
         editor.put(subjectKey(issuer), Records.text(""));
         editor.put(keyKey(issuer), Records.text(""));
+        hashKeys(issuer).forEach(key -> editor.put(key, Records.text("")));
         Defaults now = editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
         if (now.id().isEmpty() || now.followsLatest()) {
             defaults(editor, new Defaults(issuer.id().toString(), now.followsLatest()));
@@ -153,6 +160,7 @@ public final class Issuers {
         editor.delete(ENTRY + issuer.id());
         editor.delete(subjectKey(issuer));
         editor.delete(keyKey(issuer));
+        hashKeys(issuer).forEach(editor::delete);
         if (!issuer.name().isEmpty()) {
             editor.delete(NAME + issuer.name());
         }
@@ -169,6 +177,12 @@ public final class Issuers {
 
     private static String subjectKey(Issuer issuer) {
         return SUBJECT + Fingerprints.of(issuer.certificate().getSubject()) + "/" + issuer.id();
+    }
+
+    private static List<String> hashKeys(Issuer issuer) {
+        return Fingerprints.ofKeyBits(issuer.certificate().getSubjectPublicKeyInfo()).stream()
+                .map(hash -> HASH + hash + "/" + issuer.id())
+                .toList();
     }
 
     private static String keyKey(Issuer issuer) {

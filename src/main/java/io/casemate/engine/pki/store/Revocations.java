@@ -14,6 +14,7 @@ import java.util.UUID;
  */
 public final class Revocations {
     private static final String ENTRY = "revoked/";
+    private static final String ISSUER = "issuer-revoked/";
     private static final String UNLISTED = "unlisted/";
 
     private final View view;
@@ -50,14 +51,73 @@ public final class Revocations {
                 .put(revocation.reason())
                 .array();
         editor.put(key, record);
-        int day = Math.max(CrlLedger.day(revocation.notAfter()), CrlLedger.day(revocation.when()));
-        editor.put(unlisted(issuer) + CrlRolls.day(day) + "/" + serial, record);
+        editor.put(unlisted(issuer) + day(revocation) + "/" + serial, record);
         return revocation;
+    }
+
+    private static String day(Revocation revocation) {
+        return CrlRolls.day(Math.max(CrlLedger.day(revocation.notAfter()), CrlLedger.day(revocation.when())));
     }
 
     /** Where revocations of {@code issuer} wait that no roll holds: by the day on which their certificates end. */
     static String unlisted(UUID issuer) {
         return UNLISTED + issuer + "/";
+    }
+
+    /** Marks an issuer as revoked itself; the first time counts. Whoever revokes it also takes its usage away. */
+    public static void addIssuer(Editor editor, UUID issuer, Instant when) {
+        if (editor.get(ISSUER + issuer).isEmpty()) {
+            editor.put(
+                    ISSUER + issuer,
+                    ByteBuffer.allocate(9)
+                            .put(Records.VERSION)
+                            .putLong(when.getEpochSecond())
+                            .array());
+        }
+    }
+
+    /** When an issuer was revoked itself. */
+    public Optional<Instant> ofIssuer(UUID issuer) {
+        return view.get(ISSUER + issuer)
+                .map(stored -> Instant.ofEpochSecond(
+                        Records.body(ISSUER + issuer, stored, 8).getLong()));
+    }
+
+    /** One entry of the list of all revocations. */
+    public record Listed(UUID issuer, String serial, Revocation revocation) {
+        /** Where the next page begins. */
+        public String cursor() {
+            return issuer + "/" + serial;
+        }
+    }
+
+    /** All revocations by issuer and serial number, at most {@code limit} after {@code cursor}. */
+    public List<Listed> page(String cursor, int limit) {
+        return view.list(ENTRY, cursor.isEmpty() ? "" : ENTRY + cursor, limit).stream()
+                .flatMap(key -> view.get(key).stream().map(stored -> {
+                    String[] parts = key.substring(ENTRY.length()).split("/", 2);
+                    return new Listed(UUID.fromString(parts[0]), parts[1], parse(key, stored));
+                }))
+                .toList();
+    }
+
+    /** Forgets a revocation: of a certificate that has ended. What a CRL holds, it holds until its time. */
+    public static void delete(Editor editor, Listed listed) {
+        editor.delete(key(listed.issuer(), listed.serial()));
+    }
+
+    /** Gives a revocation of an issuer that is gone to {@code heir}, which has the same name and key. */
+    public static void move(Editor editor, Listed listed, UUID heir) {
+        String old = key(listed.issuer(), listed.serial());
+        editor.get(old).ifPresent(record -> {
+            editor.put(key(heir, listed.serial()), record);
+            editor.delete(old);
+            String waiting = day(listed.revocation()) + "/" + listed.serial();
+            editor.get(unlisted(listed.issuer()) + waiting).ifPresent(unlisted -> {
+                editor.put(unlisted(heir) + waiting, unlisted);
+                editor.delete(unlisted(listed.issuer()) + waiting);
+            });
+        });
     }
 
     /** Revoked serial numbers of one issuer, in order. */

@@ -1,0 +1,187 @@
+package io.casemate.engine.pki.ocsp;
+
+import io.casemate.engine.pki.crl.CrlSettings;
+import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.ocsp.OcspAnswer.Single;
+import io.casemate.engine.pki.ocsp.OcspAnswer.Standing;
+import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
+import io.casemate.engine.pki.ocsp.OcspRequest.MalformedException;
+import io.casemate.engine.pki.store.Certificates;
+import io.casemate.engine.pki.store.Certificates.Kept;
+import io.casemate.engine.pki.store.Fingerprints;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuers;
+import io.casemate.engine.pki.store.Journal;
+import io.casemate.engine.pki.store.Revocations;
+import io.casemate.engine.pki.store.Revocations.Revocation;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/**
+ * Says of certificates whether they are revoked (RFC 6960, and RFC 5019 for answers that may be kept). What it says is what the
+ * store says at that moment: an answer that was signed before is given again only while the store says the same. While the HSM is
+ * away such answers go on, and other questions are told to try later.
+ */
+public final class OcspResponder {
+    private static final String USAGE = "ocsp-signing";
+    private static final int MALFORMED = OCSPResponseStatus.MALFORMED_REQUEST;
+
+    private final Statements statements;
+    private final Issuers issuers;
+    private final Certificates certificates;
+    private final Revocations revocations;
+    private final Journal journal;
+    private final Supplier<CrlSettings> settings;
+    private final InstantSource clock;
+    private final SignedAnswers signed = new SignedAnswers();
+
+    /** Answers from what is stored. */
+    public OcspResponder(
+            Statements statements,
+            Issuers issuers,
+            Certificates certificates,
+            Revocations revocations,
+            Journal journal,
+            Supplier<CrlSettings> settings,
+            InstantSource clock) {
+        this.statements = statements;
+        this.issuers = issuers;
+        this.certificates = certificates;
+        this.revocations = revocations;
+        this.journal = journal;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * An answer, which may be a refusal.
+     *
+     * @param life since and until when it may be kept by whoever it passes; empty when it may not
+     */
+    public record Reply(byte[] der, Optional<Life> life) {
+        /** From when until when. */
+        public record Life(Instant thisUpdate, Instant nextUpdate) {}
+    }
+
+    /** Answers a request in DER. */
+    public Reply answer(byte[] request) {
+        CrlSettings now = settings.get();
+        if (now.ocspDisabled()) {
+            return refusal(OCSPResponseStatus.UNAUTHORIZED);
+        }
+        try {
+            return answer(OcspRequest.parse(request), now);
+        } catch (MalformedException e) {
+            return refusal(MALFORMED);
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.HsmFailed || e.fault() instanceof Fault.StorageFailed) {
+                return refusal(OCSPResponseStatus.TRY_LATER);
+            }
+            throw e;
+        }
+    }
+
+    private Reply answer(OcspRequest request, CrlSettings now) {
+        List<Issuer> twins = issuersOf(request.certificates().getFirst());
+        Optional<Issuer> speaker =
+                twins.stream().filter(each -> Statements.may(each, USAGE)).findFirst();
+        // One answer has one signature: it can speak for one issuer only (RFC 6960 2.3, "unauthorized").
+        if (speaker.isEmpty()
+                || request.certificates().stream()
+                        .anyMatch(asked -> !issuersOf(asked).equals(twins))) {
+            return refusal(OCSPResponseStatus.UNAUTHORIZED);
+        }
+        journal.sweep();
+        List<Single> singles = request.certificates().stream()
+                .map(asked -> new Single(asked, standing(asked, twins, now)))
+                .toList();
+        boolean keepable = request.nonce().isEmpty()
+                && singles.size() == 1
+                && now.ocspLife().isPositive();
+        return keepable
+                ? kept(speaker.get(), singles.getFirst(), now.ocspLife())
+                : fresh(speaker.get(), singles, request.nonce(), now.ocspLife());
+    }
+
+    private Reply kept(Issuer speaker, Single single, Duration life) {
+        Instant now = clock.instant();
+        SignedAnswers.Question question = SignedAnswers.question(speaker, single.asked());
+        return signed.find(question, single.standing(), now, life)
+                .orElseGet(() -> signed.keep(question, single.standing(), sign(speaker, List.of(single), life)));
+    }
+
+    private Reply fresh(Issuer speaker, List<Single> singles, Optional<byte[]> nonce, Duration life) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Optional<Instant> next = life.isPositive() ? Optional.of(now.plus(life)) : Optional.empty();
+        byte[] der = new OcspAnswer(singles, now, next, nonce).signed(statements.of(speaker, USAGE), Optional.empty());
+        return new Reply(der, Optional.empty());
+    }
+
+    private Reply sign(Issuer speaker, List<Single> singles, Duration life) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant next = now.plus(life);
+        byte[] der = new OcspAnswer(singles, now, Optional.of(next), Optional.empty())
+                .signed(statements.of(speaker, USAGE), Optional.<Certificate>empty());
+        return new Reply(der, Optional.of(new Reply.Life(now, next)));
+    }
+
+    /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */
+    private List<Issuer> issuersOf(Asked asked) {
+        return asked.hash().stream()
+                .flatMap(hash -> issuers.ofKeyHash(HexFormat.of().formatHex(asked.keyHash())).stream()
+                        .filter(each -> Arrays.equals(asked.nameHash(), Fingerprints.hash(hash, name(each)))))
+                .toList();
+    }
+
+    private static byte[] name(Issuer issuer) {
+        try {
+            return issuer.certificate().getSubject().getEncoded("DER");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Standing standing(Asked asked, List<Issuer> twins, CrlSettings now) {
+        if (asked.serial().signum() <= 0) {
+            return new Standing.Unknown();
+        }
+        String serial = Ids.hex(asked.serial());
+        Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, twins));
+        Stream<UUID> owners =
+                Stream.concat(twins.stream().map(Issuer::id), kept.stream().map(Kept::issuer));
+        Optional<Revocation> revocation = owners.distinct()
+                .flatMap(owner -> revocations.get(owner, serial).stream())
+                .findFirst();
+        if (revocation.isPresent()) {
+            return new Standing.Revoked(revocation.get());
+        }
+        return kept.isEmpty() && now.ocspUnknown() ? new Standing.Unknown() : new Standing.Good();
+    }
+
+    /** By name: a certificate may have been issued by a twin that is gone. */
+    private static boolean issuedBy(Kept kept, List<Issuer> twins) {
+        return Certificate.getInstance(kept.der())
+                .getIssuer()
+                .equals(twins.getFirst().certificate().getSubject());
+    }
+
+    private static Reply refusal(int status) {
+        return new Reply(OcspAnswer.refusal(status), Optional.empty());
+    }
+}

@@ -1,0 +1,221 @@
+package io.casemate.engine.pki;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.crypto.Pem;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Revocations;
+import io.casemate.engine.pki.store.Revocations.Revocation;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509CRL;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What CRLs are served, when and in which form; and that others read them. */
+class CrlTest {
+    @TempDir
+    Path folder;
+
+    private final PkiFixture pki = new PkiFixture();
+
+    private void revoke(Object issuer, int from, int count) {
+        UUID id = UUID.fromString((String) issuer);
+        for (int i = from; i < from + count; i++) {
+            String serial = Ids.hex(BigInteger.ONE.shiftLeft(152).add(BigInteger.valueOf(i)));
+            Revocation revocation = new Revocation(pki.now(), pki.now().plus(Duration.ofDays(30 + i % 3)), (byte) 1);
+            pki.storage.transact(editor -> Revocations.add(editor, id, serial, revocation));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ec", "rsa", "ed25519"})
+    void a_long_crl_is_streamed_and_read_by_others(String type) throws Exception {
+        Map<String, Object> root =
+                pki.write("root/generate/internal", "common_name", "Long", "key_type", type, "ttl", "87600h");
+        revoke(root.get("issuer_id"), 0, 25_000);
+        Response response = pki.call(Operation.READ, "crl", Map.of());
+        assertInstanceOf(Response.Content.Streamed.class, response.content());
+        byte[] der = PkiFixture.bytes(response);
+        assertTrue(der.length > 1 << 20);
+        assertEquals(Pem.encode("X509 CRL", der), new String(pki.raw("crl/pem"), StandardCharsets.US_ASCII));
+        FaultException e = assertThrows(FaultException.class, () -> pki.read("cert/crl"));
+        assertInstanceOf(Fault.BadRequest.class, e.fault());
+        Files.write(folder.resolve("long.crl"), der);
+        Files.writeString(folder.resolve("ca.pem"), (String) root.get("certificate"));
+        String text =
+                Tools.run(folder, 0, "openssl crl -in long.crl -inform DER -CAfile ca.pem -noout -verify -crlnumber");
+        assertTrue(text.contains("verify OK"), text);
+        Tools.run(folder, 0, "certtool --crl-info --inder --infile long.crl --outfile info.txt");
+        assertTrue(Files.readString(folder.resolve("info.txt")).contains("Revoked certificates (25000)"));
+        assertTrue(pki.storage.keys().stream()
+                .noneMatch(key -> pki.storage.get(key).orElseThrow().length > 17_000));
+    }
+
+    @Test
+    void a_crl_costs_what_is_new_and_one_write() {
+        Object issuer = pki.rootAndRole().get("issuer_id");
+        revoke(issuer, 0, 3000);
+        pki.raw("crl");
+        revoke(issuer, 3000, 1);
+        int before = pki.storage.commits();
+        assertEquals(3001, pki.crl("crl").getRevokedCertificates().size());
+        assertEquals(before + 2, pki.storage.commits(), "one that folds, one that publishes");
+    }
+
+    @Test
+    void with_auto_rebuild_time_alone_makes_crls_and_deltas_tell_the_rest() throws Exception {
+        Object issuer = pki.rootAndRole().get("issuer_id");
+        assertNull(pki.crl("crl").getRevokedCertificates());
+        assertEquals(0, silent("crl/delta"));
+        pki.write("config/crl", "auto_rebuild", true, "enable_delta", true, "delta_rebuild_interval", "10m");
+        revoke(issuer, 0, 2);
+        assertNull(pki.crl("crl").getRevokedCertificates(), "not before its time");
+        X509CRL delta = pki.crl("crl/delta");
+        assertEquals(2, delta.getRevokedCertificates().size());
+        assertTrue(delta.getCriticalExtensionOIDs().contains("2.5.29.27"));
+        assertEquals(
+                pki.now().plus(Duration.ofMinutes(20)), delta.getNextUpdate().toInstant());
+        revoke(issuer, 2, 1);
+        assertEquals(
+                2,
+                pki.crl("issuer/default/crl/delta/der").getRevokedCertificates().size());
+        pki.call(Operation.READ, "crl/rotate-delta", Map.of());
+        assertEquals(3, pki.crl("crl/delta").getRevokedCertificates().size());
+        pki.pass(Duration.ofHours(61));
+        assertEquals(3, pki.crl("crl").getRevokedCertificates().size());
+        assertNull(pki.crl("crl/delta").getRevokedCertificates());
+        String pem = new String(pki.raw("crl/delta/pem"), StandardCharsets.US_ASCII);
+        assertEquals(pem, pki.read("issuer/default/crl/delta").get("crl"));
+        assertEquals(pem, pki.read("cert/delta-crl").get("certificate"));
+        pki.write("config/crl", "enable_delta", false);
+        assertThrows(FaultException.class, () -> pki.call(Operation.READ, "crl/rotate-delta", Map.of()));
+    }
+
+    private int silent(String path) {
+        Response response = pki.call(Operation.READ, path, Map.of());
+        assertTrue(response.silent(), path);
+        return response.status();
+    }
+
+    @Test
+    void disabled_crls_are_not_there_rather_than_empty() {
+        pki.rootAndRole();
+        pki.write("config/crl", "disable", true);
+        assertEquals(0, silent("crl"));
+        assertThrows(FaultException.class, () -> pki.read("issuer/default/crl"));
+        assertThrows(FaultException.class, () -> pki.call(Operation.READ, "crl/rotate", Map.of()));
+    }
+
+    @Test
+    void an_unchanged_crl_is_not_sent_again() {
+        pki.rootAndRole();
+        Response first = pki.get("crl", Map.of());
+        String modified = first.headers().get("Last-Modified");
+        Response again = pki.get("crl", Map.of("if-modified-since", modified));
+        assertEquals(304, again.status());
+        assertTrue(again.silent());
+        assertEquals(0, pki.get("crl", Map.of("if-modified-since", "yesterday")).status());
+        pki.pass(Duration.ofHours(70));
+        assertEquals(0, pki.get("crl", Map.of("if-modified-since", modified)).status());
+    }
+
+    @Test
+    void a_renewed_ca_speaks_for_what_it_issued_before() {
+        Map<String, Object> root = pki.rootAndRole();
+        String serial =
+                (String) pki.write("issue/web", "common_name", "a.example.com").get("serial_number");
+        pki.write("revoke", "serial_number", serial);
+        Map<String, Object> renewed = pki.write(
+                "root/generate/existing", "common_name", "Test Root", "key_ref", root.get("key_id"), "ttl", "87600h");
+        String crl = "issuer/" + renewed.get("issuer_id") + "/crl/der";
+        assertEquals(1, pki.crl(crl).getRevokedCertificates().size());
+        String other =
+                (String) pki.write("issue/web", "common_name", "b.example.com").get("serial_number");
+        pki.write("revoke", "serial_number", other);
+        pki.call(Operation.DELETE, "issuer/" + root.get("issuer_id"), Map.of());
+        assertEquals(2, pki.crl(crl).getRevokedCertificates().size());
+    }
+
+    @Test
+    void lists_of_revoked_ones_come_in_pages() {
+        Object issuer = pki.rootAndRole().get("issuer_id");
+        revoke(issuer, 0, 10);
+        List<String> all = pki.list("certs/revoked");
+        assertEquals(10, all.size());
+        Map<String, Object> page =
+                PkiFixture.data(pki.call(Operation.LIST, "certs/revoked", Map.of("after", all.get(3), "limit", 4)));
+        assertEquals(all.subList(4, 8), page.get("keys"));
+    }
+
+    @Test
+    void crls_of_given_content() throws Exception {
+        Map<String, Object> root = pki.rootAndRole();
+        String path = "issuer/default/sign-revocation-list";
+        Map<String, Object> signed = pki.write(
+                path,
+                "crl_number",
+                7,
+                "delta_crl_base_number",
+                5,
+                "next_update",
+                "24h",
+                "revoked_certs",
+                List.of(
+                        Map.of("serial_number", "0a:0b", "revocation_time", "2026-01-31T12:00:00Z"),
+                        Map.of(
+                                "serial_number",
+                                "0c",
+                                "revocation_time",
+                                "2026-01-31T12:00:00+01:00",
+                                "extensions",
+                                List.of(Map.of("id", "2.5.29.21", "critical", false, "value", "CgEB")))),
+                "extensions",
+                List.of(Map.of("id", "1.2.3.4", "value", "BQA=")));
+        Files.writeString(folder.resolve("a.crl"), (String) signed.get("crl"));
+        Files.writeString(folder.resolve("ca.pem"), (String) root.get("certificate"));
+        String text = Tools.run(folder, 0, "openssl crl -in a.crl -CAfile ca.pem -noout -text");
+        for (String part :
+                List.of("Serial Number: 0A0B", "Key Compromise", "Delta CRL Indicator: critical", "1.2.3.4")) {
+            assertTrue(text.contains(part), part + " in " + text);
+        }
+        Object second = pki.write(
+                        path,
+                        "crl_number",
+                        8,
+                        "revoked_certs",
+                        List.of(Map.of("serial_number", "0c", "revocation_time", "2026-01-01T00:00:00Z")))
+                .get("crl");
+        Object both = pki.write(
+                        "issuer/default/resign-crls", "crl_number", 9, "crls", List.of(signed.get("crl"), second))
+                .get("crl");
+        Files.writeString(folder.resolve("b.crl"), (String) both);
+        String merged = Tools.run(folder, 0, "openssl crl -in b.crl -CAfile ca.pem -noout -text");
+        assertTrue(merged.contains("Jan  1 00:00:00 2026") && merged.contains("0A0B"), merged);
+        pki.refusal(path, "crl_number", 0);
+        pki.refusal(path, "crl_number", 1, "revoked_certs", "x");
+        pki.refusal(path, "crl_number", 1, "revoked_certs", List.of(Map.of("serial_number", "01")));
+        pki.refusal(path, "crl_number", 1, "extensions", List.of(Map.of("id", "2.5.29.20", "value", "AgEB")));
+        pki.refusal(path, "crl_number", 1, "extensions", List.of(Map.of("id", "x", "value", "AgEB")));
+        PkiFixture other = new PkiFixture();
+        other.rootAndRole();
+        Object foreign = Pem.encode("X509 CRL", other.raw("crl"));
+        pki.refusal("issuer/default/resign-crls", "crl_number", 9, "crls", List.of(foreign));
+    }
+}
