@@ -8,8 +8,10 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -31,6 +33,13 @@ class Client:
         answer = self.connection.getresponse()
         content = answer.read()
         return answer.status, json.loads(content) if content else {}
+
+    def raw(self, path):
+        self.connection.request("GET", "/v1/" + path)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        require(answer.status == 200, "%s: %d %s" % (path, answer.status, content))
+        return content
 
     def ok(self, method, path, body=None, token=None):
         status, answer = self.call(method, path, body, token)
@@ -98,8 +107,14 @@ def issue_certificate(worker, client, i):
         worker.done(event)
 
 
+def read_crl(worker, client, i):
+    worker.trying = {"kind": "crl"}
+    worker.done({"kind": "crl", "length": len(client.raw("pki/crl"))})
+
+
 def work():
-    workers = [Worker(n, step) for n, step in enumerate([write_secret, create_token, issue_certificate] * 4)]
+    steps = [write_secret, create_token, issue_certificate] * 4 + [read_crl]
+    workers = [Worker(n, step) for n, step in enumerate(steps)]
     for worker in workers:
         worker.start()
     deadline = time.monotonic() + 60
@@ -164,6 +179,15 @@ def verify_certificates(client, did):
             require(e["serial"] not in revoked or found["revocation_time"] > 0, "%s is no longer revoked" % e["serial"])
     for serial in listed:
         client.ok("GET", "pki/cert/" + serial)
+    verify_crl(client.raw("pki/crl"), {int(serial.replace(":", ""), 16) for serial in revoked})
+
+
+def verify_crl(crl, revoked):
+    command = ["openssl", "crl", "-inform", "DER", "-noout", "-text"]
+    text = subprocess.run(command, input=crl, capture_output=True, check=True).stdout.decode()
+    serials = [int(serial, 16) for serial in re.findall("Serial Number: ([0-9A-F]+)", text)]
+    require(len(serials) == len(set(serials)), "a certificate is on the CRL twice")
+    require(revoked <= set(serials), "revoked and not on the CRL: %s" % (revoked - set(serials)))
 
 
 def verify():

@@ -7,6 +7,7 @@ import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signer;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -28,6 +29,10 @@ final class SigningContract {
                 byte[] message = new byte[sizes.nextInt(i > 0 ? 200 : 300_000)];
                 sizes.nextBytes(message);
                 assertVerifies(made, algorithm, message, found.sign(algorithm, message));
+                assertVerifies(made, algorithm, message, found.sign(algorithm, (Signer.Message) use -> {
+                    use.accept(Arrays.copyOf(message, message.length / 2));
+                    use.accept(Arrays.copyOfRange(message, message.length / 2, message.length));
+                }));
             }
         }
     }

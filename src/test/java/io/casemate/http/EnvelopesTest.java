@@ -66,6 +66,15 @@ class EnvelopesTest {
         assertEquals(
                 "application/pem-certificate-chain",
                 raw.headers().firstValue("content-type").orElseThrow());
+        HttpResponse<String> streamed = answer(() -> Response.streamed("application/x-pem-file", 200_000, out -> {
+                    for (int i = 0; i < 20; i++) {
+                        out.write("0123456789".repeat(1000).getBytes(StandardCharsets.US_ASCII));
+                    }
+                })
+                .header("Last-Modified", "now"));
+        assertEquals("0123456789".repeat(20_000), streamed.body());
+        assertEquals("200000", streamed.headers().firstValue("content-length").orElseThrow());
+        assertEquals("now", streamed.headers().firstValue("last-modified").orElseThrow());
         Map<String, Object> twice = json(answer(() -> Response.doublePlaced(Map.of("keys", List.of("a")))));
         assertEquals(List.of("a"), twice.get("keys"));
         assertEquals(Map.of("keys", List.of("a")), twice.get("data"));

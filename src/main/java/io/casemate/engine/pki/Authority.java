@@ -18,6 +18,8 @@ import io.casemate.engine.pki.store.Keys;
 import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
+import io.casemate.engine.pki.tidy.Chores;
+import io.casemate.engine.pki.tidy.Tidying;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -34,7 +36,8 @@ record Authority(
         Issuance issuance,
         Crls crls,
         ForeignCrls foreignCrls,
-        OcspResponder ocsp) {
+        OcspResponder ocsp,
+        Tidying tidying) {
 
     static Authority of(Context context) {
         SoftwareKeys software = new SoftwareKeys(context.random());
@@ -51,6 +54,11 @@ record Authority(
                 new Crls(statements, issuers, new CrlRolls(context.storage()), journal, crlSettings, context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, issuers, certificates, revocations, journal, crlSettings, context.clock());
+        Tidying tidying = new Tidying(
+                context.storage(),
+                new Chores(context.storage(), certificates, revocations, issuers, crls).all(),
+                () -> settings.get("auto-tidy").orElse(Map.of()),
+                context.clock());
         return new Authority(
                 context,
                 software,
@@ -63,7 +71,8 @@ record Authority(
                 new Issuance(journal),
                 crls,
                 new ForeignCrls(statements, context.clock()),
-                ocsp);
+                ocsp,
+                tidying);
     }
 
     /** What certificates say about where things are. */

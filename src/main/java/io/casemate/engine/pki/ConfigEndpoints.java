@@ -11,6 +11,7 @@ import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuers.Defaults;
+import io.casemate.engine.pki.tidy.TidyPlan;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -31,6 +32,7 @@ final class ConfigEndpoints {
         return List.of(
                 setting("urls", "URLs that certificates carry.", Urls.FIELDS, Urls::check),
                 setting("crl", "How CRLs are made.", CrlSettings.FIELDS, CrlSettings::check),
+                setting("auto-tidy", "What is tidied by itself.", TidyPlan.AUTOMATIC, TidyPlan::checkAutomatic),
                 at("config/issuers", "The default issuer.")
                         .field("default", Field.string("The issuer, by id or name."))
                         .field(

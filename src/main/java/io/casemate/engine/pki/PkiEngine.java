@@ -11,6 +11,7 @@ final class PkiEngine implements SecretsEngine {
 
     PkiEngine(Authority authority) {
         this.authority = authority;
+        authority.tidying().open();
     }
 
     @Override
@@ -26,6 +27,7 @@ final class PkiEngine implements SecretsEngine {
                         new CertificateEndpoints(authority).endpoints(),
                         new CrlEndpoints(authority).endpoints(),
                         new CrlSigningEndpoints(authority).endpoints(),
+                        new TidyEndpoints(authority).endpoints(),
                         new OcspEndpoints(authority).endpoints(),
                         new RevokeEndpoints(authority).endpoints(),
                         new ConfigEndpoints(authority).endpoints())
@@ -40,6 +42,7 @@ final class PkiEngine implements SecretsEngine {
 
     @Override
     public void close() {
+        authority.tidying().close();
         authority.forget();
     }
 }

@@ -100,8 +100,7 @@ class CrlPropertyTest {
                             (random.nextInt(3) * 2));
             String hex = serial.toString(16);
             String even = hex.length() % 2 == 0 ? hex : "0" + hex;
-            revoked.put(
-                    serial, pki.storage.transact(editor -> Revocations.add(editor, issuer, even, revocation)));
+            revoked.put(serial, pki.storage.transact(editor -> Revocations.add(editor, issuer, even, revocation)));
         }
     }
 

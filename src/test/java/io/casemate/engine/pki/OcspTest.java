@@ -137,7 +137,7 @@ class OcspTest {
         assertFalse(Arrays.equals(PkiFixture.bytes(first), renewed), "half of its life has passed");
         pki.write("revoke", "serial_number", leaf.get("serial_number"));
         assertTrue(judged(PkiFixture.bytes(get(question)), "-cert leaf.pem -no_nonce")
-                .contains("leaf.pem: revoked"));
+                .contains("Cert Status: revoked"));
         assertEquals(Map.of(), get(question("-cert leaf.pem")).headers(), "with a nonce nothing is kept");
         pki.write("config/crl", "ocsp_expiry", "0s");
         assertEquals(Map.of(), get(question).headers());
@@ -153,6 +153,10 @@ class OcspTest {
         pki.signers.away(true);
         assertArrayEquals(answer, post(question));
         assertEquals(3, status(post(question("-cert other.pem -no_nonce"))), "tryLater");
+        pki.pass(Duration.ofHours(11));
+        assertArrayEquals(answer, post(question), "to the end of its life");
+        pki.pass(Duration.ofHours(2));
+        assertEquals(3, status(post(question)));
         pki.signers.away(false);
         assertEquals(0, status(post(question("-cert other.pem -no_nonce"))));
     }

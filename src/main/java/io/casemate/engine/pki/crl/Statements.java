@@ -14,7 +14,7 @@ import java.security.SignatureException;
 /** Signs what an issuer says about its certificates: CRLs and OCSP answers, with whatever key it has. */
 public final class Statements {
     /** What is longer than this is shown to the signer in pieces, and to a token as its hash. */
-    private static final int LONG = 1 << 20;
+    private static final int LONG = Crl.SHORT;
 
     private final Keys keys;
 

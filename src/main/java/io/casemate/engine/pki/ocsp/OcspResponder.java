@@ -122,23 +122,33 @@ public final class OcspResponder {
     private Reply kept(Issuer speaker, Single single, Duration life) {
         Instant now = clock.instant();
         SignedAnswers.Question question = SignedAnswers.question(speaker, single.asked());
-        return signed.find(question, single.standing(), now, life)
-                .orElseGet(() -> signed.keep(question, single.standing(), sign(speaker, List.of(single), life)));
-    }
-
-    private Reply fresh(Issuer speaker, List<Single> singles, Optional<byte[]> nonce, Duration life) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Optional<Instant> next = life.isPositive() ? Optional.of(now.plus(life)) : Optional.empty();
-        byte[] der = new OcspAnswer(singles, now, next, nonce).signed(statements.of(speaker, USAGE), Optional.empty());
-        return new Reply(der, Optional.empty());
+        Optional<Reply> young = signed.find(question, single.standing(), now, life);
+        if (young.isPresent()) {
+            return young.get();
+        }
+        try {
+            return signed.keep(question, single.standing(), sign(speaker, List.of(single), life));
+        } catch (FaultException away) {
+            return signed.last(question, single.standing(), now).orElseThrow(() -> away);
+        }
     }
 
     private Reply sign(Issuer speaker, List<Single> singles, Duration life) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant next = now.plus(life);
-        byte[] der = new OcspAnswer(singles, now, Optional.of(next), Optional.empty())
-                .signed(statements.of(speaker, USAGE), Optional.<Certificate>empty());
-        return new Reply(der, Optional.of(new Reply.Life(now, next)));
+        return new Reply(
+                signed(speaker, new OcspAnswer(singles, now, Optional.of(next), Optional.empty())),
+                Optional.of(new Reply.Life(now, next)));
+    }
+
+    private Reply fresh(Issuer speaker, List<Single> singles, Optional<byte[]> nonce, Duration life) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Optional<Instant> next = life.isPositive() ? Optional.of(now.plus(life)) : Optional.empty();
+        return new Reply(signed(speaker, new OcspAnswer(singles, now, next, nonce)), Optional.empty());
+    }
+
+    private byte[] signed(Issuer speaker, OcspAnswer answer) {
+        return answer.signed(statements.of(speaker, USAGE), Optional.empty());
     }
 
     /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */

@@ -48,6 +48,14 @@ final class SignedAnswers {
                 : Optional.empty();
     }
 
+    /** An answer that says {@code standing} and holds still: for when no new one can be signed. */
+    Optional<Reply> last(Question question, Standing standing, Instant now) {
+        return Optional.ofNullable(answers.get(question))
+                .filter(known -> known.standing.equals(standing))
+                .map(Signed::reply)
+                .filter(reply -> now.isBefore(reply.life().orElseThrow().nextUpdate()));
+    }
+
     private static boolean young(Reply.Life kept, Instant now, Duration life) {
         Duration signedFor = Duration.between(kept.thisUpdate(), kept.nextUpdate());
         return signedFor.equals(life)

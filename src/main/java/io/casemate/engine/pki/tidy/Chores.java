@@ -1,0 +1,152 @@
+package io.casemate.engine.pki.tidy;
+
+import io.casemate.barrier.View;
+import io.casemate.engine.pki.crl.Crls;
+import io.casemate.engine.pki.issue.Presented;
+import io.casemate.engine.pki.store.Certificates;
+import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuers;
+import io.casemate.engine.pki.store.Revocations;
+import io.casemate.engine.pki.store.Revocations.Listed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/** Everything that can be tidied, in the order in which it is. */
+public final class Chores {
+    private final View view;
+    private final Certificates certificates;
+    private final Revocations revocations;
+    private final Issuers issuers;
+    private final Crls crls;
+
+    /** Chores on what lies in {@code view}. */
+    public Chores(View view, Certificates certificates, Revocations revocations, Issuers issuers, Crls crls) {
+        this.view = view;
+        this.certificates = certificates;
+        this.revocations = revocations;
+        this.issuers = issuers;
+        this.crls = crls;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Chore.Page page(TidyPlan plan, String cursor, Instant now);
+    }
+
+    private record Named(String name, Predicate<TidyPlan> wanted, Work work) implements Chore {
+        @Override
+        public boolean wanted(TidyPlan plan) {
+            return wanted.test(plan);
+        }
+
+        @Override
+        public Page page(TidyPlan plan, String cursor, Instant now) {
+            return work.page(plan, cursor, now);
+        }
+    }
+
+    /** All of them. Revocations find their issuers before those that have ended are forgotten. */
+    public List<Chore> all() {
+        return List.of(
+                new Named("certificates", TidyPlan::certificates, this::certificates),
+                new Named("associations", TidyPlan::associations, this::associations),
+                new Named("revocations", TidyPlan::revoked, this::revocations),
+                new Named("issuers", TidyPlan::issuers, this::issuers));
+    }
+
+    private Chore.Page certificates(TidyPlan plan, String cursor, Instant now) {
+        List<String> page = certificates.serials(cursor, plan.page());
+        List<String> over = page.stream()
+                .filter(serial -> certificates
+                        .get(serial)
+                        .filter(kept -> over(Certificate.getInstance(kept.der()), plan.safety(), now))
+                        .isPresent())
+                .toList();
+        if (!over.isEmpty()) {
+            view.transact(editor -> {
+                over.forEach(serial -> Certificates.delete(editor, serial));
+                return null;
+            });
+        }
+        String next = page.size() < plan.page() ? "" : page.getLast();
+        return new Chore.Page(next, page.size(), Map.of("cert_store_deleted_count", (long) over.size()));
+    }
+
+    private Chore.Page revocations(TidyPlan plan, String cursor, Instant now) {
+        List<Listed> page = revocations.page(cursor, plan.page());
+        List<Listed> over = page.stream()
+                .filter(listed ->
+                        listed.revocation().notAfter().plus(plan.safety()).isBefore(now))
+                .toList();
+        if (!over.isEmpty()) {
+            view.transact(editor -> {
+                over.forEach(listed -> {
+                    Revocations.delete(editor, listed);
+                    Certificates.delete(editor, listed.serial());
+                });
+                return null;
+            });
+        }
+        return new Chore.Page(next(page, plan), page.size(), Map.of("revoked_cert_deleted_count", (long) over.size()));
+    }
+
+    private Chore.Page associations(TidyPlan plan, String cursor, Instant now) {
+        List<Listed> page = revocations.page(cursor, plan.page());
+        List<Listed> orphans = page.stream()
+                .filter(listed -> issuers.byId(listed.issuer().toString()).isEmpty())
+                .toList();
+        for (Listed orphan : orphans) {
+            heir(orphan)
+                    .ifPresent(heir -> view.transact(editor -> {
+                        Revocations.move(editor, orphan, heir.id());
+                        return null;
+                    }));
+        }
+        return new Chore.Page(
+                next(page, plan), page.size(), Map.of("missing_issuer_cert_count", (long) orphans.size()));
+    }
+
+    /** Whose signature is on the revoked certificate. */
+    private Optional<Issuer> heir(Listed orphan) {
+        return certificates.get(orphan.serial()).flatMap(kept -> {
+            Presented certificate = Presented.parse(kept.der());
+            return issuers.ids().stream()
+                    .flatMap(id -> issuers.byId(id).stream())
+                    .filter(certificate::issuedBy)
+                    .findFirst();
+        });
+    }
+
+    private static String next(List<Listed> page, TidyPlan plan) {
+        return page.size() < plan.page() ? "" : page.getLast().cursor();
+    }
+
+    /** Keys stay. The default stays, so that nothing that works stops working unasked. */
+    private Chore.Page issuers(TidyPlan plan, String cursor, Instant now) {
+        String standard = issuers.defaults().id();
+        List<String> ids = issuers.ids();
+        ids.stream()
+                .filter(id -> !id.equals(standard))
+                .flatMap(id -> issuers.byId(id).stream())
+                .filter(issuer -> over(issuer.certificate(), plan.issuerSafety(), now))
+                .forEach(this::delete);
+        return new Chore.Page("", ids.size(), Map.of());
+    }
+
+    private void delete(Issuer issuer) {
+        crls.keep(issuer);
+        view.transact(editor -> {
+            issuers.delete(editor, issuer);
+            return null;
+        });
+    }
+
+    private static boolean over(Certificate certificate, Duration safety, Instant now) {
+        return certificate.getEndDate().getDate().toInstant().plus(safety).isBefore(now);
+    }
+}
