@@ -72,6 +72,19 @@ class RequestReaderTest {
         assertFalse(ECHO.last.get().data().containsKey("list"));
     }
 
+    @Test
+    void anOcspRequestIsABodyOfItsOwn() {
+        byte[] der = {0x20, 0x0A, 0x30, (byte) 0xFF, '{'};
+        HttpRequest post = running.to("/v1/pki/ocsp")
+                .header("Content-Type", "application/ocsp-request")
+                .POST(BodyPublishers.ofByteArray(der))
+                .build();
+        assertEquals(200, running.send(running.client(HttpClient.Version.HTTP_2), post).statusCode());
+        assertEquals(
+                Map.of("body", java.util.Base64.getEncoder().encodeToString(der)),
+                ECHO.last.get().data());
+    }
+
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void listIsAVerbOnBothProtocols(HttpClient.Version version) {
