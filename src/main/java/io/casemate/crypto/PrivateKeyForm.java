@@ -15,13 +15,13 @@ public enum PrivateKeyForm {
     PKCS8,
     /**
      * The older form of the kind: PKCS#1 ({@code RSA PRIVATE KEY}), SEC 1 with the curve's name and the public point
-     * ({@code EC PRIVATE KEY}); Ed25519 has none and stays PKCS#8.
+     * ({@code EC PRIVATE KEY}); Ed25519 and ML-DSA have none and stay PKCS#8.
      */
     TRADITIONAL;
 
     /** The label of a PEM block in this form. */
     public String label(KeyKind kind) {
-        return this == PKCS8 || kind == KeyKind.ED25519
+        return this == PKCS8 || onlyPkcs8(kind)
                 ? "PRIVATE KEY"
                 : kind.type().equals("rsa") ? "RSA PRIVATE KEY" : "EC PRIVATE KEY";
     }
@@ -29,7 +29,7 @@ public enum PrivateKeyForm {
     /** DER; the caller owns and closes it. */
     public SecretBytes der(SoftwareSigner key) {
         SecretBytes pkcs8 = key.pkcs8();
-        if (this == PKCS8 || key.kind() == KeyKind.ED25519) {
+        if (this == PKCS8 || onlyPkcs8(key.kind())) {
             return pkcs8;
         }
         try (pkcs8) {
@@ -54,6 +54,10 @@ public enum PrivateKeyForm {
         try (SecretBytes der = der(key)) {
             return Pem.encode(label(key.kind()), der.expose());
         }
+    }
+
+    private static boolean onlyPkcs8(KeyKind kind) {
+        return !kind.type().equals("rsa") && !kind.type().equals("ec");
     }
 
     /** RFC 5915; inside PKCS#8 the curve stands outside, so here it has to be put in. */

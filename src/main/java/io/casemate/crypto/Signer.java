@@ -19,15 +19,15 @@ public interface Signer {
      * Signs with the key.
      *
      * @param algorithm a JCA name: {@code SHA256withECDSA}, {@code SHA384withECDSA}, {@code SHA512withECDSA},
-     *     {@code SHA256withRSA} (and 384, 512), {@code Ed25519}
+     *     {@code SHA256withRSA} and {@code SHA256withRSAandMGF1} (both also 384, 512), {@code Ed25519}, {@code ML-DSA}
      * @param message the whole message, not its hash
-     * @return the signature as X.509 carries it: ECDSA is DER {@code SEQUENCE { r, s }}, RSA and Ed25519 are raw
+     * @return the signature as X.509 carries it: ECDSA is DER {@code SEQUENCE { r, s }}, all others are raw
      * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the token is away or refuses
      */
     byte[] sign(String algorithm, byte[] message);
 
     /**
-     * The same for a message that is too long to be held at once, unless {@code algorithm} needs it whole: Ed25519 does. A token
+     * The same for a message that is too long to be held at once, unless {@code algorithm} needs it whole: Ed25519 and ML-DSA do. A token
      * is given the hash.
      */
     default byte[] sign(String algorithm, Message message) {

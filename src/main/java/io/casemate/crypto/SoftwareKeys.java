@@ -12,12 +12,14 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
@@ -28,6 +30,7 @@ import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
@@ -62,12 +65,8 @@ public final class SoftwareKeys {
 
     private SoftwareSigner generate(KeyKind kind, SecureRandom birth) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(generatorName(kind));
-            if (kind != KeyKind.ED25519) {
-                generator.initialize(parameters(kind), birth);
-            } else {
-                generator.initialize(255, birth);
-            }
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm());
+            generator.initialize(parameters(kind), birth);
             KeyPair pair = generator.generateKeyPair();
             return new SoftwareSigner(kind, pair.getPrivate(), pair.getPublic(), random);
         } catch (GeneralSecurityException e) {
@@ -89,12 +88,11 @@ public final class SoftwareKeys {
             AsymmetricKeyParameter secret = PrivateKeyFactory.createKey(pkcs8);
             byte[] spki = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(publicHalf(secret))
                     .getEncoded("DER");
-            String algorithm = secret instanceof RSAKeyParameters
-                    ? "RSA"
-                    : secret instanceof Ed25519PrivateKeyParameters ? "Ed25519" : "EC";
-            KeyFactory factory = KeyFactory.getInstance(algorithm);
+            KeyFactory factory = KeyFactory.getInstance(algorithm(secret));
             PublicKey open = factory.generatePublic(new X509EncodedKeySpec(spki));
-            PrivateKey closed = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            PrivateKey closed = secret instanceof MLDSAPrivateKeyParameters expanded
+                    ? mlDsa(factory, pkcs8, expanded)
+                    : factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             return new SoftwareSigner(PublicKeys.kind(open).orElseThrow(() -> notAKey(null)), closed, open, random);
         } catch (FaultException e) {
             throw e;
@@ -135,6 +133,9 @@ public final class SoftwareKeys {
                                     key)
                             .getEncoded("DER");
                 }
+                case "ENCRYPTED PRIVATE KEY" ->
+                    throw Fault.badRequest("the private key is encrypted: decrypt it where it lies"
+                            + " (openssl pkcs8 -in key.pem -out plain.pem) and send it as PRIVATE KEY");
                 default -> throw notAKey(null);
             };
         } catch (FaultException e) {
@@ -154,8 +155,32 @@ public final class SoftwareKeys {
                                 .multiply(ec.getParameters().getG(), ec.getD()),
                         ec.getParameters());
             case Ed25519PrivateKeyParameters ed -> ed.generatePublicKey();
+            case MLDSAPrivateKeyParameters ml -> ml.getPublicKeyParameters();
             default -> throw notAKey(null);
         };
+    }
+
+    private static String algorithm(AsymmetricKeyParameter secret) {
+        return switch (secret) {
+            case RSAKeyParameters _ -> "RSA";
+            case Ed25519PrivateKeyParameters _ -> "Ed25519";
+            case MLDSAPrivateKeyParameters _ -> "ML-DSA";
+            default -> "EC";
+        };
+    }
+
+    /** Of the three forms of RFC 9881 section 6 the JDK reads one, the expanded key. */
+    private static PrivateKey mlDsa(KeyFactory factory, byte[] pkcs8, MLDSAPrivateKeyParameters key)
+            throws IOException, GeneralSecurityException {
+        AlgorithmIdentifier algorithm = PrivateKeyInfo.getInstance(pkcs8).getPrivateKeyAlgorithm();
+        byte[] expanded = key.getEncoded();
+        byte[] readable = new PrivateKeyInfo(algorithm, new DEROctetString(expanded)).getEncoded("DER");
+        try {
+            return factory.generatePrivate(new PKCS8EncodedKeySpec(readable));
+        } finally {
+            Arrays.fill(expanded, (byte) 0);
+            Arrays.fill(readable, (byte) 0);
+        }
     }
 
     private static FaultException notAKey(Throwable cause) {
@@ -169,17 +194,14 @@ public final class SoftwareKeys {
                                 : new GeneralSecurityException(cause.getClass().getName()));
     }
 
-    private static String generatorName(KeyKind kind) {
-        return switch (kind.type()) {
-            case "ec" -> "EC";
-            case "rsa" -> "RSA";
-            default -> "Ed25519";
-        };
-    }
-
     private static AlgorithmParameterSpec parameters(KeyKind kind) {
-        return kind.type().equals("rsa")
-                ? new RSAKeyGenParameterSpec(kind.bits(), RSAKeyGenParameterSpec.F4)
-                : new ECGenParameterSpec("secp" + kind.bits() + "r1");
+        return switch (kind) {
+            case RSA_2048, RSA_3072, RSA_4096 -> new RSAKeyGenParameterSpec(kind.bits(), RSAKeyGenParameterSpec.F4);
+            case EC_P256, EC_P384, EC_P521 -> new ECGenParameterSpec("secp" + kind.bits() + "r1");
+            case ED25519 -> NamedParameterSpec.ED25519;
+            case ML_DSA_44 -> NamedParameterSpec.ML_DSA_44;
+            case ML_DSA_65 -> NamedParameterSpec.ML_DSA_65;
+            case ML_DSA_87 -> NamedParameterSpec.ML_DSA_87;
+        };
     }
 }

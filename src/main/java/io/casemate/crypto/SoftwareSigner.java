@@ -41,7 +41,7 @@ public final class SoftwareSigner implements Signer {
     @Override
     public byte[] sign(String algorithm, Message message) {
         try {
-            Signature signature = Signature.getInstance(algorithm);
+            Signature signature = Signatures.of(algorithm);
             signature.initSign(privateKey, random);
             message.each(piece -> update(signature, piece));
             return signature.sign();

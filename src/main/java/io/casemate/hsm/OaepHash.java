@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The hashes of RSA-OAEP, best first. SoftHSM 2.6 does SHA-1 only, whatever else it is asked for. */
+/** The hashes of RSA-OAEP and RSA-PSS, best first. SoftHSM 2.6 does SHA-1 only, whatever else it is asked for in OAEP. */
 enum OaepHash {
     SHA256(Ckm.SHA256, Ckm.MGF1_SHA256),
     SHA384(Ckm.SHA384, Ckm.MGF1_SHA384),
@@ -26,6 +26,11 @@ enum OaepHash {
     /** RSA-OAEP with this hash and the mask generation function of {@code maskHash}. */
     Mechanism mechanism(OaepHash maskHash) {
         return new Mechanism.Oaep(hash, maskHash.mgf);
+    }
+
+    /** RSA-PSS with this hash, its own mask generation function and a salt of {@code salt} bytes. */
+    Mechanism pss(int salt) {
+        return new Mechanism.Pss(hash, mgf, salt);
     }
 
     /** As Java writes it: {@code SHA-256}. */

@@ -61,6 +61,12 @@ final class SigningKeyBirth {
                                 Attribute.of(Cka.PUBLIC_EXPONENT, F4)));
             case EC_P256, EC_P384, EC_P521 -> generate(connection, name, Ckm.EC_KEY_PAIR_GEN, curve(kind, 0));
             case ED25519 -> edwards(connection, name, kind);
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
+                throw HsmFailures.setup(
+                        "KIND_NOT_SUPPORTED",
+                        "C_GenerateKeyPair",
+                        "keys of type ml-dsa are made in software only (internal, exported): the tokens of today do not"
+                                + " have them");
         };
     }
 

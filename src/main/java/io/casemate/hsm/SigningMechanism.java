@@ -18,6 +18,7 @@ import java.util.Map;
  * the HSM; only Ed25519 needs it whole (RFC 8032, section 5.1.6).
  */
 final class SigningMechanism {
+    private static final String PSS = "withRSAandMGF1";
     private static final byte DER_INTEGER = 2;
     private static final byte DER_SEQUENCE = 0x30;
 
@@ -51,7 +52,12 @@ final class SigningMechanism {
                 byte[] hash = hashed ? message : digest(name, message);
                 yield new Job(new Mechanism.Plain(Ckm.ECDSA), Arrays.copyOf(hash, Math.min(hash.length, bytes(kind))));
             }
-            case RSA_2048, RSA_3072, RSA_4096 -> rsa(hashName(kind, algorithm, "withRSA"), message, hashed, offered);
+            case RSA_2048, RSA_3072, RSA_4096 ->
+                algorithm.endsWith(PSS)
+                        ? pss(hashName(kind, algorithm, PSS), message, hashed)
+                        : rsa(hashName(kind, algorithm, "withRSA"), message, hashed, offered);
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
+                throw HsmFailures.setup("ALGORITHM_MISMATCH", "C_SignInit", "no token signs by " + algorithm + " yet");
         };
     }
 
@@ -68,11 +74,17 @@ final class SigningMechanism {
         return new Job(new Mechanism.Plain(Ckm.RSA_PKCS), info);
     }
 
+    private static Job pss(String hash, byte[] message, boolean hashed) {
+        byte[] digest = hashed ? message : digest(hash, message);
+        OaepHash masks = OaepHash.valueOf(hash.replace("-", ""));
+        return new Job(masks.pss(digest.length), digest);
+    }
+
     /** The token's signature as X.509 carries it. */
     static byte[] encode(KeyKind kind, byte[] raw) {
         return switch (kind) {
             case EC_P256, EC_P384, EC_P521 -> ecdsa(kind, raw);
-            case RSA_2048, RSA_3072, RSA_4096, ED25519 -> raw;
+            case RSA_2048, RSA_3072, RSA_4096, ED25519, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> raw;
         };
     }
 

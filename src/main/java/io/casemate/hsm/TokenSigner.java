@@ -44,6 +44,7 @@ final class TokenSigner implements Signer {
             case EC_P256, EC_P384, EC_P521 -> "SHA256withECDSA";
             case RSA_2048, RSA_3072, RSA_4096 -> "SHA256withRSA";
             case ED25519 -> "Ed25519";
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> "ML-DSA";
         };
         byte[] message = name.label().getBytes(StandardCharsets.UTF_8);
         byte[] signature = sign(connection, algorithm, message);

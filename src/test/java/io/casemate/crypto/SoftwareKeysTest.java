@@ -15,6 +15,12 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.util.List;
+import org.bouncycastle.crypto.generators.MLDSAKeyPairGenerator;
+import org.bouncycastle.crypto.params.MLDSAKeyGenerationParameters;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.MLDSASigner;
+import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,19 +42,42 @@ class SoftwareKeysTest {
         assertEquals(kind, read.kind());
         assertArrayEquals(made.publicKey().getEncoded(), read.publicKey().getEncoded());
         byte[] message = "what is signed".getBytes(StandardCharsets.UTF_8);
-        String algorithm =
-                kind == KeyKind.ED25519 ? "Ed25519" : kind.type().equals("ec") ? "SHA384withECDSA" : "SHA256withRSA";
+        String algorithm = switch (kind.type()) {
+            case "ec" -> "SHA384withECDSA";
+            case "rsa" -> "SHA256withRSA";
+            default -> kind.algorithm();
+        };
         Signature verifier = Signature.getInstance(algorithm);
         verifier.initVerify(made.publicKey());
         verifier.update(message);
         assertTrue(verifier.verify(read.sign(algorithm, message)));
     }
 
+    @Test
+    void every_form_of_an_ml_dsa_key_is_read() throws Exception {
+        MLDSAKeyPairGenerator generator = new MLDSAKeyPairGenerator();
+        generator.init(new MLDSAKeyGenerationParameters(new SecureRandom(), MLDSAParameters.ml_dsa_65));
+        var made = (MLDSAPrivateKeyParameters) generator.generateKeyPair().getPrivate();
+        byte[] message = {1, 2, 3};
+        for (int form : new int[] {
+            MLDSAPrivateKeyParameters.SEED_ONLY, MLDSAPrivateKeyParameters.EXPANDED_KEY, MLDSAPrivateKeyParameters.BOTH
+        }) {
+            SoftwareSigner read =
+                    keys.decode(PrivateKeyInfoFactory.createPrivateKeyInfo(made.getParametersWithFormat(form))
+                            .getEncoded());
+            assertEquals(KeyKind.ML_DSA_65, read.kind());
+            MLDSASigner verifier = new MLDSASigner();
+            verifier.init(false, made.getPublicKeyParameters());
+            verifier.update(message, 0, message.length);
+            assertTrue(verifier.verifySignature(read.sign("ML-DSA", message)), "by another implementation");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = KeyKind.class,
-            names = {"RSA_3072", "RSA_4096"},
-            mode = EnumSource.Mode.EXCLUDE)
+            names = {"RSA_[34].*", "ML_DSA.*"}, // OpenSSL knows ML-DSA from 3.5 on
+            mode = EnumSource.Mode.MATCH_NONE)
     void openssl_reads_both_forms(KeyKind kind) throws Exception {
         SoftwareSigner key = keys.generate(kind);
         for (PrivateKeyForm form : PrivateKeyForm.values()) {

@@ -62,6 +62,7 @@ final class SigningContract {
             case EC_P256, EC_P384, EC_P521 -> List.of("SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA");
             case RSA_2048, RSA_3072, RSA_4096 -> List.of("SHA256withRSA", "SHA384withRSA", "SHA512withRSA");
             case ED25519 -> List.of("Ed25519");
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> List.of("ML-DSA");
         };
     }
 }

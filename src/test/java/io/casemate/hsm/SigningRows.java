@@ -20,6 +20,7 @@ final class SigningRows {
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         Arrays.stream(KeyKind.values())
+                .filter(kind -> !kind.type().equals("ml-dsa"))
                 .map(kind -> new Row("signs by " + name(kind), token -> signs(token, kind)))
                 .forEach(rows::add);
         rows.add(new Row("a name that is taken", SigningRows::taken));
@@ -31,6 +32,7 @@ final class SigningRows {
             case EC_P256, EC_P384, EC_P521 -> "EC P-" + kind.bits();
             case RSA_2048, RSA_3072, RSA_4096 -> "RSA " + kind.bits();
             case ED25519 -> "Ed25519";
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> "ML-DSA " + kind.bits();
         };
     }
 

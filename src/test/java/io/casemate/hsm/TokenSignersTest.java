@@ -1,10 +1,12 @@
 package io.casemate.hsm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Fault.HsmProblem;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenSignersTest {
@@ -36,9 +39,28 @@ class TokenSignersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(KeyKind.class)
+    @EnumSource(value = KeyKind.class, names = "ML_DSA.*", mode = EnumSource.Mode.MATCH_NONE)
     void signs_what_java_verifies(KeyKind kind) throws Exception {
         SigningContract.signsWhatJavaVerifies(token, kind, token.hsm().signers().generate(kind.name(), kind));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA256withRSAandMGF1", "SHA384withRSAandMGF1", "SHA512withRSAandMGF1"})
+    void signs_pss_that_java_verifies(String algorithm) {
+        Signer key = token.hsm().signers().generate(algorithm, KeyKind.RSA_2048);
+        byte[] message = {1, 2, 3};
+
+        assertTrue(Signatures.verifies(algorithm, key.publicKey(), message, key.sign(algorithm, message)));
+        assertFalse(Signatures.verifies(algorithm, key.publicKey(), new byte[3], key.sign(algorithm, message)));
+    }
+
+    @Test
+    void a_kind_that_no_token_has_is_refused_and_leaves_nothing() {
+        var failed = WrappingKeyTest.assertProblem(
+                HsmProblem.SETUP, () -> token.hsm().signers().generate("pq", KeyKind.ML_DSA_65));
+        assertTrue(failed.advice().contains("ml-dsa"), failed.advice());
+        WrappingKeyTest.assertProblem(
+                HsmProblem.SETUP, () -> token.hsm().signers().named("pq"));
     }
 
     @Test

@@ -9,9 +9,11 @@ import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.issue.Issuance;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.ocsp.OcspResponder;
+import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Issuers;
 import io.casemate.engine.pki.store.Journal;
 import io.casemate.engine.pki.store.Keys;
@@ -20,8 +22,13 @@ import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
 import io.casemate.engine.pki.tidy.Chores;
 import io.casemate.engine.pki.tidy.Tidying;
+import io.casemate.kernel.Fault;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The parts of one PKI mount, which the endpoints share. */
 record Authority(
@@ -45,7 +52,7 @@ record Authority(
         Journal journal = new Journal(context.storage(), Ids.uuid(context.random()), context.clock());
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
-        Issuers issuers = new Issuers(context.storage());
+        Issuers issuers = new Issuers(context.storage(), context.clock());
         Statements statements = new Statements(keys);
         Certificates certificates = new Certificates(context.storage());
         Supplier<CrlSettings> crlSettings =
@@ -75,9 +82,46 @@ record Authority(
                 tidying);
     }
 
-    /** What certificates say about where things are. */
-    Urls urls() {
-        return settings.get("urls").map(Urls::of).orElse(Urls.NONE);
+    /**
+     * The issuer to sign with.
+     *
+     * @throws io.casemate.kernel.FaultException {@code NotFound}, or {@code BadRequest} when it may or can not
+     */
+    Issuer issuing(String ref) {
+        Issuer issuer = issuers.find(ref);
+        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
+            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
+        }
+        return issuer;
+    }
+
+    /** What certificates of {@code issuer} say about where things are: its own URLs, or the mount's. */
+    Urls urls(Issuer issuer) {
+        Map<String, Object> own = issuer.extra().urls();
+        Map<String, Object> values =
+                own.isEmpty() ? settings.get("urls").orElseGet(() -> FieldValues.fallbacks(Urls.FIELDS)) : own;
+        Urls urls = Urls.of(values);
+        return Boolean.TRUE.equals(values.get(Urls.TEMPLATING))
+                ? urls.filled(issuer.id(), settings.get("cluster").orElse(Map.of()))
+                : urls;
+    }
+
+    /** The id of the key that is meant when none is named: the one that was set, or the default issuer's; or empty. */
+    String defaultKey() {
+        return settings.get("keys")
+                .map(values -> (String) values.get("default"))
+                .filter(id -> keys.byId(id).isPresent())
+                .or(() -> issuers.byRef(Ids.DEFAULT).map(Issuer::keyId))
+                .orElse("");
+    }
+
+    /** When these issuers, or which of them is the default, last changed. */
+    Instant changed(List<Issuer> those) {
+        return Stream.concat(
+                        Stream.of(issuers.defaults().modified()),
+                        those.stream().map(issuer -> issuer.extra().modified()))
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** Drops everything parsed. */

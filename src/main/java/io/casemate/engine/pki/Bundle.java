@@ -7,7 +7,6 @@ import io.casemate.engine.pki.issue.Presented;
 import io.casemate.engine.pki.store.Fingerprints;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
-import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
@@ -18,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.bouncycastle.asn1.x509.Certificate;
 
 /** What an import brings: sorted into new and known, keys matched to certificates, written as one. */
 final class Bundle {
@@ -38,14 +35,20 @@ final class Bundle {
 
     /** Adds a key; one that is on record already stays as it is. */
     void add(SoftwareSigner key) {
+        add(key, "");
+    }
+
+    /** Adds a key with a name of its own; returns the id that it has, or will have. */
+    String add(SoftwareSigner key, String name) {
         KeyEntry entry = new KeyEntry(
-                Ids.uuid(authority.context().random()).toString(), "", key.kind(), Optional.empty(), key.publicKey());
+                Ids.uuid(authority.context().random()).toString(), name, key.kind(), Optional.empty(), key.publicKey());
         String fingerprint = Keys.fingerprint(entry);
         Optional<KeyEntry> known = authority.keys().byFingerprint(fingerprint);
         known.ifPresent(there -> existingKeys.add(there.id()));
         if (keys.putIfAbsent(fingerprint, known.orElse(entry)) == null && known.isEmpty()) {
             newKeys.put(fingerprint, key);
         }
+        return keys.get(fingerprint).id();
     }
 
     /** Adds a CA certificate. */
@@ -101,15 +104,7 @@ final class Bundle {
                 .or(() -> authority.keys().byFingerprint(fingerprint))
                 .map(KeyEntry::id)
                 .orElse("");
-        Certificate certificate = presented.certificate();
-        newIssuers.add(new Issuer(
-                Ids.uuid(authority.context().random()),
-                "",
-                keyId,
-                presented.der(),
-                certificate,
-                LeafLife.ERR,
-                Set.copyOf(Issuer.USAGES)));
+        newIssuers.add(Issuer.fresh(Ids.uuid(authority.context().random()), "", keyId, presented.der()));
     }
 
     /** A new key may belong to an issuer that came before it. */

@@ -54,14 +54,21 @@ final class CertificateEndpoints {
                         exchange -> Response.raw(Media.CERTIFICATE, standard().der())),
                 open("cert/ca/raw/pem", exchange -> pem(standard().pem())),
                 open("cert/ca_chain", exchange -> Response.of(Map.of("certificate", chain(), "ca_chain", chain()))),
-                open("ca", exchange -> ifAny(issuer -> Response.raw(Media.CERTIFICATE, issuer.der()))),
-                open("ca/pem", exchange -> ifAny(issuer -> pem(issuer.pem()))),
-                open("ca_chain", exchange -> ifAny(issuer -> pem(chain()))));
+                open("ca", exchange -> ifAny(exchange, issuer -> Response.raw(Media.CERTIFICATE, issuer.der()))),
+                open("ca/pem", exchange -> ifAny(exchange, issuer -> pem(issuer.pem()))),
+                open("ca_chain", exchange -> ifAny(exchange, issuer -> pem(chain()))));
     }
 
     /** Without a default issuer these say nothing, as the API has it: 204. */
-    private Response ifAny(Function<Issuer, Response> answer) {
-        return authority.issuers().byRef(Ids.DEFAULT).map(answer).orElseGet(Response::none);
+    private Response ifAny(Exchange exchange, Function<Issuer, Response> answer) {
+        return authority
+                .issuers()
+                .byRef(Ids.DEFAULT)
+                .map(issuer -> Unchanged.since(
+                        authority.changed(authority.issuers().chain(issuer)),
+                        exchange.request(),
+                        () -> answer.apply(issuer)))
+                .orElseGet(Response::none);
     }
 
     private static Endpoint open(String pattern, Handler handler) {

@@ -22,6 +22,10 @@ import java.util.function.Consumer;
 
 /** The mount's configuration. An update changes the fields that are sent and leaves the others. */
 final class ConfigEndpoints {
+    private static final Map<String, Field> CLUSTER = Map.of(
+            "path", Field.string("URL of this mount's API on this server, such as https://host:8200/v1/pki."),
+            "aia_path", Field.string("URL by which certificates point to this mount, often by plain HTTP."));
+
     private final Authority authority;
 
     ConfigEndpoints(Authority authority) {
@@ -33,6 +37,12 @@ final class ConfigEndpoints {
                 setting("urls", "URLs that certificates carry.", Urls.FIELDS, Urls::check),
                 setting("crl", "How CRLs are made.", CrlSettings.FIELDS, CrlSettings::check),
                 setting("auto-tidy", "What is tidied by itself.", TidyPlan.AUTOMATIC, TidyPlan::checkAutomatic),
+                setting("cluster", "Where this server is reached.", CLUSTER, ConfigEndpoints::checkCluster),
+                at("config/keys", "The default key.")
+                        .field("default", Field.string("The key, by id or name."))
+                        .on(Operation.READ, exchange -> Response.of(Map.of("default", authority.defaultKey())))
+                        .on(Operation.UPDATE, this::setKeys)
+                        .build(),
                 at("config/issuers", "The default issuer.")
                         .field("default", Field.string("The issuer, by id or name."))
                         .field(
@@ -48,6 +58,23 @@ final class ConfigEndpoints {
                         .field("default", Field.string("The issuer, by id or name."))
                         .on(Operation.UPDATE, this::replace)
                         .build());
+    }
+
+    private Response setKeys(Exchange exchange) {
+        String ref = exchange.fields().string("default");
+        if (ref.isEmpty() || ref.equals(Ids.DEFAULT)) {
+            throw Fault.badRequest("field 'default': a key, by id or name");
+        }
+        String id = authority.keys().find(ref).id();
+        authority.settings().put("keys", Map.of("default", id));
+        return Response.of(Map.of("default", id));
+    }
+
+    private static void checkCluster(Map<String, Object> values) {
+        values.values().stream()
+                .map(String.class::cast)
+                .filter(url -> !url.isEmpty())
+                .forEach(Urls::check);
     }
 
     private Endpoint setting(

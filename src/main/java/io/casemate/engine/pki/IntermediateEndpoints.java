@@ -3,9 +3,9 @@ package io.casemate.engine.pki;
 import static io.casemate.engine.Endpoint.at;
 
 import io.casemate.crypto.Pem;
-import io.casemate.crypto.Signer;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.pki.draft.Draft;
@@ -24,7 +24,6 @@ import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.engine.pki.store.KeyEntry;
-import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.util.Base64;
@@ -46,18 +45,23 @@ final class IntermediateEndpoints {
 
     List<Endpoint> endpoints() {
         return List.of(
-                generate("intermediate/generate/{type}"),
-                generate("issuers/generate/intermediate/{type}"),
+                generate("intermediate/generate/{type}", exchange -> generate(exchange, type(exchange))),
+                generate("issuers/generate/intermediate/{type}", exchange -> generate(exchange, type(exchange))),
+                generate("intermediate/cross-sign", exchange -> generate(exchange, "existing")),
                 sign("root/sign-intermediate"),
                 sign("issuer/{issuer_ref}/sign-intermediate"));
     }
 
-    private Endpoint generate(String pattern) {
+    private static String type(Exchange exchange) {
+        return exchange.fields().string("type");
+    }
+
+    private Endpoint generate(String pattern, Handler handler) {
         return at(pattern, "Makes a key and a request for an intermediate CA.")
                 .fields(CaAsk.FIELDS)
                 .fields(NewKeys.FIELDS)
                 .field("add_basic_constraints", Field.flag(false, "Ask for basic constraints in the request."))
-                .on(Operation.UPDATE, this::generate)
+                .on(Operation.UPDATE, handler)
                 .build();
     }
 
@@ -67,7 +71,11 @@ final class IntermediateEndpoints {
                 .field("csr", Field.string("The request, PEM."))
                 .field(
                         "use_csr_values",
-                        Field.flag(false, "Not supported by this version: send the subject in fields."))
+                        Field.flag(false, "Take subject and alternative names from the request, not from fields."))
+                .field(
+                        "enforce_leaf_not_after_behavior",
+                        Field.flag(true, "Taken for clients: an issuer's leaf_not_after_behavior always holds."))
+                .field("remove_roots_from_chain", Field.flag(false, "Leave self-signed certificates out of ca_chain."))
                 .on(
                         Operation.UPDATE,
                         exchange -> sign(
@@ -78,12 +86,13 @@ final class IntermediateEndpoints {
                 .build();
     }
 
-    private Response generate(Exchange exchange) {
+    private Response generate(Exchange exchange, String type) {
         Fields fields = exchange.fields();
         CaAsk ask = CaAsk.of(fields);
         Form form = Form.of(fields);
-        NewKeys.Made made = newKeys.make(fields);
-        SignatureScheme scheme = SignatureScheme.of(made.entry().kind(), ask.signatureBits());
+        NewKeys.Made made = newKeys.make(type, fields);
+        SignatureScheme scheme = SignatureScheme.of(
+                made.entry().kind(), ask.signing().bits(), ask.signing().pss());
         byte[] request = CsrMaker.request(ask, fields.flag("add_basic_constraints"), made.signer(), scheme);
         authority.context().storage().transact(editor -> {
             made.store(editor);
@@ -105,25 +114,22 @@ final class IntermediateEndpoints {
     }
 
     private Response sign(Fields fields, String issuerRef) {
-        if (fields.flag("use_csr_values")) {
-            throw Fault.badRequest("field 'use_csr_values': only false is supported by this version");
-        }
-        Issuer issuer = authority.issuers().find(issuerRef);
-        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
-            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
-        }
-        CaAsk ask = CaAsk.of(fields).within(issuer.certificate());
+        Issuer issuer = authority.issuing(issuerRef);
         Form form = Form.of(fields);
         Csr csr = Csr.parse(fields.string("csr"));
+        CaAsk ask =
+                (fields.flag("use_csr_values") ? CaAsk.of(fields, csr) : CaAsk.of(fields)).within(issuer.certificate());
         Validity validity = Validity.ofCa(
-                        ask.ttl(),
-                        ask.notAfter(),
+                        ask.life(),
                         ask.backdate(),
                         authority.context().ttls().get(),
                         authority.context().clock().instant())
                 .within(issuer);
-        Signed signed = sign(ask, csr, issuer, validity);
-        List<Issuer> chain = authority.issuers().chain(issuer);
+        List<Issuer> path = authority.issuers().chain(issuer);
+        Signed signed = sign(ask, csr, path, validity);
+        List<Issuer> chain = path.stream()
+                .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
+                .toList();
         Map<String, Object> data = new LinkedHashMap<>();
         form.put(data, signed.der(), chain, Optional.empty());
         data.put("issuing_ca", form.certificate(issuer.der()));
@@ -139,18 +145,23 @@ final class IntermediateEndpoints {
         return response;
     }
 
-    private Signed sign(CaAsk ask, Csr csr, Issuer issuer, Validity validity) {
+    private Signed sign(CaAsk ask, Csr csr, List<Issuer> path, Validity validity) {
+        Issuer issuer = path.getFirst();
         KeyEntry key = authority.keys().find(issuer.keyId());
-        SignatureScheme scheme = SignatureScheme.of(key.kind(), ask.signatureBits());
+        SignatureScheme scheme = SignatureScheme.of(
+                key.kind(), ask.signing().bits(), ask.signing().pss());
         Draft draft = CaDraft.of(
                 ask,
                 Ids.serial(authority.context().random()),
                 csr.key(),
                 validity,
-                new CaDraft.By(Optional.of(issuer.certificate()), scheme, authority.urls()));
-        Set<Leniency> leniency = issuer.leafLife() == LeafLife.PERMIT ? Set.of(Leniency.MAY_OUTLIVE_ISSUER) : Set.of();
-        LintedDraft linted = Linter.pass(draft, Optional.of(issuer.certificate()), leniency);
-        Signer signer = authority.keys().signer(key);
-        return authority.issuance().issue(linted, issuer.id(), signer, Beside.NOTHING);
+                new CaDraft.By(Optional.of(issuer.certificate()), scheme, authority.urls(issuer)));
+        LintedDraft linted =
+                Linter.pass(draft, path.stream().map(Issuer::certificate).toList(), leniency(issuer));
+        return authority.issuance().issue(linted, issuer.id(), authority.keys().signer(key), Beside.NOTHING);
+    }
+
+    private static Set<Leniency> leniency(Issuer issuer) {
+        return issuer.leafLife() == LeafLife.PERMIT ? Set.of(Leniency.MAY_OUTLIVE_ISSUER) : Set.of();
     }
 }

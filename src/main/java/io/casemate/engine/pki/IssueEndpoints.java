@@ -49,9 +49,9 @@ final class IssueEndpoints {
     private Endpoint issue(String pattern) {
         return at(pattern, "Makes a key and a certificate for it.")
                 .fields(Ask.FIELDS)
-                .field("key_type", Field.string("For roles with key_type any: rsa, ec or ed25519."))
+                .field("key_type", Field.string("For roles with key_type any: rsa, ec, ed25519 or ml-dsa."))
                 .field("key_bits", Field.integer(0, "For roles with key_type any."))
-                .on(Operation.UPDATE, exchange -> issue(exchange.fields(), named(pattern, exchange)))
+                .on(Operation.UPDATE, exchange -> issue(exchange, named(pattern, exchange)))
                 .build();
     }
 
@@ -59,7 +59,7 @@ final class IssueEndpoints {
         return at(pattern, "Certifies the key of a CSR under a role.")
                 .fields(Ask.FIELDS)
                 .field("csr", Field.string("The request, PEM."))
-                .on(Operation.UPDATE, exchange -> sign(exchange.fields(), named(pattern, exchange)))
+                .on(Operation.UPDATE, exchange -> sign(exchange, named(pattern, exchange)))
                 .build();
     }
 
@@ -69,7 +69,7 @@ final class IssueEndpoints {
                 .fields(Verbatim.FIELDS)
                 .field("role", Field.string("A role whose ttl, max_ttl, no_store and issuer_ref hold."))
                 .field("csr", Field.string("The request, PEM."))
-                .on(Operation.UPDATE, exchange -> verbatim(exchange.fields(), named(pattern, exchange)))
+                .on(Operation.UPDATE, exchange -> verbatim(exchange, named(pattern, exchange)))
                 .build();
     }
 
@@ -78,8 +78,9 @@ final class IssueEndpoints {
         return pattern.startsWith("issuer/") ? Optional.of(exchange.fields().string("issuer_ref")) : Optional.empty();
     }
 
-    private Response issue(Fields fields, Optional<String> issuerRef) {
-        Role role = role(fields);
+    private Response issue(Exchange exchange, Optional<String> issuerRef) {
+        Fields fields = exchange.fields();
+        Role role = role(fields).heldFor(exchange.caller());
         Form form = Form.of(fields);
         Ask ask = Ask.of(fields);
         Issuer issuer = issuer(issuerRef, role);
@@ -90,8 +91,9 @@ final class IssueEndpoints {
         return answer(issued, fields, form, Optional.of(key)).leased(leases.of(role, issued));
     }
 
-    private Response sign(Fields fields, Optional<String> issuerRef) {
-        Role role = role(fields);
+    private Response sign(Exchange exchange, Optional<String> issuerRef) {
+        Fields fields = exchange.fields();
+        Role role = role(fields).heldFor(exchange.caller());
         Form form = Form.of(fields);
         Csr csr = csr(fields);
         RoleKeys.check(role, csr.publicKey());
@@ -100,7 +102,8 @@ final class IssueEndpoints {
         return answer(issued, fields, form, Optional.empty()).leased(leases.of(role, issued));
     }
 
-    private Response verbatim(Fields fields, Optional<String> issuerRef) {
+    private Response verbatim(Exchange exchange, Optional<String> issuerRef) {
+        Fields fields = exchange.fields();
         Optional<Role> named = fields.string("role").isEmpty() ? Optional.empty() : Optional.of(role(fields));
         Role role = Verbatim.role(fields, named);
         Form form = Form.of(fields);
@@ -116,18 +119,18 @@ final class IssueEndpoints {
                 new Leaf.Desk(
                         authority.issuance(),
                         authority.keys(),
-                        authority.urls(),
+                        authority.urls(issuer),
                         authority.context().ttls().get(),
                         authority.context().random(),
                         authority.context().clock()),
                 role,
                 ask,
                 csr,
-                issuer);
+                authority.issuers().chain(issuer));
     }
 
     private Response answer(Leaf.Issued issued, Fields fields, Form form, Optional<SoftwareSigner> key) {
-        List<Issuer> chain = authority.issuers().chain(issued.issuer()).stream()
+        List<Issuer> chain = issued.path().stream()
                 .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
                 .toList();
         Map<String, Object> data = new LinkedHashMap<>();
@@ -154,11 +157,7 @@ final class IssueEndpoints {
     }
 
     private Issuer issuer(Optional<String> named, Role role) {
-        Issuer issuer = authority.issuers().find(named.orElse(role.text("issuer_ref")));
-        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
-            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
-        }
-        return issuer;
+        return authority.issuing(named.orElse(role.text("issuer_ref")));
     }
 
     private static Csr csr(Fields fields) {

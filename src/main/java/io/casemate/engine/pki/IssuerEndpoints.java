@@ -6,11 +6,8 @@ import io.casemate.crypto.Pem;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.engine.Field;
-import io.casemate.engine.Fields;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
-import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -18,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,9 +34,7 @@ final class IssuerEndpoints {
                         .on(Operation.LIST, this::list)
                         .build(),
                 at("issuer/{issuer_ref}", "An issuer, by id, name or 'default'.")
-                        .field("issuer_name", Field.string("Its name; empty for none."))
-                        .field("leaf_not_after_behavior", Field.string("err, truncate or permit."))
-                        .field("usage", Field.strings("Of read-only, issuing-certificates, crl-signing, ocsp-signing."))
+                        .fields(IssuerSettings.FIELDS)
                         .on(Operation.READ, exchange -> Response.of(describe(issuer(exchange))))
                         .on(Operation.UPDATE, this::update)
                         .on(Operation.PATCH, this::update)
@@ -57,10 +51,15 @@ final class IssuerEndpoints {
                                 Response.raw(Media.CERTIFICATE, issuer(exchange).der())));
     }
 
-    private static Endpoint view(String pattern, Endpoint.Handler handler) {
+    private Endpoint view(String pattern, Endpoint.Handler handler) {
         return at(pattern, "An issuer's certificate.")
                 .access(Access.PUBLIC)
-                .on(Operation.READ, handler)
+                .on(
+                        Operation.READ,
+                        exchange -> Unchanged.since(
+                                authority.changed(List.of(issuer(exchange))),
+                                exchange.request(),
+                                () -> handler.handle(exchange)))
                 .build();
     }
 
@@ -85,19 +84,8 @@ final class IssuerEndpoints {
     }
 
     private Response update(Exchange exchange) {
-        Fields fields = exchange.fields();
         Issuer old = issuer(exchange);
-        String name = fields.has("issuer_name") ? fields.string("issuer_name") : old.name();
-        Issuer updated = new Issuer(
-                old.id(),
-                name.isEmpty() ? "" : Ids.name("issuer_name", name),
-                old.keyId(),
-                old.der(),
-                old.certificate(),
-                fields.has("leaf_not_after_behavior")
-                        ? leafLife(fields.string("leaf_not_after_behavior"))
-                        : old.leafLife(),
-                fields.has("usage") ? usages(fields.strings("usage")) : old.usages());
+        Issuer updated = new IssuerSettings(authority.issuers()).changed(old, exchange.fields());
         RevokeEndpoints.refuseIssuing(authority, updated);
         authority.context().storage().transact(editor -> {
             authority.issuers().put(editor, updated, old.name());
@@ -123,19 +111,9 @@ final class IssuerEndpoints {
     Map<String, Object> describe(Issuer issuer) {
         Map<String, Object> data = new LinkedHashMap<>(brief(issuer));
         data.put("key_id", issuer.keyId());
-        data.put("manual_chain", List.of());
-        data.put("leaf_not_after_behavior", issuer.leafLife().name().toLowerCase(Locale.ROOT));
-        data.put(
-                "usage",
-                String.join(
-                        ",",
-                        Issuer.USAGES.stream().filter(issuer.usages()::contains).toList()));
+        data.putAll(IssuerSettings.shown(issuer));
         data.put("revocation_signature_algorithm", "");
         revocation(data, authority.revocations().ofIssuer(issuer.id()));
-        data.put("issuing_certificates", List.of());
-        data.put("crl_distribution_points", List.of());
-        data.put("ocsp_servers", List.of());
-        data.put("enable_aia_url_templating", false);
         return data;
     }
 
@@ -161,21 +139,5 @@ final class IssuerEndpoints {
 
     private Issuer issuer(Exchange exchange) {
         return authority.issuers().find(exchange.fields().string("issuer_ref"));
-    }
-
-    private static LeafLife leafLife(String sent) {
-        return switch (sent) {
-            case "err" -> LeafLife.ERR;
-            case "truncate" -> LeafLife.TRUNCATE;
-            case "permit" -> LeafLife.PERMIT;
-            default -> throw Fault.badRequest("field 'leaf_not_after_behavior': err, truncate or permit");
-        };
-    }
-
-    private static Set<String> usages(List<String> sent) {
-        if (!Issuer.USAGES.containsAll(sent)) {
-            throw Fault.badRequest("field 'usage': of " + Issuer.USAGES);
-        }
-        return Set.copyOf(sent);
     }
 }

@@ -7,11 +7,11 @@ import io.casemate.crypto.Signers;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,12 @@ final class NewKeys {
 
     /** Makes or finds the key that {@code type} and the other fields ask for. */
     Made make(Fields fields) {
-        return switch (fields.string("type")) {
+        return make(fields.string("type"), fields);
+    }
+
+    /** The same for a path that says the type. */
+    Made make(String type, Fields fields) {
+        return switch (type) {
             case "internal" -> software(fields, false);
             case "exported" -> software(fields, true);
             case "kms" -> managed(fields);
@@ -78,10 +83,7 @@ final class NewKeys {
     }
 
     private Made existing(String ref) {
-        if (ref.isEmpty()) {
-            throw Fault.badRequest("field 'key_ref': which key, by id or name");
-        }
-        KeyEntry entry = authority.keys().find(ref);
+        KeyEntry entry = authority.keys().find(ref.isEmpty() || ref.equals(Ids.DEFAULT) ? authority.defaultKey() : ref);
         return new Made(entry, authority.keys().signer(entry), Optional.empty(), editor -> {});
     }
 
@@ -105,7 +107,8 @@ final class NewKeys {
         return Ids.uuid(authority.context().random()).toString();
     }
 
-    private String freeName(Fields fields) {
+    /** {@code key_name}, if no key has it. */
+    String freeName(Fields fields) {
         String sent = fields.string("key_name");
         if (!sent.isEmpty() && authority.keys().taken(Ids.name("key_name", sent))) {
             throw Fault.badRequest("a key with the name '" + sent + "' exists already");
@@ -120,24 +123,20 @@ final class NewKeys {
 
     /** The same of values. */
     static KeyKind kind(String type, long bits) {
-        return Arrays.stream(KeyKind.values())
-                .filter(kind -> kind.type().equals(type))
-                .filter(kind -> bits == 0 || kind.bits() == bits)
-                .findFirst()
-                .orElseThrow(
-                        () -> Fault.badRequest("fields 'key_type' and 'key_bits': rsa with 2048, 3072 or 4096, ec with"
-                                + " 256, 384 or 521, or ed25519"));
+        return RoleKeys.kind(type, bits);
     }
 
     private static Map<String, Field> declared() {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put("key_name", Field.string("A name for the key; unique in the mount."));
-        fields.put("key_ref", Field.string("For type existing: the key, by id or name."));
+        fields.put("key_ref", Field.string("For type existing: the key, by id or name; the default key when absent."));
         fields.put(
                 "managed_key_name", Field.string("For type kms: the key's name in the HSM; made when there is none."));
         fields.put("managed_key_id", Field.string("Not supported by this version."));
-        fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec or ed25519."));
-        fields.put("key_bits", Field.integer(0, "2048, 3072, 4096 (rsa); 256, 384, 521 (ec); 0 for the smallest."));
+        fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec, ed25519 or ml-dsa."));
+        fields.put(
+                "key_bits",
+                Field.integer(0, "2048, 3072, 4096 (rsa); 256, 384, 521 (ec); 44, 65, 87 (ml-dsa); 0 for the usual."));
         return fields;
     }
 }

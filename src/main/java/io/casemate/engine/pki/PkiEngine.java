@@ -19,6 +19,7 @@ final class PkiEngine implements SecretsEngine {
         return Stream.of(
                         new RootEndpoints(authority).endpoints(),
                         new IntermediateEndpoints(authority).endpoints(),
+                        new SelfIssuedEndpoints(authority).endpoints(),
                         new ImportEndpoints(authority).endpoints(),
                         new IssuerEndpoints(authority).endpoints(),
                         new KeyEndpoints(authority).endpoints(),

@@ -10,7 +10,6 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.pki.draft.Draft;
-import io.casemate.engine.pki.draft.Leniency;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.draft.SignatureScheme;
@@ -22,7 +21,6 @@ import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.issue.Validity;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
-import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
@@ -34,11 +32,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Making roots, and taking everything away. */
 final class RootEndpoints {
+    /** What root/rotate calls its new issuer, and root/replace looks for. */
+    private static final String NEXT = "next";
+
     private final Authority authority;
     private final NewKeys newKeys;
 
@@ -49,21 +49,23 @@ final class RootEndpoints {
 
     List<Endpoint> endpoints() {
         return List.of(
-                generate("root/generate/{type}"),
-                generate("issuers/generate/root/{type}"),
+                generate("root/generate/{type}", ""),
+                generate("issuers/generate/root/{type}", ""),
+                generate("root/rotate/{type}", NEXT),
                 at("root", "Deletes every issuer and every key of this mount. Keys in the HSM stay there.")
                         .access(Access.SUDO)
                         .on(Operation.DELETE, this::deleteAll)
                         .build());
     }
 
-    private Endpoint generate(String pattern) {
+    /** @param name the issuer's when none is sent */
+    private Endpoint generate(String pattern, String name) {
         return at(
                         pattern,
                         "Makes a root: internal or exported (key behind the barrier), kms (key in the HSM), existing.")
                 .fields(CaAsk.FIELDS)
                 .fields(NewKeys.FIELDS)
-                .field("issuer_name", Field.string("A name for the issuer; unique in the mount."))
+                .field("issuer_name", new Field(Field.Type.STRING, name, "A name for the issuer; unique in the mount."))
                 .on(Operation.UPDATE, this::generate)
                 .build();
     }
@@ -74,8 +76,7 @@ final class RootEndpoints {
         Form form = Form.of(fields);
         String name = freeName(fields.string("issuer_name"));
         Validity validity = Validity.ofCa(
-                ask.ttl(),
-                ask.notAfter(),
+                ask.life(),
                 ask.backdate(),
                 authority.context().ttls().get(),
                 authority.context().clock().instant());
@@ -106,18 +107,19 @@ final class RootEndpoints {
                 authority.software().generate(KeyKind.EC_P256).publicKey().getEncoded());
         CaDraft.By by = new CaDraft.By(Optional.empty(), SignatureScheme.ECDSA_SHA256, Urls.NONE);
         Draft draft = CaDraft.of(ask, Ids.serial(authority.context().random()), key, validity, by);
-        Linter.pass(draft, Optional.empty(), Set.of());
+        Linter.pass(draft, List.of(), Set.of());
     }
 
     private Signed sign(CaAsk ask, Validity validity, NewKeys.Made made, UUID id, Function<byte[], Issuer> maker) {
-        SignatureScheme scheme = SignatureScheme.of(made.entry().kind(), ask.signatureBits());
+        SignatureScheme scheme = SignatureScheme.of(
+                made.entry().kind(), ask.signing().bits(), ask.signing().pss());
         Draft draft = CaDraft.of(
                 ask,
                 Ids.serial(authority.context().random()),
                 SubjectPublicKeyInfo.getInstance(made.entry().publicKey().getEncoded()),
                 validity,
                 new CaDraft.By(Optional.empty(), scheme, Urls.NONE));
-        LintedDraft linted = Linter.pass(draft, Optional.empty(), Set.<Leniency>of());
+        LintedDraft linted = Linter.pass(draft, List.of(), Set.of());
         return authority
                 .issuance()
                 .issue(
@@ -130,8 +132,7 @@ final class RootEndpoints {
     }
 
     private static Function<byte[], Issuer> issuerOf(UUID id, String name, KeyEntry key) {
-        return der -> new Issuer(
-                id, name, key.id(), der, Certificate.getInstance(der), LeafLife.ERR, Set.copyOf(Issuer.USAGES));
+        return der -> Issuer.fresh(id, name, key.id(), der);
     }
 
     private String freeName(String sent) {

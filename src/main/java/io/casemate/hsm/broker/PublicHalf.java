@@ -17,14 +17,9 @@ record PublicHalf(KeyKind kind, PublicKey key) {
 
     static PublicHalf read(FrameReader in) throws MalformedFrameException {
         KeyKind kind = in.word(KeyKind.class);
-        String algorithm = switch (kind) {
-            case EC_P256, EC_P384, EC_P521 -> "EC";
-            case RSA_2048, RSA_3072, RSA_4096 -> "RSA";
-            case ED25519 -> "Ed25519";
-        };
         try {
             return new PublicHalf(
-                    kind, KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(in.bytes())));
+                    kind, KeyFactory.getInstance(kind.algorithm()).generatePublic(new X509EncodedKeySpec(in.bytes())));
         } catch (GeneralSecurityException | RuntimeException e) { // the JDK fails as either on bytes that are no key
             throw new MalformedFrameException("a public key that is none");
         }

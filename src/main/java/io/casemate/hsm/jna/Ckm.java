@@ -5,6 +5,7 @@ public final class Ckm {
     public static final long RSA_PKCS_KEY_PAIR_GEN = 0x0;
     public static final long RSA_PKCS = 0x1;
     public static final long RSA_PKCS_OAEP = 0x9;
+    public static final long RSA_PKCS_PSS = 0xD;
     public static final long SHA256_RSA_PKCS = 0x40;
     public static final long SHA384_RSA_PKCS = 0x41;
     public static final long SHA512_RSA_PKCS = 0x42;

@@ -19,6 +19,14 @@ public sealed interface Mechanism {
         }
     }
 
+    /** RSA-PSS of a hash made before; {@code hash} is a {@code CKM_}, {@code mgf} a {@code CKG_}, {@code salt} in bytes. */
+    record Pss(long hash, long mgf, long salt) implements Mechanism {
+        @Override
+        public long type() {
+            return Ckm.RSA_PKCS_PSS;
+        }
+    }
+
     /** RSA-OAEP with an empty label; {@code hash} is a {@code CKM_}, {@code mgf} a {@code CKG_}. */
     record Oaep(long hash, long mgf) implements Mechanism {
         @Override

@@ -20,6 +20,7 @@ final class Structures {
     private static final int MECHANISM_BYTES = 24;
     private static final int GCM_BYTES = 48;
     private static final int OAEP_BYTES = 40;
+    private static final int PSS_BYTES = 24;
     private static final int TAG_BITS = 128;
     private static final long DATA_SPECIFIED = 1;
 
@@ -94,6 +95,13 @@ final class Structures {
                 at.setLong(8, oaep.mgf());
                 at.setLong(16, DATA_SPECIFIED);
                 yield mechanism(frame, mechanism.type(), at, OAEP_BYTES, null);
+            }
+            case Mechanism.Pss pss -> {
+                Pointer at = frame.zeros(PSS_BYTES);
+                at.setLong(0, pss.hash());
+                at.setLong(8, pss.mgf());
+                at.setLong(16, pss.salt());
+                yield mechanism(frame, mechanism.type(), at, PSS_BYTES, null);
             }
         };
     }

@@ -215,7 +215,7 @@ class IssueTest {
 
     @Test
     void every_kind_of_key_issues() throws Exception {
-        for (String type : List.of("rsa", "ec", "ed25519")) {
+        for (String type : List.of("rsa", "ec", "ed25519", "ml-dsa")) {
             Map<String, Object> root = pki.write(
                     "root/generate/exported", "common_name", "Root " + type, "key_type", type, "issuer_name", type);
             assertEquals(type, root.get("private_key_type"));
@@ -228,8 +228,8 @@ class IssueTest {
             assertEquals(type.equals("rsa"), usage[2], "keyEncipherment");
             assertEquals(type.equals("ec"), usage[4], "keyAgreement");
         }
-        assertEquals(3, pki.list("issuers").size());
-        assertEquals(3, pki.list("keys").size());
-        assertEquals(strings(List.of("ec", "ed25519", "rsa")), pki.list("roles"));
+        assertEquals(4, pki.list("issuers").size());
+        assertEquals(4, pki.list("keys").size());
+        assertEquals(strings(List.of("ec", "ed25519", "ml-dsa", "rsa")), pki.list("roles"));
     }
 }

@@ -41,6 +41,7 @@ final class PkiFixture {
     private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private SecretsEngine engine;
     private EndpointTable table;
+    private Caller caller = Caller.anonymous();
 
     PkiFixture() {
         reopen();
@@ -74,8 +75,16 @@ final class PkiFixture {
     }
 
     Response call(Operation operation, String path, Map<String, Object> data) {
-        Request request = Requests.of(operation, path, data);
-        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
+        return call(Requests.of(operation, path, data), caller);
+    }
+
+    Response call(Request request, Caller by) {
+        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, by);
+    }
+
+    /** Who asks from now on. */
+    void caller(Caller other) {
+        caller = other;
     }
 
     SecretsEngine engine() {

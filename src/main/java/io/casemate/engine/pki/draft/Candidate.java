@@ -1,5 +1,8 @@
 package io.casemate.engine.pki.draft;
 
+import io.casemate.engine.pki.name.AltNames;
+import io.casemate.engine.pki.name.CommonName;
+import io.casemate.engine.pki.name.DnsName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +26,13 @@ import org.bouncycastle.asn1.x509.TBSCertificate;
  * What the rules look at: the certificate decoded again from the very bytes that would be signed, so that a bug of the
  * encoder is found too.
  *
- * @param issuer empty when it signs itself
+ * @param path the certificates above it as far as they are known, the issuer's first; empty when it signs itself
  */
-record Candidate(TBSCertificate tbs, Optional<Certificate> issuer, Set<Leniency> leniency) {
+record Candidate(TBSCertificate tbs, List<Certificate> path, Set<Leniency> leniency) {
+    Optional<Certificate> issuer() {
+        return path.stream().findFirst();
+    }
+
     Extensions extensions() {
         return tbs.getExtensions();
     }
@@ -69,8 +76,8 @@ record Candidate(TBSCertificate tbs, Optional<Certificate> issuer, Set<Leniency>
     }
 
     Optional<byte[]> issuerKeyId() {
-        return issuer.flatMap(
-                certificate -> keyId(certificate.getTBSCertificate().getExtensions()));
+        return issuer().flatMap(
+                        certificate -> keyId(certificate.getTBSCertificate().getExtensions()));
     }
 
     Optional<byte[]> authorityKeyId() {
@@ -89,6 +96,13 @@ record Candidate(TBSCertificate tbs, Optional<Certificate> issuer, Set<Leniency>
         return Arrays.stream(tbs.getSubject().getRDNs(BCStyle.CN))
                 .map(rdn -> rdn.getFirst().getValue().toString())
                 .findFirst();
+    }
+
+    /** The name that the common name spells, if it spells one. */
+    Optional<AltNames> spelt() {
+        return commonName()
+                .map(text -> CommonName.parse(text, DnsName.Syntax.UNDERSCORES).spelt())
+                .filter(spelt -> !spelt.isEmpty());
     }
 
     boolean lenient(Leniency kind) {

@@ -9,8 +9,6 @@ import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.NameConstraints;
 
 /** Rules between the certificate and the one that signs it: what would not verify is not made. */
@@ -77,46 +75,33 @@ final class IssuerRules {
                 .map(all -> all.getExtension(oid));
     }
 
+    /** Every CA above counts the CAs between itself and an end certificate. */
     private static boolean withinPathLength(Candidate candidate) {
-        Optional<BigInteger> limit =
-                candidate.issuer().flatMap(IssuerRules::constraints).map(BasicConstraints::getPathLenConstraint);
-        if (!candidate.ca() || limit.isEmpty()) {
-            return true;
+        int own = candidate
+                .basicConstraints()
+                .map(BasicConstraints::getPathLenConstraint)
+                .map(BigInteger::intValueExact)
+                .orElse(0);
+        int below = candidate.ca() ? own + 1 : 0;
+        for (Certificate ca : candidate.path()) {
+            int needed = below;
+            boolean within = constraints(ca)
+                    .map(BasicConstraints::getPathLenConstraint)
+                    .map(limit -> limit.compareTo(BigInteger.valueOf(needed)) >= 0)
+                    .orElse(true);
+            if (!within) {
+                return false;
+            }
+            below++;
         }
-        Optional<BigInteger> own = candidate.basicConstraints().map(BasicConstraints::getPathLenConstraint);
-        return limit.get().signum() > 0
-                && own.map(length -> length.compareTo(limit.get()) < 0).orElse(true);
+        return true;
     }
 
     private static Optional<String> outsideConstraints(Candidate candidate) {
-        Optional<NameConstraints> constraints = candidate
-                .issuer()
-                .flatMap(issuer -> extension(issuer, Extension.nameConstraints))
-                .map(e -> NameConstraints.getInstance(e.getParsedValue()));
-        if (constraints.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> permitted = dnsSubtrees(constraints.get().getPermittedSubtrees());
-        List<String> excluded = dnsSubtrees(constraints.get().getExcludedSubtrees());
-        return candidate.altNames(GeneralName.dNSName).stream()
-                .filter(name -> (!permitted.isEmpty() && permitted.stream().noneMatch(tree -> within(name, tree)))
-                        || excluded.stream().anyMatch(tree -> within(name, tree)))
-                .findFirst()
-                .map(name -> "the issuer's name constraints do not allow '" + name + "'");
-    }
-
-    private static List<String> dnsSubtrees(GeneralSubtree[] trees) {
-        return trees == null
-                ? List.of()
-                : Arrays.stream(trees)
-                        .map(GeneralSubtree::getBase)
-                        .filter(base -> base.getTagNo() == GeneralName.dNSName)
-                        .map(base -> base.getName().toString().toLowerCase(java.util.Locale.ROOT))
-                        .toList();
-    }
-
-    private static boolean within(String name, String tree) {
-        String bare = tree.startsWith(".") ? tree.substring(1) : tree;
-        return bare.isEmpty() || name.endsWith("." + bare) || (name.equals(bare) && !tree.startsWith("."));
+        return candidate.path().stream()
+                .flatMap(ca -> extension(ca, Extension.nameConstraints).stream())
+                .map(e -> NameConstraints.getInstance(e.getParsedValue()))
+                .flatMap(constraints -> NameConstraintRules.broken(constraints, candidate).stream())
+                .findFirst();
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -18,10 +19,17 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/** Which public keys may be certified (BR 6.1.5, 6.1.6; RFC 5480; RFC 8410). */
+/** Which public keys may be certified (BR 6.1.5, 6.1.6; RFC 5480; RFC 8410; RFC 9881). */
 public final class KeyStrength {
     private static final Map<ASN1ObjectIdentifier, Integer> CURVES = Map.of(
             X9ObjectIdentifiers.prime256v1, 32, SECObjectIdentifiers.secp384r1, 48, SECObjectIdentifiers.secp521r1, 66);
+
+    /** Sizes of public keys in bytes, FIPS 204 table 2. */
+    private static final Map<ASN1ObjectIdentifier, Integer> ML_DSA = Map.of(
+            NISTObjectIdentifiers.id_ml_dsa_44, 1312,
+            NISTObjectIdentifiers.id_ml_dsa_65, 1952,
+            NISTObjectIdentifiers.id_ml_dsa_87, 2592);
+
     private static final List<Integer> SMALL_PRIMES = IntStream.range(3, 752)
             .filter(n -> IntStream.rangeClosed(2, (int) Math.sqrt(n)).allMatch(d -> n % d != 0))
             .boxed()
@@ -45,6 +53,9 @@ public final class KeyStrength {
             }
             if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
                 return ec(key);
+            }
+            if (ML_DSA.containsKey(algorithm)) {
+                return mlDsa(key);
             }
             return algorithm.equals(EdECObjectIdentifiers.id_Ed25519)
                     ? ed25519(key)
@@ -97,6 +108,14 @@ public final class KeyStrength {
                 && point.length == Ed25519.PUBLIC_KEY_SIZE
                 && Ed25519.validatePublicKeyFull(point, 0);
         return good ? Optional.empty() : Optional.of("the Ed25519 point is not a proper public key");
+    }
+
+    private static Optional<String> mlDsa(SubjectPublicKeyInfo key) {
+        boolean good = key.getAlgorithm().getParameters() == null
+                && key.getPublicKeyData().getPadBits() == 0
+                && key.getPublicKeyData().getOctets().length
+                        == ML_DSA.get(key.getAlgorithm().getAlgorithm());
+        return good ? Optional.empty() : Optional.of("an ML-DSA key has no parameters and its set's size (RFC 9881 4)");
     }
 
     private static Set<Integer> powersOf65537(int prime) {

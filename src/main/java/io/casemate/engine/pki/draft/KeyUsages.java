@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -33,6 +34,8 @@ public final class KeyUsages {
             "timestamping", KeyPurposeId.id_kp_timeStamping,
             "ocspsigning", KeyPurposeId.id_kp_OCSPSigning);
 
+    private static final Set<String> CA_NAMES = Set.of("certsign", "crlsign", "keycertsign");
+
     private KeyUsages() {}
 
     /** The bits of {@link KeyUsage}; refuses unknown names, and the two that only a CA has. */
@@ -46,6 +49,14 @@ public final class KeyUsages {
             bits |= bit;
         }
         return bits;
+    }
+
+    /** The bits of a CA: the two that make one, and what is named beside them. */
+    public static int ofCa(List<String> names) {
+        List<String> others = names.stream()
+                .filter(name -> !CA_NAMES.contains(plain(name, "keyusage")))
+                .toList();
+        return parse(others) | KeyUsage.keyCertSign | KeyUsage.cRLSign;
     }
 
     /** The purposes named. */
@@ -70,7 +81,7 @@ public final class KeyUsages {
         return oids;
     }
 
-    /** {@code bits} without those that a key of this type cannot do (RFC 3279 2.3.1, RFC 8813 3, RFC 8410 5). */
+    /** {@code bits} without those that a key of this type cannot do (RFC 3279 2.3.1, RFC 8813 3, RFC 8410 5, RFC 9881 5). */
     public static int fitting(int bits, String keyType) {
         int enciphering = KeyUsage.keyEncipherment | KeyUsage.dataEncipherment;
         int agreeing = KeyUsage.keyAgreement | KeyUsage.encipherOnly | KeyUsage.decipherOnly;

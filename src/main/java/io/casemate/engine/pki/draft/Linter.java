@@ -2,7 +2,6 @@ package io.casemate.engine.pki.draft;
 
 import io.casemate.kernel.Fault;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -20,13 +19,13 @@ public final class Linter {
     /**
      * A draft that may be signed.
      *
-     * @param issuer the certificate of the key that will sign; empty for a certificate that signs itself
+     * @param path the certificates above, that of the key that will sign first; empty for one that signs itself
      * @throws io.casemate.kernel.FaultException {@code BadRequest} with every finding, each with rule and section
      */
-    public static LintedDraft pass(Draft draft, Optional<Certificate> issuer, Set<Leniency> leniency) {
+    public static LintedDraft pass(Draft draft, List<Certificate> path, Set<Leniency> leniency) {
         byte[] bytes = draft.encode();
         TBSCertificate tbs = TBSCertificate.getInstance(bytes);
-        Candidate candidate = new Candidate(tbs, issuer, leniency);
+        Candidate candidate = new Candidate(tbs, path, leniency);
         List<String> findings = Stream.concat(
                         changed(draft, tbs), RULES.stream().flatMap(rule -> rule.finding(candidate).stream()))
                 .toList();

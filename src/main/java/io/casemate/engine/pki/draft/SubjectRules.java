@@ -2,10 +2,10 @@ package io.casemate.engine.pki.draft;
 
 import static io.casemate.engine.pki.draft.LintRule.must;
 
-import io.casemate.engine.pki.name.CommonName;
 import io.casemate.engine.pki.name.DnsName;
 import io.casemate.engine.pki.name.IpAddress;
 import io.casemate.engine.pki.name.MailAddress;
+import io.casemate.engine.pki.name.OtherName;
 import io.casemate.engine.pki.name.UriName;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -102,6 +102,13 @@ final class SubjectRules {
                         IpAddress.of(ASN1OctetString.getInstance(name.getName()).getOctets());
                         yield text;
                     }
+                    case GeneralName.otherName -> {
+                        yield name.getName()
+                                        .equals(OtherName.of(name.getName().toASN1Primitive())
+                                                .encoded())
+                                ? text
+                                : "";
+                    }
                     default -> "";
                 };
                 if (!oneForm.equals(text)) {
@@ -118,12 +125,9 @@ final class SubjectRules {
     }
 
     private static boolean commonNameRepeated(Candidate candidate) {
-        Optional<String> text = candidate.commonName();
-        if (text.isEmpty()) {
-            return true;
-        }
-        CommonName name = CommonName.parse(text.get(), DnsName.Syntax.UNDERSCORES);
-        return name.spelt().isEmpty()
-                || Arrays.stream(name.spelt().encode().getNames()).allMatch(candidate.altNames()::contains);
+        return candidate
+                .spelt()
+                .map(spelt -> Arrays.stream(spelt.encode().getNames()).allMatch(candidate.altNames()::contains))
+                .orElse(true);
     }
 }

@@ -5,17 +5,14 @@ import io.casemate.engine.pki.draft.SignatureScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Turns a request for a CA into a draft. */
@@ -41,12 +38,13 @@ public final class CaDraft {
     private static Extensions extensions(CaAsk ask, SubjectPublicKeyInfo key, By by) {
         ExtensionsGenerator all = new ExtensionsGenerator();
         try {
-            all.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            all.addExtension(
+                    Extension.keyUsage, true, new KeyUsage(ask.signing().usages()));
             all.addExtension(
                     Extension.basicConstraints,
                     true,
                     ask.maxPathLength() < 0 ? new BasicConstraints(true) : new BasicConstraints(ask.maxPathLength()));
-            CaExtensions.keyIds(all, key, by.issuer());
+            CaExtensions.keyIds(all, ask.keyId().isEmpty() ? KeyIds.of(key) : hex(ask.keyId()), by.issuer());
             if (by.issuer().isPresent()) {
                 by.urls().addTo(all);
             }
@@ -54,8 +52,9 @@ public final class CaDraft {
                 all.addExtension(
                         Extension.subjectAlternativeName, false, ask.altNames().encode());
             }
-            if (!ask.permittedDnsDomains().isEmpty()) {
-                all.addExtension(Extension.nameConstraints, true, constraints(ask.permittedDnsDomains()));
+            if (!ask.constraints().isEmpty()) {
+                all.addExtension(
+                        Extension.nameConstraints, true, ask.constraints().encode());
             }
             return all.generate();
         } catch (IOException e) {
@@ -63,10 +62,7 @@ public final class CaDraft {
         }
     }
 
-    private static NameConstraints constraints(List<String> domains) {
-        GeneralSubtree[] trees = domains.stream()
-                .map(domain -> new GeneralSubtree(new GeneralName(GeneralName.dNSName, domain)))
-                .toArray(GeneralSubtree[]::new);
-        return new NameConstraints(trees, null);
+    private static byte[] hex(String text) {
+        return HexFormat.of().parseHex(text);
     }
 }

@@ -7,16 +7,13 @@ import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Key identifiers of subject and issuer (RFC 5280 4.2.1.1, 4.2.1.2). */
 final class CaExtensions {
     private CaExtensions() {}
 
     /** Adds both; a certificate that signs itself names its own key twice. */
-    static void keyIds(ExtensionsGenerator all, SubjectPublicKeyInfo key, Optional<Certificate> issuer)
-            throws IOException {
-        byte[] own = KeyIds.of(key);
+    static void keyIds(ExtensionsGenerator all, byte[] own, Optional<Certificate> issuer) throws IOException {
         all.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(own));
         byte[] authority = issuer.map(KeyIds::ofCertificate).orElse(own);
         all.addExtension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(authority));

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.issue;
 
 import io.casemate.crypto.Pem;
+import io.casemate.crypto.Signatures;
 import io.casemate.engine.pki.draft.KeyStrength;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.name.AltNames;
@@ -109,13 +110,10 @@ public final class Csr {
         });
         SignatureScheme scheme = SignatureScheme.of(request.getSignatureAlgorithm())
                 .orElseThrow(() -> Fault.badRequest("field 'csr': its signature algorithm is weak or not supported"));
-        String algorithm = scheme.keyType().equals("ed25519")
-                ? "Ed25519"
-                : scheme.keyType().equals("ec") ? "EC" : "RSA";
         try {
-            PublicKey publicKey =
-                    KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(key.getEncoded("DER")));
-            Signature signature = Signature.getInstance(scheme.jca());
+            PublicKey publicKey = KeyFactory.getInstance(scheme.keyAlgorithm())
+                    .generatePublic(new X509EncodedKeySpec(key.getEncoded("DER")));
+            Signature signature = Signatures.of(scheme.jca());
             signature.initVerify(publicKey);
             signature.update(
                     request.toASN1Structure().getCertificationRequestInfo().getEncoded());

@@ -4,9 +4,11 @@ import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.name.DnsName;
 import io.casemate.engine.pki.name.IpAddress;
 import io.casemate.engine.pki.name.MailAddress;
+import io.casemate.engine.pki.name.OtherName;
 import io.casemate.engine.pki.name.SubjectText;
 import io.casemate.engine.pki.name.UriName;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +45,15 @@ final class CsrNames {
         return names.stream().filter(name -> !name.isEmpty()).findFirst();
     }
 
+    /** The only value of an attribute, if there is one; of several the first. */
+    static Optional<String> attribute(X500Name subject, ASN1ObjectIdentifier type) {
+        return Arrays.stream(subject.getRDNs(type))
+                .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
+                .filter(attribute -> attribute.getType().equals(type))
+                .map(CsrNames::text)
+                .findFirst();
+    }
+
     static AltNames altNames(Extension extension, DnsName.Syntax syntax) {
         GeneralName[] names = decoded(extension).getNames();
         if (names.length > AltNames.MAX) {
@@ -52,6 +63,7 @@ final class CsrNames {
         List<MailAddress> mails = new ArrayList<>();
         List<IpAddress> ips = new ArrayList<>();
         List<UriName> uris = new ArrayList<>();
+        List<OtherName> others = new ArrayList<>();
         for (GeneralName name : names) {
             switch (name.getTagNo()) {
                 case GeneralName.dNSName -> dns.add(DnsName.parse(ia5(name), syntax));
@@ -60,12 +72,13 @@ final class CsrNames {
                 case GeneralName.iPAddress ->
                     ips.add(IpAddress.of(
                             ASN1OctetString.getInstance(name.getName()).getOctets()));
+                case GeneralName.otherName -> others.add(other(name));
                 default ->
                     throw Fault.badRequest("field 'csr': other SAN not allowed by this role (kind of name "
                             + name.getTagNo() + " in GeneralName)");
             }
         }
-        return new AltNames(dns, mails, ips, uris);
+        return new AltNames(dns, mails, ips, uris, others);
     }
 
     /** The subject again, attribute by attribute, with string types of our own choice. */
@@ -93,6 +106,17 @@ final class CsrNames {
             return string.getString();
         }
         throw Fault.badRequest("field 'csr': an attribute of its subject is no text");
+    }
+
+    private static OtherName other(GeneralName name) {
+        try {
+            return OtherName.of(name.getName().toASN1Primitive());
+        } catch (FaultException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // As everywhere with ASN.1 of unknown origin: any failure means that it is not what it claims to be.
+            throw new Fault.BadRequest(List.of("field 'csr': an other SAN cannot be read")).causedBy(e);
+        }
     }
 
     private static String ia5(GeneralName name) {

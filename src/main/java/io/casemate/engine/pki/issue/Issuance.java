@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.issue;
 
 import io.casemate.barrier.View.Editor;
+import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.pki.draft.LintedDraft;
@@ -9,8 +10,6 @@ import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Journal;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -80,7 +79,8 @@ public final class Issuance {
     /** A token's signature is checked: tokens have been seen to sign with another key of the same label. */
     private static byte[] sign(LintedDraft draft, Signer signer) {
         byte[] signature = signer.sign(draft.scheme().jca(), draft.bytes());
-        if (!(signer instanceof SoftwareSigner) && !verifies(draft, signer, signature)) {
+        if (!(signer instanceof SoftwareSigner)
+                && !Signatures.verifies(draft.scheme().jca(), signer.publicKey(), draft.bytes(), signature)) {
             throw new Fault.HsmFailed(
                             "CKR_SIGNATURE_INVALID",
                             "C_Sign",
@@ -89,16 +89,5 @@ public final class Issuance {
                     .asException();
         }
         return signature;
-    }
-
-    private static boolean verifies(LintedDraft draft, Signer signer, byte[] signature) {
-        try {
-            Signature verifier = Signature.getInstance(draft.scheme().jca());
-            verifier.initVerify(signer.publicKey());
-            verifier.update(draft.bytes());
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 }

@@ -24,15 +24,15 @@ import java.util.Optional;
 public final class Leaf {
     private final Desk desk;
     private final Role role;
-    private final Issuer issuer;
+    private final List<Issuer> path;
     private final LeafDraft draft;
     private final Validity validity;
     private final boolean verbatim;
 
-    private Leaf(Desk desk, Role role, Issuer issuer, LeafDraft draft, Validity validity, boolean verbatim) {
+    private Leaf(Desk desk, Role role, List<Issuer> path, LeafDraft draft, Validity validity, boolean verbatim) {
         this.desk = desk;
         this.role = role;
-        this.issuer = issuer;
+        this.path = path;
         this.draft = draft;
         this.validity = validity;
         this.verbatim = verbatim;
@@ -41,40 +41,54 @@ public final class Leaf {
     /** What issuing needs of the mount. */
     public record Desk(Issuance issuance, Keys keys, Urls urls, Ttls ttls, SecureRandom random, InstantSource clock) {}
 
-    /** The certificate, who issued it, and what was not as asked for. */
-    public record Issued(Signed signed, Issuer issuer, List<String> warnings) {}
+    /**
+     * The certificate, and what was not as asked for.
+     *
+     * @param path who issued it, and those above
+     */
+    public record Issued(Signed signed, List<Issuer> path, List<String> warnings) {
+        /** Who issued it. */
+        public Issuer issuer() {
+            return path.getFirst();
+        }
+    }
 
     /**
      * Checks everything that can be checked before there is a key.
      *
+     * @param path who shall issue it, and those above as far as they are known
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming what the role does not allow
      */
-    public static Leaf of(Desk desk, Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
+    public static Leaf of(Desk desk, Role role, Ask ask, Optional<Csr> csr, List<Issuer> path) {
+        Issuer issuer = path.getFirst();
         LeafDraft draft = new LeafDraft(role, ask, csr, issuer);
         Validity validity =
-                Validity.of(role, ask, issuer, desk.ttls(), desk.clock().instant());
-        return new Leaf(desk, role, issuer, draft, validity, false);
+                Validity.of(role, ask.life(), issuer, desk.ttls(), desk.clock().instant());
+        return new Leaf(desk, role, path, draft, validity, false);
     }
 
     /** The same with subject and usages as the CSR has them. */
     public Leaf verbatim() {
         draft.checkVerbatim();
-        return new Leaf(desk, role, issuer, draft, validity, true);
+        return new Leaf(desk, role, path, draft, validity, true);
     }
 
     /** Issues for {@code key}. */
     public Issued issue(PublicKey key) {
+        Issuer issuer = path.getFirst();
         KeyEntry signingKey = desk.keys.find(issuer.keyId());
-        SignatureScheme scheme = SignatureScheme.of(signingKey.kind(), role.number("signature_bits"));
+        SignatureScheme scheme =
+                SignatureScheme.of(signingKey.kind(), role.number("signature_bits"), role.flag("use_pss"));
         Draft wanted =
                 draft.draft(Ids.serial(desk.random), key, validity, scheme, new LeafDraft.Look(desk.urls, verbatim));
-        LintedDraft linted = Linter.pass(wanted, Optional.of(issuer.certificate()), draft.leniency());
+        LintedDraft linted =
+                Linter.pass(wanted, path.stream().map(Issuer::certificate).toList(), draft.leniency());
         Signer signer = desk.keys.signer(signingKey);
         Signed signed = role.flag("no_store")
                 ? desk.issuance.issueUnrecorded(linted, signer)
                 : desk.issuance.issue(linted, issuer.id(), signer, Beside.NOTHING);
         List<String> warnings = new ArrayList<>(validity.warnings());
         warnings.addAll(draft.warnings());
-        return new Issued(signed, issuer, warnings);
+        return new Issued(signed, path, warnings);
     }
 }

@@ -7,6 +7,7 @@ import io.casemate.engine.pki.draft.Leniency;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.name.CommonName;
 import io.casemate.engine.pki.role.NameRules;
+import io.casemate.engine.pki.role.PolicyIdentifiers;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.SubjectName;
 import io.casemate.engine.pki.store.Issuer;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -94,12 +96,21 @@ final class LeafDraft {
 
     private X500Name subject() {
         NameRules rules = new NameRules(role);
-        if (!ask.serialNumber().isEmpty()) {
-            rules.checkPatterns("serial_numbers", List.of(ask.serialNumber()));
+        String serialNumber = serialNumber();
+        if (!serialNumber.isEmpty()) {
+            rules.checkPatterns("serial_numbers", List.of(serialNumber));
         }
         rules.checkPatterns("user_ids", ask.userIds());
-        return SubjectName.of(role)
-                .complete(names.commonName().map(CommonName::text), ask.serialNumber(), ask.userIds());
+        return SubjectName.of(role).complete(names.commonName().map(CommonName::text), serialNumber, ask.userIds());
+    }
+
+    /** The subject's, from the field, or from the CSR where the role has it so. */
+    private String serialNumber() {
+        boolean fromCsr = ask.serialNumber().isEmpty()
+                && role.text("serial_number_source").equals("json-csr");
+        return csr.filter(_ -> fromCsr)
+                .flatMap(request -> CsrNames.attribute(request.subject(), BCStyle.SERIALNUMBER))
+                .orElse(ask.serialNumber());
     }
 
     private ExtensionsGenerator extensions(SubjectPublicKeyInfo key, String keyType, boolean noSubject, Look look) {
@@ -117,7 +128,7 @@ final class LeafDraft {
             if (role.flag("basic_constraints_valid_for_non_ca")) {
                 all.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             }
-            CaExtensions.keyIds(all, key, Optional.of(issuer.certificate()));
+            CaExtensions.keyIds(all, KeyIds.of(key), Optional.of(issuer.certificate()));
             look.urls().addTo(all);
             if (!names.altNames().isEmpty()) {
                 all.addExtension(
@@ -161,8 +172,7 @@ final class LeafDraft {
     }
 
     private void policies(ExtensionsGenerator all) throws IOException {
-        PolicyInformation[] policies = KeyUsages.oids("policy_identifiers", role.strings("policy_identifiers")).stream()
-                .map(PolicyInformation::new)
+        PolicyInformation[] policies = PolicyIdentifiers.parse(role.strings("policy_identifiers")).stream()
                 .toArray(PolicyInformation[]::new);
         if (policies.length > 0) {
             all.addExtension(Extension.certificatePolicies, false, new CertificatePolicies(policies));

@@ -6,7 +6,6 @@ import io.casemate.engine.pki.role.NameRules;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.kernel.Fault;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,14 +24,14 @@ record LeafNames(Optional<CommonName> commonName, AltNames altNames, List<String
             throw Fault.badRequest("the common_name field is required, or must be provided in a CSR with"
                     + " \"use_csr_common_name\" set to true, unless \"require_cn\" is set to false");
         }
-        AltNames asked = AltNames.parse(ask.altNames(), ask.ips(), ask.uris(), role.syntax());
+        AltNames asked = AltNames.parse(ask.altNames(), role.syntax());
         List<String> warnings = new ArrayList<>();
         AltNames names = asked;
         if (csr.isPresent() && role.flag("use_csr_sans")) {
             names = csr.get().altNames(role.syntax());
-            if (!covers(names, asked)) {
+            if (!names.covers(asked)) {
                 warnings.add(
-                        "alt_names, ip_sans and uri_sans were ignored, because the role has use_csr_sans and the CSR"
+                        "alt_names, ip_sans, uri_sans and other_sans were ignored, because the role has use_csr_sans and the CSR"
                                 + " names others");
             }
         }
@@ -43,12 +42,5 @@ record LeafNames(Optional<CommonName> commonName, AltNames altNames, List<String
         commonName.ifPresent(rules::check);
         rules.check(all);
         return new LeafNames(commonName, all, warnings);
-    }
-
-    private static boolean covers(AltNames present, AltNames asked) {
-        return new HashSet<>(present.dns()).containsAll(asked.dns())
-                && new HashSet<>(present.mails()).containsAll(asked.mails())
-                && new HashSet<>(present.ips()).containsAll(asked.ips())
-                && new HashSet<>(present.uris()).containsAll(asked.uris());
     }
 }

@@ -1,12 +1,12 @@
 package io.casemate.engine.pki.issue;
 
+import io.casemate.crypto.Signatures;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -64,18 +64,27 @@ public final class Presented {
 
     /** Whether {@code issuer} signed it. */
     public boolean issuedBy(Issuer issuer) {
+        return certificate.getIssuer().equals(issuer.certificate().getSubject()) && signedBy(issuer.der());
+    }
+
+    /** Whether its own key signed it. */
+    public boolean signsItself() {
+        return signedBy(der);
+    }
+
+    private boolean signedBy(byte[] issuer) {
         Optional<SignatureScheme> scheme = SignatureScheme.of(certificate.getSignatureAlgorithm());
-        if (scheme.isEmpty()
-                || !certificate.getIssuer().equals(issuer.certificate().getSubject())) {
+        if (scheme.isEmpty()) {
             return false;
         }
         try {
-            Signature verifier = Signature.getInstance(scheme.get().jca());
-            verifier.initVerify(CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(issuer.der()))
-                    .getPublicKey());
-            verifier.update(certificate.getTBSCertificate().getEncoded("DER"));
-            return verifier.verify(certificate.getSignature().getOctets());
+            return Signatures.verifies(
+                    scheme.get().jca(),
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(issuer))
+                            .getPublicKey(),
+                    certificate.getTBSCertificate().getEncoded("DER"),
+                    certificate.getSignature().getOctets());
         } catch (GeneralSecurityException | IOException e) {
             return false;
         }

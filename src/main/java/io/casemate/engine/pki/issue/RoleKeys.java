@@ -5,7 +5,6 @@ import io.casemate.crypto.PublicKeys;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.kernel.Fault;
 import java.security.PublicKey;
-import java.util.Arrays;
 
 /** Which keys a role certifies. */
 public final class RoleKeys {
@@ -24,12 +23,19 @@ public final class RoleKeys {
         }
         String type = open ? askedType : role.text("key_type");
         long bits = open ? askedBits : role.number("key_bits");
-        return Arrays.stream(KeyKind.values())
-                .filter(kind -> kind.type().equals(type) && (bits == 0 || bits == kind.bits()))
-                .findFirst()
+        return kind(type, bits);
+    }
+
+    /**
+     * The kind that the API's fields name.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when there is none
+     */
+    public static KeyKind kind(String type, long bits) {
+        return KeyKind.of(type, type.equals("ed25519") ? 0 : bits)
                 .orElseThrow(
                         () -> Fault.badRequest("fields 'key_type' and 'key_bits': rsa with 2048, 3072 or 4096, ec with"
-                                + " 256, 384 or 521, or ed25519"));
+                                + " 256, 384 or 521, ml-dsa with 44, 65 or 87, or ed25519"));
     }
 
     /** Passes the key of a CSR. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
@@ -22,9 +23,16 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** Where certificates say that their issuer, its CRL and its OCSP responder are found ({@code config/urls}). */
-public record Urls(List<String> issuing, List<String> crl, List<String> ocsp) {
+public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, List<String> delta) {
+    /** The switch for templates, as {@code config/urls} calls it. */
+    public static final String TEMPLATING = "enable_templating";
+
+    private static final String DELTA = "delta_crl_distribution_points";
+    private static final Map<String, Object> SAMPLE =
+            Map.of("path", "https://a.example.com/v1/pki", "aia_path", "http://a.example.com/pki");
+
     /** None. */
-    public static final Urls NONE = new Urls(List.of(), List.of(), List.of());
+    public static final Urls NONE = new Urls(List.of(), List.of(), List.of(), List.of());
 
     /** The fields' declarations. */
     public static final Map<String, Field> FIELDS = declared();
@@ -35,19 +43,53 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp) {
         return new Urls(
                 (List<String>) values.get("issuing_certificates"),
                 (List<String>) values.get("crl_distribution_points"),
-                (List<String>) values.get("ocsp_servers"));
+                (List<String>) values.get("ocsp_servers"),
+                (List<String>) values.getOrDefault(DELTA, List.of()));
+    }
+
+    /**
+     * The same with {@code {{issuer_id}}}, {@code {{cluster_path}}} and {@code {{cluster_aia_path}}} filled.
+     *
+     * @param cluster {@code config/cluster}
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when a template has no value there
+     */
+    public Urls filled(UUID issuer, Map<String, Object> cluster) {
+        Map<String, String> known = Map.of(
+                "{{issuer_id}}", issuer.toString(),
+                "{{cluster_path}}", (String) cluster.getOrDefault("path", ""),
+                "{{cluster_aia_path}}", (String) cluster.getOrDefault("aia_path", ""));
+        return new Urls(filled(issuing, known), filled(crl, known), filled(ocsp, known), filled(delta, known));
+    }
+
+    private static List<String> filled(List<String> templates, Map<String, String> known) {
+        return templates.stream().map(template -> filled(template, known)).toList();
+    }
+
+    private static String filled(String template, Map<String, String> known) {
+        String url = template;
+        for (Map.Entry<String, String> each : known.entrySet()) {
+            if (url.contains(each.getKey()) && each.getValue().isEmpty()) {
+                throw Fault.badRequest("the URL template " + template + " needs "
+                        + (each.getKey().contains("aia") ? "aia_path" : "path") + " of config/cluster");
+            }
+            url = url.replace(each.getKey(), each.getValue());
+        }
+        check(url);
+        return url;
     }
 
     /** Refuses what is no URL that a client could fetch from. */
     public static void check(Map<String, Object> values) {
         Urls urls = of(values);
-        if (Boolean.TRUE.equals(values.get("enable_templating"))) {
-            throw Fault.badRequest("field 'enable_templating': only false is supported by this version");
-        }
-        List.of(urls.issuing, urls.crl, urls.ocsp).forEach(list -> list.forEach(Urls::check));
+        boolean templates = Boolean.TRUE.equals(values.get(TEMPLATING));
+        (templates ? urls.filled(new UUID(0, 0), SAMPLE) : urls).checkEach();
     }
 
-    /** Adds authorityInfoAccess and cRLDistributionPoints (RFC 5280 4.2.2.1, 4.2.1.13) where there is something to say. */
+    private void checkEach() {
+        List.of(issuing, crl, ocsp, delta).forEach(list -> list.forEach(Urls::check));
+    }
+
+    /** Adds authorityInfoAccess, cRLDistributionPoints and freshestCRL (RFC 5280 4.2.2.1, 4.2.1.13, 4.2.1.15) where there is something to say. */
     void addTo(ExtensionsGenerator extensions) throws IOException {
         List<AccessDescription> access = new ArrayList<>();
         ocsp.forEach(url -> access.add(new AccessDescription(AccessDescription.id_ad_ocsp, uri(url))));
@@ -59,15 +101,21 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp) {
                     new AuthorityInformationAccess(access.toArray(AccessDescription[]::new)));
         }
         if (!crl.isEmpty()) {
-            DistributionPoint[] points = crl.stream()
-                    .map(url ->
-                            new DistributionPoint(new DistributionPointName(new GeneralNames(uri(url))), null, null))
-                    .toArray(DistributionPoint[]::new);
-            extensions.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(points));
+            extensions.addExtension(Extension.cRLDistributionPoints, false, points(crl));
+        }
+        if (!delta.isEmpty()) {
+            extensions.addExtension(Extension.freshestCRL, false, points(delta));
         }
     }
 
-    private static void check(String url) {
+    private static CRLDistPoint points(List<String> urls) {
+        return new CRLDistPoint(urls.stream()
+                .map(url -> new DistributionPoint(new DistributionPointName(new GeneralNames(uri(url))), null, null))
+                .toArray(DistributionPoint[]::new));
+    }
+
+    /** Refuses what is no URL. */
+    public static void check(String url) {
         try {
             URI uri = new URI(url);
             boolean ascii = url.length() <= 2048 && url.chars().allMatch(c -> c > 0x20 && c < 0x7F);
@@ -92,7 +140,10 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp) {
         fields.put("issuing_certificates", Field.strings("URLs of the issuer's certificate."));
         fields.put("crl_distribution_points", Field.strings("URLs of the CRL."));
         fields.put("ocsp_servers", Field.strings("URLs of the OCSP responder."));
-        fields.put("enable_templating", Field.flag(false, "Templates in the URLs."));
+        fields.put(DELTA, Field.strings("URLs of the delta CRL."));
+        fields.put(
+                TEMPLATING,
+                Field.flag(false, "Fill {{issuer_id}}, {{cluster_path}} and {{cluster_aia_path}} in the URLs."));
         return Collections.unmodifiableMap(fields);
     }
 }

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.issue;
 
 import io.casemate.engine.SecretsEngine.Ttls;
+import io.casemate.engine.pki.role.Bound;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.Timestamps;
 import io.casemate.engine.pki.store.Issuer;
@@ -17,49 +18,75 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
     private static final Duration LONGEST_BACKDATING = Duration.ofDays(3650);
 
     /** The life of an end certificate under a role; never longer than role, mount and issuer allow. */
-    public static Validity of(Role role, Ask ask, Issuer issuer, Ttls mount, Instant clock) {
+    public static Validity of(Role role, Life life, Issuer issuer, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
-        Instant notBefore = now.minus(role.duration("not_before_duration"));
-        Optional<Instant> asked = Timestamps.optional("not_after", ask.notAfter());
-        if (asked.isPresent() && ask.ttl().isPresent()) {
-            throw Fault.badRequest("Either ttl or not_after should be provided. Both should not be provided in the same"
-                    + " request.");
-        }
+        Instant notBefore = begin(role, life, now);
         Optional<Instant> fixed = Timestamps.optional("not_after", role.text("not_after"));
-        if (fixed.isPresent() && asked.isEmpty()) {
-            return new Validity(notBefore, fixed.get(), List.of())
-                    .within(issuer)
-                    .future(now);
+        if (fixed.isEmpty() && life.notAfter().isEmpty()) {
+            return byTtl(role, life, mount, notBefore, now).within(issuer).sensible(now);
         }
-        if (asked.isPresent()) {
-            Instant limit = fixed.orElse(now.plus(longest(role, mount)));
-            if (asked.get().isAfter(limit)) {
-                throw Fault.badRequest("field 'not_after': later than this role allows, which is " + limit);
-            }
-            return new Validity(notBefore, asked.get(), List.of())
-                    .within(issuer)
-                    .future(now);
-        }
-        return byTtl(role, ask, mount, notBefore, now).within(issuer).future(now);
+        Instant notAfter = life.notAfter()
+                .map(asked -> end(role, asked, fixed, mount, now))
+                .orElseGet(fixed::get);
+        return new Validity(notBefore, notAfter, List.of()).within(issuer).sensible(now);
     }
 
-    /** The life of a CA: {@code ttl} at most the mount's maximum, or a fixed end. */
-    public static Validity ofCa(Optional<Duration> ttl, String notAfter, Duration backdate, Ttls mount, Instant clock) {
+    /**
+     * The life of a CA: a TTL at most the mount's maximum, or a fixed end.
+     *
+     * @param backdate how far the begin lies back when none is asked for
+     */
+    public static Validity ofCa(Life asked, Duration backdate, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
-        Optional<Instant> fixed = Timestamps.optional("not_after", notAfter);
-        Duration wanted = ttl.filter(Duration::isPositive).orElse(mount.fallback());
+        Duration wanted = asked.ttl().orElse(mount.fallback());
         Duration life = wanted.compareTo(mount.max()) > 0 ? mount.max() : wanted;
-        List<String> warnings = fixed.isEmpty() && life.compareTo(wanted) < 0 ? List.of(cut(wanted, life)) : List.of();
-        Validity validity = new Validity(now.minus(backdate), fixed.orElse(now.plus(life)), warnings);
-        return validity.future(now);
+        List<String> warnings =
+                asked.notAfter().isEmpty() && life.compareTo(wanted) < 0 ? List.of(cut(wanted, life)) : List.of();
+        Instant begin = asked.notBefore().orElse(now.minus(backdate));
+        return new Validity(begin, asked.notAfter().orElse(now.plus(life)), warnings).sensible(now);
     }
 
-    private static Validity byTtl(Role role, Ask ask, Ttls mount, Instant notBefore, Instant now) {
+    private static Instant begin(Role role, Life life, Instant now) {
+        Instant usual = Timestamps.optional("not_before", role.text("not_before"))
+                .orElse(now.minus(role.duration("not_before_duration")));
+        if (life.notBefore().isEmpty()) {
+            return usual;
+        }
+        Bound bound = Bound.parse("not_before_bound", role.text("not_before_bound"));
+        Instant asked = life.notBefore().get();
+        Instant earliest = switch (bound.kind()) {
+            case PERMIT -> Instant.MIN;
+            case FORBID -> throw Fault.badRequest("field 'not_before': this role does not let a request choose it");
+            case DURATION -> usual;
+            case FIXED -> bound.limit().orElseThrow();
+        };
+        if (asked.isBefore(earliest)) {
+            throw Fault.badRequest("field 'not_before': earlier than this role allows, which is " + earliest);
+        }
+        return asked;
+    }
+
+    private static Instant end(Role role, Instant asked, Optional<Instant> fixed, Ttls mount, Instant now) {
+        Bound bound = Bound.parse("not_after_bound", role.text("not_after_bound"));
+        Instant latest = switch (bound.kind()) {
+            case PERMIT -> Instant.MAX;
+            case FORBID -> throw Fault.badRequest("field 'not_after': this role does not let a request choose it");
+            case DURATION -> fixed.orElse(now.plus(longest(role, mount)));
+            case FIXED -> bound.limit().orElseThrow();
+        };
+        if (asked.isAfter(latest)) {
+            throw Fault.badRequest("field 'not_after': later than this role allows, which is " + latest);
+        }
+        return asked;
+    }
+
+    private static Validity byTtl(Role role, Life asked, Ttls mount, Instant notBefore, Instant now) {
         Duration max = longest(role, mount);
-        Duration wanted = ask.ttl().orElse(role.duration("ttl").isPositive() ? role.duration("ttl") : mount.fallback());
+        Duration wanted =
+                asked.ttl().orElse(role.duration("ttl").isPositive() ? role.duration("ttl") : mount.fallback());
         Duration life = wanted.compareTo(max) > 0 ? max : wanted;
-        boolean asked = ask.ttl().isPresent() && life.compareTo(wanted) < 0;
-        return new Validity(notBefore, now.plus(life), asked ? List.of(cut(wanted, life)) : List.of());
+        boolean shortened = asked.ttl().isPresent() && life.compareTo(wanted) < 0;
+        return new Validity(notBefore, now.plus(life), shortened ? List.of(cut(wanted, life)) : List.of());
     }
 
     private static Duration longest(Role role, Ttls mount) {
@@ -83,12 +110,16 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
                 + " that is beyond the expiration of the CA certificate at " + end);
     }
 
-    private Validity future(Instant now) {
+    private Validity sensible(Instant now) {
         if (now.minus(LONGEST_BACKDATING).isAfter(notBefore)) {
-            throw Fault.badRequest("field 'not_before_duration': at most " + LONGEST_BACKDATING.toDays() + " days");
+            throw Fault.badRequest("the certificate would begin more than " + LONGEST_BACKDATING.toDays()
+                    + " days ago; see not_before and not_before_duration");
         }
         if (!notAfter.isAfter(now)) {
             throw Fault.badRequest("the certificate would end at " + notAfter + ", which has passed");
+        }
+        if (!notAfter.isAfter(notBefore)) {
+            throw Fault.badRequest("the certificate would end at " + notAfter + ", before it begins at " + notBefore);
         }
         return this;
     }

@@ -17,10 +17,20 @@ public final class Verbatim {
             "key_usage", RoleFields.ALL.get("key_usage"),
             "ext_key_usage", Field.strings("Extended key usages when the CSR names none."),
             "ext_key_usage_oids", RoleFields.ALL.get("ext_key_usage_oids"),
-            "signature_bits", RoleFields.ALL.get("signature_bits"));
+            "signature_bits", RoleFields.ALL.get("signature_bits"),
+            "use_pss", RoleFields.ALL.get("use_pss"));
 
-    private static final List<String> KEPT =
-            List.of("ttl", "max_ttl", "not_before_duration", "not_after", "issuer_ref", "no_store", "generate_lease");
+    private static final List<String> KEPT = List.of(
+            "ttl",
+            "max_ttl",
+            "not_before",
+            "not_before_bound",
+            "not_before_duration",
+            "not_after",
+            "not_after_bound",
+            "issuer_ref",
+            "no_store",
+            "generate_lease");
 
     private Verbatim() {}
 
@@ -34,6 +44,9 @@ public final class Verbatim {
         values.put("require_cn", false);
         values.put("cn_validations", List.of("disabled"));
         values.put("allowed_uri_sans", List.of("*"));
+        values.put("allowed_other_sans", List.of("*"));
+        values.put("allowed_serial_numbers", List.of("*"));
+        values.put("allowed_user_ids", List.of("*"));
         values.put("key_type", "any");
         values.put("server_flag", false);
         values.put("client_flag", false);

@@ -1,7 +1,6 @@
 package io.casemate.engine.pki.name;
 
 import io.casemate.kernel.Fault;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,16 +15,14 @@ public record CommonName(String text, AltNames spelt) {
         SubjectText.check("common_name", text, 64);
         if (text.indexOf('@') >= 0) {
             MailAddress mail = MailAddress.parse(text);
-            return new CommonName(mail.text(), new AltNames(List.of(), List.of(mail), List.of(), List.of()));
+            return new CommonName(mail.text(), AltNames.of(mail));
         }
         Optional<IpAddress> ip = IpAddress.tryParse(text);
         if (ip.isPresent()) {
-            return new CommonName(text, new AltNames(List.of(), List.of(), List.of(ip.get()), List.of()));
+            return new CommonName(text, AltNames.of(ip.get()));
         }
         return DnsName.tryParse(text, syntax)
-                .map(name -> new CommonName(
-                        SubjectText.check("common_name", name.text(), 64),
-                        new AltNames(List.of(name), List.of(), List.of(), List.of())))
+                .map(name -> new CommonName(SubjectText.check("common_name", name.text(), 64), AltNames.of(name)))
                 .orElseGet(() -> new CommonName(text, AltNames.NONE));
     }
 

@@ -2,6 +2,7 @@ package io.casemate.engine.pki.name;
 
 import io.casemate.kernel.Fault;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -39,11 +40,32 @@ public record IpAddress(List<Byte> octets) {
         if (octets.length != 4 && octets.length != 16) {
             throw Fault.badRequest("an IP address in the CSR has " + octets.length + " octets, not 4 or 16");
         }
+        if (mapped(octets)) {
+            throw Fault.badRequest("an IPv4 address in the CSR is written as an IPv6 one (::ffff:0:0/96)");
+        }
         List<Byte> boxed = new java.util.ArrayList<>(octets.length);
         for (byte octet : octets) {
             boxed.add(octet);
         }
         return new IpAddress(List.copyOf(boxed));
+    }
+
+    /** A second spelling of an IPv4 address, which rules for IPv4 would not see. */
+    private static boolean mapped(byte[] octets) {
+        boolean mapped = octets.length == 16 && octets[10] == -1 && octets[11] == -1;
+        for (int i = 0; i < 10 && mapped; i++) {
+            mapped = octets[i] == 0;
+        }
+        return mapped;
+    }
+
+    /** Its literal, without a zone. */
+    public String text() {
+        try {
+            return InetAddress.getByAddress(bytes()).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 octets", e);
+        }
     }
 
     /** As it stands in the certificate. */

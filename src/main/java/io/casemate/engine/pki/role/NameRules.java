@@ -4,8 +4,10 @@ import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.name.CommonName;
 import io.casemate.engine.pki.name.DnsName;
 import io.casemate.engine.pki.name.Glob;
+import io.casemate.engine.pki.name.IpAddress;
 import io.casemate.engine.pki.name.MailAddress;
 import io.casemate.engine.pki.name.Printable;
+import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +44,15 @@ public final class NameRules {
         if (!names.ips().isEmpty() && !role.flag("allow_ip_sans")) {
             throw Fault.badRequest("IP Subject Alternative Names are not allowed in this role");
         }
+        names.ips().stream().filter(ip -> !allows(ip)).findFirst().ifPresent(ip -> {
+            throw refuse("IP subject alternate name", ip.text());
+        });
+        names.others().stream()
+                .filter(other -> role.strings("allowed_other_sans").stream().noneMatch(other::matches))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw refuse("other SAN", other.spelt());
+                });
         names.uris().stream()
                 .filter(uri -> role.strings("allowed_uri_sans").stream()
                         .noneMatch(pattern -> Glob.matches(pattern, uri.text())))
@@ -72,7 +83,7 @@ public final class NameRules {
         AltNames spelt = name.spelt();
         boolean ok = spelt.dns().stream().allMatch(this::allows)
                 && spelt.mails().stream().allMatch(this::allows)
-                && (spelt.ips().isEmpty() || role.flag("allow_ip_sans"));
+                && spelt.ips().stream().allMatch(this::allows);
         if (!ok) {
             throw refuse("common name", name.text());
         }
@@ -105,6 +116,7 @@ public final class NameRules {
         }
         return role.flag("allow_any_name")
                 || allowsLocal(name)
+                || allowsAsker(name)
                 || domains.stream().anyMatch(d -> allows(name, d));
     }
 
@@ -113,6 +125,19 @@ public final class NameRules {
                 && List.of("localhost", "localdomain").stream()
                         .anyMatch(local ->
                                 name.text().equals(local) || (role.flag("allow_subdomains") && name.below(local)));
+    }
+
+    private boolean allowsAsker(DnsName name) {
+        return role.asker()
+                .filter(asker -> !asker.wildcard())
+                .map(DnsName::text)
+                .filter(asker -> name.text().equals(asker) || (role.flag("allow_subdomains") && name.below(asker)))
+                .isPresent();
+    }
+
+    private boolean allows(IpAddress ip) {
+        List<String> blocks = role.strings("allowed_ip_sans_cidr");
+        return role.flag("allow_ip_sans") && (blocks.isEmpty() || Cidr.anyHolds(blocks, ip.text()));
     }
 
     private boolean allows(DnsName name, String domain) {

@@ -1,6 +1,9 @@
 package io.casemate.engine.pki.role;
 
 import io.casemate.engine.pki.draft.KeyUsages;
+import io.casemate.engine.pki.name.OtherName;
+import io.casemate.engine.pki.name.Printable;
+import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
@@ -17,9 +20,11 @@ final class RoleChecks {
             Set.of(256L, 384L, 521L),
             "ed25519",
             Set.of(0L),
+            "ml-dsa",
+            Set.of(44L, 65L, 87L),
             "any",
             Set.of(0L));
-    private static final Map<String, Long> DEFAULT_BITS = Map.of("rsa", 2048L, "ec", 256L);
+    private static final Map<String, Long> DEFAULT_BITS = Map.of("rsa", 2048L, "ec", 256L, "ml-dsa", 65L);
 
     private RoleChecks() {}
 
@@ -39,7 +44,6 @@ final class RoleChecks {
 
     static void check(Role role) {
         List<String> problems = new ArrayList<>();
-        notYet(role, problems);
         sizes(role, problems);
         if (role.duration("max_ttl").isPositive() && role.duration("ttl").compareTo(role.duration("max_ttl")) > 0) {
             problems.add("\"ttl\" value must be less than \"max_ttl\" value");
@@ -52,28 +56,38 @@ final class RoleChecks {
         attempt(problems, () -> KeyUsages.parse(role.strings("key_usage")));
         attempt(problems, () -> KeyUsages.extended(role.strings("ext_key_usage")));
         attempt(problems, () -> KeyUsages.oids("ext_key_usage_oids", role.strings("ext_key_usage_oids")));
-        attempt(problems, () -> KeyUsages.oids("policy_identifiers", role.strings("policy_identifiers")));
-        attempt(problems, () -> Timestamps.optional("not_after", role.text("not_after")));
+        attempt(problems, () -> PolicyIdentifiers.parse(role.strings("policy_identifiers")));
         attempt(problems, () -> SubjectName.of(role));
+        names(role, problems);
+        times(role, problems);
         if (!problems.isEmpty()) {
             throw new Fault.BadRequest(problems).asException();
         }
     }
 
-    private static void notYet(Role role, List<String> problems) {
-        Map<String, Object> values = role.values();
-        RoleFields.NOT_YET.forEach((field, only) -> {
-            if (!only.equals(values.get(field))) {
-                problems.add("field '" + field + "': only " + (only.equals(List.of()) ? "an empty list" : only)
-                        + " is supported by this version");
-            }
-        });
+    private static void names(Role role, List<String> problems) {
+        attempt(problems, () -> Cidr.check(role.strings("allowed_ip_sans_cidr")));
+        role.strings("allowed_other_sans").stream()
+                .filter(pattern -> !OtherName.isPattern(pattern))
+                .findFirst()
+                .ifPresent(pattern -> problems.add("field 'allowed_other_sans': '" + Printable.of(pattern)
+                        + "' is neither * nor <oid>;UTF8:<pattern>"));
+        if (!Set.of("json-csr", "json").contains(role.text("serial_number_source"))) {
+            problems.add("field 'serial_number_source': json-csr or json");
+        }
+    }
+
+    private static void times(Role role, List<String> problems) {
+        for (String field : List.of("not_before", "not_after")) {
+            attempt(problems, () -> Timestamps.optional(field, role.text(field)));
+            attempt(problems, () -> Bound.parse(field + "_bound", role.text(field + "_bound")));
+        }
     }
 
     private static void sizes(Role role, List<String> problems) {
         Set<Long> bits = BITS.get(role.text("key_type"));
         if (bits == null) {
-            problems.add("field 'key_type': rsa, ec, ed25519 or any");
+            problems.add("field 'key_type': rsa, ec, ed25519, ml-dsa or any");
         } else if (!bits.contains((long) role.number("key_bits"))) {
             problems.add("field 'key_bits': one of " + bits + " for key_type " + role.text("key_type"));
         }

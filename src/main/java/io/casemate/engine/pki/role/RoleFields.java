@@ -12,15 +12,6 @@ public final class RoleFields {
     /** In the order of the documentation. */
     public static final Map<String, Field> ALL = all();
 
-    /** Fields that are taken and shown at this value only, because nothing here acts on another one yet. */
-    static final Map<String, Object> NOT_YET = Map.of(
-            "allow_token_displayname", false,
-            "allowed_domains_template", false,
-            "allowed_uri_sans_template", false,
-            "allowed_other_sans", List.of(),
-            "use_pss", false,
-            "serial_number_source", "json-csr");
-
     private RoleFields() {}
 
     private static Map<String, Field> all() {
@@ -39,7 +30,20 @@ public final class RoleFields {
                 "ttl",
                 Field.duration("Life of a certificate when the request does not say; 0 for the mount's default."));
         fields.put("max_ttl", Field.duration("Longest life that can be asked for; 0 for the mount's maximum."));
+        fields.put("not_before", Field.string("Fixed begin of life, RFC 3339; wins over not_before_duration."));
+        fields.put(
+                "not_before_bound",
+                new Field(
+                        Field.Type.STRING,
+                        "duration",
+                        "How early a request may begin: duration, permit, forbid, or a time."));
         fields.put("not_after", Field.string("Fixed end of life, RFC 3339; wins over ttl."));
+        fields.put(
+                "not_after_bound",
+                new Field(
+                        Field.Type.STRING,
+                        "ttl-limited",
+                        "How late a request may end by not_after: ttl-limited, permit, forbid, or a time."));
         fields.put(
                 "not_before_duration",
                 new Field(
@@ -60,9 +64,12 @@ public final class RoleFields {
         fields.put("allow_token_displayname", Field.flag(false, "Allow the token's display name."));
         fields.put("enforce_hostnames", Field.flag(true, "DNS names and common names are host names."));
         fields.put("allow_ip_sans", Field.flag(true, "Allow IP addresses."));
+        fields.put("allowed_ip_sans_cidr", Field.strings("Blocks that IP addresses have to lie in; empty for all."));
         fields.put("allowed_uri_sans", Field.strings("Patterns of allowed URIs."));
         fields.put("allowed_uri_sans_template", Field.flag(false, "Identity templates in allowed_uri_sans."));
-        fields.put("allowed_other_sans", Field.strings("Patterns of allowed otherName values."));
+        fields.put(
+                "allowed_other_sans",
+                Field.strings("Patterns of allowed otherName values: <oid>;UTF8:<pattern>, or *."));
         fields.put("allowed_serial_numbers", Field.strings("Patterns of allowed serialNumber attributes."));
         fields.put("allowed_user_ids", Field.strings("Patterns of allowed user ids."));
         fields.put("require_cn", Field.flag(true, "A common name must be given."));
@@ -76,7 +83,7 @@ public final class RoleFields {
         fields.put("use_csr_sans", Field.flag(true, "Take the alternative names from the CSR."));
         fields.put(
                 "serial_number_source",
-                new Field(Field.Type.STRING, "json-csr", "Where a serialNumber may come from."));
+                new Field(Field.Type.STRING, "json-csr", "Where a serialNumber may come from: json-csr or json."));
     }
 
     private static void usages(Map<String, Field> fields) {
@@ -92,15 +99,22 @@ public final class RoleFields {
                         "Key usages; those that the key's type cannot do are left out of each certificate."));
         fields.put("ext_key_usage", Field.strings("More extended key usages, by name."));
         fields.put("ext_key_usage_oids", Field.strings("More extended key usages, by OID."));
-        fields.put("policy_identifiers", Field.strings("Certificate policies, as OIDs."));
+        fields.put(
+                "policy_identifiers",
+                new Field(
+                        Field.Type.ANY,
+                        List.of(),
+                        "Certificate policies: OIDs, or objects with oid, cps and notice, also as JSON text."));
         fields.put(
                 "basic_constraints_valid_for_non_ca",
                 Field.flag(false, "State basic constraints in end certificates too."));
     }
 
     private static void keys(Map<String, Field> fields) {
-        fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec, ed25519, or any."));
-        fields.put("key_bits", Field.integer(0, "2048, 3072, 4096 (rsa); 256, 384, 521 (ec); 0 for the smallest."));
+        fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec, ed25519, ml-dsa, or any."));
+        fields.put(
+                "key_bits",
+                Field.integer(0, "2048, 3072, 4096 (rsa); 256, 384, 521 (ec); 44, 65, 87 (ml-dsa); 0 for the usual."));
         fields.put("signature_bits", Field.integer(0, "Hash of RSA signatures: 256, 384, 512; 0 for 256."));
         fields.put("use_pss", Field.flag(false, "RSASSA-PSS signatures."));
     }

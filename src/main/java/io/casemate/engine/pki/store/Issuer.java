@@ -1,7 +1,9 @@
 package io.casemate.engine.pki.store;
 
 import io.casemate.crypto.Pem;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -19,7 +21,8 @@ public record Issuer(
         byte[] der,
         Certificate certificate,
         LeafLife leafLife,
-        Set<String> usages) {
+        Set<String> usages,
+        Extra extra) {
 
     /** All usages, in the API's order. */
     public static final List<String> USAGES =
@@ -32,12 +35,32 @@ public record Issuer(
         /** It ends with its issuer. */
         TRUNCATE,
         /** It is made as wanted. */
-        PERMIT
+        PERMIT,
+        /** As {@link #ERR}: no request can ask for another treatment here, whatever the setting. */
+        ALWAYS_ENFORCE_ERR
+    }
+
+    /**
+     * What few issuers have.
+     *
+     * @param manualChain ids of the issuers in its chain, its own first; empty for the chain that is found
+     * @param urls in place of the mount's, in the form of {@code config/urls}; empty for those
+     * @param modified when it was last written; the epoch when that is not known
+     */
+    public record Extra(List<String> manualChain, Map<String, Object> urls, Instant modified) {
+        /** Nothing said. */
+        public static final Extra NONE = new Extra(List.of(), Map.of(), Instant.EPOCH);
+    }
+
+    /** A new issuer with the usual settings. */
+    public static Issuer fresh(UUID id, String name, String keyId, byte[] der) {
+        Certificate certificate = Certificate.getInstance(der);
+        return new Issuer(id, name, keyId, der, certificate, LeafLife.ERR, Set.copyOf(USAGES), Extra.NONE);
     }
 
     /** The same with its key. */
     public Issuer withKey(String id) {
-        return new Issuer(this.id, name, id, der, certificate, leafLife, usages);
+        return new Issuer(this.id, name, id, der, certificate, leafLife, usages, extra);
     }
 
     /** The same with other usages. */

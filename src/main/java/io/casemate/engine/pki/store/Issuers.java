@@ -3,8 +3,11 @@ package io.casemate.engine.pki.store;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.pki.name.Printable;
+import io.casemate.engine.pki.store.Issuer.Extra;
 import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.kernel.Fault;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -28,15 +31,26 @@ public final class Issuers {
     private static final String CONFIG = "config/issuers";
 
     private final View view;
+    private final InstantSource clock;
     private final Memo<Issuer> entries = new Memo<>();
 
     /** Issuers below {@code view}. */
-    public Issuers(View view) {
+    public Issuers(View view, InstantSource clock) {
         this.view = view;
+        this.clock = clock;
     }
 
-    /** Which issuer is meant when none is named; {@code followsLatest} makes each new one the default. */
-    public record Defaults(String id, boolean followsLatest) {}
+    /**
+     * Which issuer is meant when none is named; {@code followsLatest} makes each new one the default.
+     *
+     * @param modified when that last changed
+     */
+    public record Defaults(String id, boolean followsLatest, Instant modified) {
+        /** Said now. */
+        public Defaults(String id, boolean followsLatest) {
+            this(id, followsLatest, Instant.EPOCH);
+        }
+    }
 
     /** All ids. */
     public List<String> ids() {
@@ -70,9 +84,15 @@ public final class Issuers {
 
     /**
      * The certificates from {@code issuer} up to the root as far as they are known here, its own first. Found by names and
-     * key identifiers at every call, so an issuer that comes later completes the chains of those before it.
+     * key identifiers at every call (unless the issuer has a manual chain), so an issuer that comes later completes the chains of those before it.
      */
     public List<Issuer> chain(Issuer issuer) {
+        if (!issuer.extra().manualChain().isEmpty()) {
+            return issuer.extra().manualChain().stream()
+                    .map(this::byId)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
         List<Issuer> chain = new ArrayList<>(List.of(issuer));
         while (chain.size() < MAX_CHAIN && !chain.getLast().selfIssued()) {
             Issuer last = chain.getLast();
@@ -117,6 +137,7 @@ public final class Issuers {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("default", defaults.id());
         members.put("default_follows_latest_issuer", defaults.followsLatest());
+        members.put("modified", clock.instant().getEpochSecond());
         editor.put(CONFIG, Records.json(members));
     }
 
@@ -152,6 +173,9 @@ public final class Issuers {
         members.put("certificate", Base64.getEncoder().encodeToString(issuer.der()));
         members.put("leaf_not_after", issuer.leafLife().name().toLowerCase(Locale.ROOT));
         members.put("usages", issuer.usages());
+        members.put("manual_chain", issuer.extra().manualChain());
+        members.put("urls", issuer.extra().urls());
+        members.put("modified", clock.instant().getEpochSecond());
         editor.put(ENTRY + id, Records.json(members));
     }
 
@@ -191,7 +215,10 @@ public final class Issuers {
 
     private static Defaults defaults(byte[] stored) {
         Map<String, Object> members = Records.members(stored);
-        return new Defaults((String) members.get("default"), (Boolean) members.get("default_follows_latest_issuer"));
+        return new Defaults(
+                (String) members.get("default"),
+                (Boolean) members.get("default_follows_latest_issuer"),
+                modified(members));
     }
 
     @SuppressWarnings("unchecked")
@@ -205,6 +232,15 @@ public final class Issuers {
                 der,
                 Certificate.getInstance(der),
                 LeafLife.valueOf(((String) members.get("leaf_not_after")).toUpperCase(Locale.ROOT)),
-                Set.copyOf((List<String>) members.get("usages")));
+                Set.copyOf((List<String>) members.get("usages")),
+                new Extra(
+                        (List<String>) members.getOrDefault("manual_chain", List.of()),
+                        (Map<String, Object>) members.getOrDefault("urls", Map.of()),
+                        modified(members)));
+    }
+
+    /** Absent in records of earlier releases. */
+    private static Instant modified(Map<String, Object> members) {
+        return Instant.ofEpochSecond((Long) members.getOrDefault("modified", 0L));
     }
 }

@@ -132,6 +132,14 @@ public final class Keys {
         editor.put(ENTRY + entry.id(), Records.json(members));
     }
 
+    /** Gives a key another name, or none. Refuses a name that another key has. */
+    public void rename(Editor editor, KeyEntry entry, String name) {
+        if (!entry.name().isEmpty()) {
+            editor.delete(NAME + entry.name());
+        }
+        put(editor, new KeyEntry(entry.id(), name, entry.kind(), entry.managedName(), entry.publicKey()));
+    }
+
     /** Removes a key and its secret. A key in the HSM stays there. */
     public void delete(Editor editor, KeyEntry entry) {
         editor.delete(ENTRY + entry.id());
@@ -181,13 +189,8 @@ public final class Keys {
     }
 
     private static PublicKey publicKey(KeyKind kind, byte[] spki) {
-        String algorithm = switch (kind.type()) {
-            case "ec" -> "EC";
-            case "rsa" -> "RSA";
-            default -> "Ed25519";
-        };
         try {
-            return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
+            return KeyFactory.getInstance(kind.algorithm()).generatePublic(new X509EncodedKeySpec(spki));
         } catch (GeneralSecurityException e) {
             throw new Fault.StorageFailed(Fault.StorageProblem.CORRUPT, "a stored public key is damaged").causedBy(e);
         }

@@ -14,7 +14,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -142,7 +141,7 @@ class LinterTest {
                     p.key = RSA;
                     p.set(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyAgreement));
                 }),
-                new Case("key_usage_fits_ed25519", p -> {
+                new Case("key_usage_fits_signing_key", p -> {
                     p.key = ED;
                     p.set(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyAgreement));
                 }),
@@ -182,7 +181,7 @@ class LinterTest {
         Parts parts = new Parts();
         each.breaking.accept(parts);
         FaultException e = assertThrows(
-                FaultException.class, () -> Linter.pass(parts.draft(), Optional.of(ISSUER), Set.of()), each.rule);
+                FaultException.class, () -> Linter.pass(parts.draft(), List.of(ISSUER), Set.of()), each.rule);
         List<String> findings =
                 assertInstanceOf(Fault.BadRequest.class, e.fault()).details();
         assertTrue(findings.stream().anyMatch(f -> f.startsWith("lint " + each.rule + " (")), findings::toString);
@@ -191,7 +190,7 @@ class LinterTest {
     @Test
     void a_good_draft_passes() {
         Parts parts = new Parts();
-        LintedDraft linted = Linter.pass(parts.draft(), Optional.of(ISSUER), Set.of());
+        LintedDraft linted = Linter.pass(parts.draft(), List.of(ISSUER), Set.of());
         assertEquals(parts.serial, linted.serial());
         assertEquals(parts.notAfter, linted.notAfter());
     }
@@ -200,13 +199,13 @@ class LinterTest {
     void leniency_lets_pass_what_it_names_and_no_more() {
         Parts outlives = new Parts();
         outlives.notAfter = Instant.parse("2051-01-01T00:00:00Z");
-        Linter.pass(outlives.draft(), Optional.of(ISSUER), Set.of(Leniency.MAY_OUTLIVE_ISSUER));
+        Linter.pass(outlives.draft(), List.of(ISSUER), Set.of(Leniency.MAY_OUTLIVE_ISSUER));
         Parts excluded = new Parts();
         excluded.subject = new X500Name("CN=b.example.com");
-        Linter.pass(excluded.draft(), Optional.of(ISSUER), Set.of(Leniency.CN_NOT_IN_SANS));
+        Linter.pass(excluded.draft(), List.of(ISSUER), Set.of(Leniency.CN_NOT_IN_SANS));
         assertThrows(
                 FaultException.class,
-                () -> Linter.pass(excluded.draft(), Optional.of(ISSUER), Set.of(Leniency.MAY_OUTLIVE_ISSUER)));
+                () -> Linter.pass(excluded.draft(), List.of(ISSUER), Set.of(Leniency.MAY_OUTLIVE_ISSUER)));
     }
 
     @Test
@@ -295,7 +294,7 @@ class LinterTest {
         parts.set(Extension.nameConstraints, true, constraints("example.com"));
         parts.notAfter = Instant.parse("2050-01-01T00:00:00Z");
         return Certificate.getInstance(
-                Linter.pass(parts.draft(), Optional.empty(), Set.of()).signed(new byte[1]));
+                Linter.pass(parts.draft(), List.of(), Set.of()).signed(new byte[1]));
     }
 
     private static NameConstraints constraints(String domain) {
