@@ -88,6 +88,13 @@ record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable
         return hsms.isEmpty() ? new NoHsm() : hsms.values().iterator().next().signers();
     }
 
+    /** The keys of every HSM, by its name. */
+    Map<String, Signers> allSigners() {
+        Map<String, Signers> all = new LinkedHashMap<>();
+        hsms.forEach((name, hsm) -> all.put(name, hsm.signers()));
+        return Collections.unmodifiableMap(all);
+    }
+
     @Override
     public void close() {
         hsms.values().forEach(Hsm::close);
@@ -96,7 +103,7 @@ record SealWiring(SealSet seals, Map<String, Hsm> hsms) implements AutoCloseable
     /** Says that there is no HSM to keep keys in. */
     private static final class NoHsm implements Signers {
         @Override
-        public Signer named(String name) {
+        public Signer named(String name, String id) {
             throw noHsm();
         }
 

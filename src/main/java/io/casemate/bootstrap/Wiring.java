@@ -41,6 +41,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Service;
 import io.casemate.metrics.Meters;
 import io.casemate.mount.EngineWorld;
+import io.casemate.mount.ManagedKeyStore;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
@@ -60,6 +61,7 @@ import io.casemate.sys.HealthEndpoints;
 import io.casemate.sys.HealthReport;
 import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
+import io.casemate.sys.ManagedKeyEndpoints;
 import io.casemate.sys.MountEndpoints;
 import io.casemate.sys.OpenApiEndpoints;
 import io.casemate.sys.OpenCeremonies;
@@ -112,6 +114,7 @@ final class Wiring implements AutoCloseable {
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
     private final ResponseWrapping wrapping;
+    private final ManagedKeyStore managed;
     private final Mounts mounts;
     private final Unsealer unsealer;
     private final Initialiser initialiser;
@@ -146,8 +149,9 @@ final class Wiring implements AutoCloseable {
         WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(root.below("wrapping/"), random));
         this.wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
         this.auth = new AuthWiring(random);
+        this.managed = new ManagedKeyStore(root.below("managed-keys/"), seal.allSigners());
         MountTypes types = new MountTypes(factories(), auth.factories());
-        this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), random, clock));
+        this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), managed, random, clock));
         EntityLogins entities = new EntityLogins(identities, mounts);
         Logins logins = AuthWiring.logins(mounts, tokens, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
@@ -319,6 +323,7 @@ final class Wiring implements AutoCloseable {
                         new AuditHeaderEndpoints(auditTable).endpoints(),
                         new WrappingEndpoints(wrapping).endpoints(),
                         new KeyEndpoints(barrier).endpoints(),
+                        new ManagedKeyEndpoints(managed).endpoints(),
                         operations.endpoints(
                                 mounts, new OperationsWiring.Holders(tokens, identities), random, seal.noise()),
                         ceremonies.endpoints(),

@@ -7,7 +7,16 @@ public interface Signers {
      *
      * @throws io.casemate.kernel.FaultException {@code HsmFailed} when no such key is on the token or it is away
      */
-    Signer named(String name);
+    default Signer named(String name) {
+        return named(name, "");
+    }
+
+    /**
+     * The same of a pair that others share the name with.
+     *
+     * @param id {@code CKA_ID} in hex; empty for any
+     */
+    Signer named(String name, String id);
 
     /**
      * Creates a key pair on the token: sensitive, never extractable. Refuses a name that is taken.

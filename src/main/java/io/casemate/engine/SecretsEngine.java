@@ -1,6 +1,7 @@
 package io.casemate.engine;
 
 import io.casemate.barrier.View;
+import io.casemate.crypto.ManagedKeys;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Lease;
@@ -65,6 +66,8 @@ public interface SecretsEngine extends Mountable {
      *
      * @param mountId the mount's UUID; stays when the mount moves
      * @param options the mount's options, such as {@code version=2}
+     * @param signers keys of the HSM that the engine makes for itself
+     * @param managed keys of HSMs that an operator lets this mount use
      * @param ttls the mount's time-to-live limits as they are now
      */
     record Context(
@@ -73,6 +76,7 @@ public interface SecretsEngine extends Mountable {
             Supplier<Ttls> ttls,
             View storage,
             Signers signers,
+            ManagedKeys managed,
             SecureRandom random,
             InstantSource clock) {}
 

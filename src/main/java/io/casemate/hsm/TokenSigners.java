@@ -29,8 +29,8 @@ final class TokenSigners implements Signers {
     }
 
     @Override
-    public Signer named(String name) {
-        return calls.call(settings.callTimeout(), () -> link.run(connection -> signer(connection, name)));
+    public Signer named(String name, String id) {
+        return calls.call(settings.callTimeout(), () -> link.run(connection -> signer(connection, name, id)));
     }
 
     @Override
@@ -49,7 +49,7 @@ final class TokenSigners implements Signers {
         link.run(connection -> SigningKeyBirth.make(connection, key, kind));
         link.proveKept(connection -> connection.has(KeyRef.privateKey(name, key.id())), "key pair '" + name + "'");
         try {
-            return link.run(connection -> signer(connection, name).proven(connection));
+            return link.run(connection -> signer(connection, name, key.id()).proven(connection));
         } catch (FaultException e) {
             SelfTest.rethrowOutage(e);
             link.renew(); // a TPM destroys no key with which something has failed before
@@ -71,8 +71,8 @@ final class TokenSigners implements Signers {
         return pair;
     }
 
-    private TokenSigner signer(Connection connection, String name) {
-        long privateKey = connection.handle(KeyRef.privateKey(name, ""));
+    private TokenSigner signer(Connection connection, String name, String wanted) {
+        long privateKey = connection.handle(KeyRef.privateKey(name, wanted));
         Attributes own = read(connection, privateKey, Cka.ID);
         String id = HexFormat.of().formatHex(own.bytes(Cka.ID).orElse(new byte[0]));
         KeyName key = new KeyName(name, id);

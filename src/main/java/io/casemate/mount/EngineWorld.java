@@ -5,4 +5,4 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** What every engine is given beside its storage. */
-public record EngineWorld(Signers signers, SecureRandom random, InstantSource clock) {}
+public record EngineWorld(Signers signers, ManagedKeyStore managed, SecureRandom random, InstantSource clock) {}

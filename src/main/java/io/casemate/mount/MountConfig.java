@@ -14,6 +14,7 @@ import java.util.List;
  * @param listingVisibility {@code unauth}, {@code hidden} or empty
  * @param tokenType of an auth method's tokens
  * @param lockout when an auth method locks names out
+ * @param allowedManagedKeys names of keys in the HSM that an engine may use
  */
 public record MountConfig(
         Duration defaultTtl,
@@ -25,7 +26,8 @@ public record MountConfig(
         List<String> passthroughRequestHeaders,
         List<String> allowedResponseHeaders,
         TokenType tokenType,
-        LockoutLimits lockout) {
+        LockoutLimits lockout,
+        List<String> allowedManagedKeys) {
 
     /** The server's own default and longest life: 32 days, as clients expect. */
     public static final Duration SYSTEM_TTL = Duration.ofDays(32);
@@ -41,7 +43,8 @@ public record MountConfig(
             List.of(),
             List.of(),
             TokenType.DEFAULT_SERVICE,
-            LockoutLimits.DEFAULT);
+            LockoutLimits.DEFAULT,
+            List.of());
 
     /** The limits in force. */
     public Ttls ttls() {

@@ -12,8 +12,10 @@ import java.util.Map;
 
 /** A mount table row as stored: JSON, described in docs/formats/mount-table.md. */
 final class MountRecord {
-    private static final long VERSION = 2;
-    /** Without what auth methods are tuned by. */
+    private static final long VERSION = 3;
+    /** Without managed keys. */
+    private static final long WITHOUT_KEYS = 2;
+    /** Without what auth methods are tuned by, too. */
     private static final long BEFORE = 1;
 
     private MountRecord() {}
@@ -42,13 +44,14 @@ final class MountRecord {
         row.put("lockout_duration", config.lockout().duration().toSeconds());
         row.put("lockout_counter_reset", config.lockout().counterReset().toSeconds());
         row.put("lockout_disabled", config.lockout().disabled());
+        row.put("allowed_managed_keys", config.allowedManagedKeys());
         return Json.bytes(row);
     }
 
     static MountEntry decode(String key, byte[] stored) {
         Map<String, Object> row = Json.object(stored);
         Object version = row.get("version");
-        if (!Long.valueOf(VERSION).equals(version) && !Long.valueOf(BEFORE).equals(version)) {
+        if (!(version instanceof Long number) || number < BEFORE || number > VERSION) {
             throw new Fault.StorageFailed(
                             StorageProblem.NEWER, "mount record " + key + " is of a version this server does not know")
                     .asException();
@@ -65,7 +68,8 @@ final class MountRecord {
     }
 
     private static MountConfig config(Map<String, Object> row) {
-        boolean before = Long.valueOf(BEFORE).equals(row.get("version"));
+        long version = (Long) row.get("version");
+        boolean before = version == BEFORE;
         return new MountConfig(
                 seconds(row, "default_ttl"),
                 seconds(row, "max_ttl"),
@@ -76,7 +80,8 @@ final class MountRecord {
                 texts(row.get("passthrough_request_headers")),
                 texts(row.get("allowed_response_headers")),
                 before ? TokenType.DEFAULT_SERVICE : TokenType.of("token_type", (String) row.get("token_type")),
-                before ? LockoutLimits.DEFAULT : lockout(row));
+                before ? LockoutLimits.DEFAULT : lockout(row),
+                version <= WITHOUT_KEYS ? List.of() : texts(row.get("allowed_managed_keys")));
     }
 
     private static LockoutLimits lockout(Map<String, Object> row) {

@@ -48,6 +48,7 @@ public record MountTypes(Map<String, SecretsEngine.Factory> engines, Map<String,
                         () -> config.get().ttls(),
                         data,
                         world.signers(),
+                        world.managed().forMount(config),
                         world.random(),
                         world.clock()));
     }

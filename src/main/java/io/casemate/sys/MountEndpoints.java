@@ -18,18 +18,22 @@ import java.util.TreeSet;
 /** {@code sys/mounts*} (engines) and {@code sys/auth*} (auth methods): what is mounted, and changing it. */
 public final class MountEndpoints {
     private static final String AUTH = "auth/";
-    private static final Map<String, Field> TUNING = Map.of(
-            "default_lease_ttl", Field.any("Life given when none is asked for; \"system\" for the server's own."),
-            "max_lease_ttl", Field.any("Longest life that can be given; \"system\" for the server's own."),
-            "description", Field.string("What the mount is for."),
-            "options", Field.stringMap("The engine's own options, such as version=2."),
-            "force_no_cache", Field.any("Kept for clients; the barrier's cache never shows stale data."),
-            "audit_non_hmac_request_keys", Field.any("Request members that audit shows in clear."),
-            "audit_non_hmac_response_keys", Field.any("Response members that audit shows in clear."),
-            "listing_visibility",
-                    Field.any("Whether the mount shows in the list that needs no token: unauth or hidden."),
-            "passthrough_request_headers", Field.any("Request headers handed to the engine."),
-            "allowed_response_headers", Field.any("Response headers the engine may set."));
+    private static final Map<String, Field> TUNING = Map.ofEntries(
+            Map.entry(
+                    "default_lease_ttl",
+                    Field.any("Life given when none is asked for; \"system\" for the server's own.")),
+            Map.entry("max_lease_ttl", Field.any("Longest life that can be given; \"system\" for the server's own.")),
+            Map.entry("description", Field.string("What the mount is for.")),
+            Map.entry("options", Field.stringMap("The engine's own options, such as version=2.")),
+            Map.entry("force_no_cache", Field.any("Kept for clients; the barrier's cache never shows stale data.")),
+            Map.entry("audit_non_hmac_request_keys", Field.any("Request members that audit shows in clear.")),
+            Map.entry("audit_non_hmac_response_keys", Field.any("Response members that audit shows in clear.")),
+            Map.entry(
+                    "listing_visibility",
+                    Field.any("Whether the mount shows in the list that needs no token: unauth or hidden.")),
+            Map.entry("passthrough_request_headers", Field.any("Request headers handed to the engine.")),
+            Map.entry("allowed_response_headers", Field.any("Response headers the engine may set.")),
+            Map.entry("allowed_managed_keys", Field.any("Registered keys of the HSM that the engine may use.")));
 
     private final Mounts mounts;
 

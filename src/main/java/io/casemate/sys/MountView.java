@@ -60,7 +60,8 @@ final class MountView {
                 names(sent, "passthrough_request_headers", base.passthroughRequestHeaders()),
                 names(sent, "allowed_response_headers", base.allowedResponseHeaders()),
                 tokenType(sent.get("token_type"), base.tokenType()),
-                LockoutView.merge(base.lockout(), sent.get("user_lockout_config")));
+                LockoutView.merge(base.lockout(), sent.get("user_lockout_config")),
+                names(sent, "allowed_managed_keys", base.allowedManagedKeys()));
         if (!merged.maxTtl().isZero() && merged.defaultTtl().compareTo(merged.maxTtl()) > 0) {
             throw Fault.badRequest("default_lease_ttl is longer than max_lease_ttl");
         }
@@ -90,6 +91,7 @@ final class MountView {
         putUnlessEmpty(shown, "audit_non_hmac_response_keys", config.plainResponseKeys());
         putUnlessEmpty(shown, "passthrough_request_headers", config.passthroughRequestHeaders());
         putUnlessEmpty(shown, "allowed_response_headers", config.allowedResponseHeaders());
+        putUnlessEmpty(shown, "allowed_managed_keys", config.allowedManagedKeys());
         if (!config.listingVisibility().isEmpty()) {
             shown.put("listing_visibility", config.listingVisibility());
         }

@@ -180,7 +180,8 @@ class RequestPipelineTest {
                 List.of("X-Own", "X-Absent"),
                 List.of("last-modified"),
                 MountConfig.DEFAULT.tokenType(),
-                MountConfig.DEFAULT.lockout());
+                MountConfig.DEFAULT.lockout(),
+                List.of());
         mounts.tune("box/", entry -> Mounts.edited(entry, "", Map.of(), tuned));
         assertEquals(Map.of("Last-Modified", "today"), call(root, "box/thing").headers());
         assertEquals(Map.of("x-own", "1"), heard);

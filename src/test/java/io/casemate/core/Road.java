@@ -9,7 +9,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.cubbyhole.Cubbyhole;
 import io.casemate.identity.IdentityStore;
 import io.casemate.lease.Leases;
-import io.casemate.mount.EngineWorld;
+import io.casemate.mount.Worlds;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
@@ -47,7 +47,7 @@ final class Road {
         this.clock = clock;
         policies = new PolicyStore(storage.below("policy/"));
         tokens = new TokenStore(storage.below("token/"), random, clock, MountConfig.DEFAULT::ttls);
-        mounts = new Mounts(storage, types, new EngineWorld(null, random, clock));
+        mounts = new Mounts(storage, types, Worlds.withoutHsm(clock));
         identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
         leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
         TokenLeases tokenLeases = new TokenLeases(storage.below("token/"), tokens);

@@ -6,6 +6,7 @@ import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Callers;
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
@@ -34,6 +35,9 @@ public final class EngineDriver implements InstantSource {
                         () -> new SecretsEngine.Ttls(DEFAULT_TTL, DEFAULT_TTL),
                         view,
                         new NoSigners(),
+                        ref -> {
+                            throw Fault.badRequest("no managed key " + ref);
+                        },
                         new SecureRandom(),
                         this))
                 .endpoints());
@@ -99,7 +103,7 @@ public final class EngineDriver implements InstantSource {
     /** A machine without an HSM. */
     private static final class NoSigners implements Signers {
         @Override
-        public Signer named(String name) {
+        public Signer named(String name, String id) {
             throw new IllegalStateException("no HSM here");
         }
 

@@ -137,11 +137,13 @@ class MountsTest {
         MountEntry entry = enable("old");
         String key = "core/mounts/" + entry.uuid();
         Map<String, Object> row = Json.object(storage.get(key).orElseThrow());
-        row.keySet().removeIf(name -> name.startsWith("lockout") || name.equals("token_type"));
+        row.keySet()
+                .removeIf(name ->
+                        name.startsWith("lockout") || name.equals("token_type") || name.equals("allowed_managed_keys"));
         row.put("version", 1L);
         storage.put(key, Json.bytes(row));
         assertEquals(entry, reopened().existing("old").entry());
-        row.put("version", 3L);
+        row.put("version", 4L);
         storage.put(key, Json.bytes(row));
         Fault fault = assertThrows(FaultException.class, this::reopened).fault();
         assertInstanceOf(Fault.StorageFailed.class, fault);
@@ -183,7 +185,11 @@ class MountsTest {
     }
 
     private static EngineWorld world() {
-        return new EngineWorld(new NoSigners(), new SecureRandom(), InstantSource.system());
+        return new EngineWorld(
+                new NoSigners(),
+                new ManagedKeyStore(new MemoryView(), Map.of()),
+                new SecureRandom(),
+                InstantSource.system());
     }
 
     /** An engine that keeps bytes. */
@@ -214,7 +220,7 @@ class MountsTest {
 
     private static final class NoSigners implements Signers {
         @Override
-        public Signer named(String name) {
+        public Signer named(String name, String id) {
             throw Fault.notFound(name);
         }
 

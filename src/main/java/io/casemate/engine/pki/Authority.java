@@ -6,6 +6,8 @@ import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Crls;
 import io.casemate.engine.pki.crl.ForeignCrls;
 import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.govern.Governor;
+import io.casemate.engine.pki.govern.Limits;
 import io.casemate.engine.pki.issue.Issuance;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.ocsp.OcspResponder;
@@ -44,11 +46,12 @@ record Authority(
         Crls crls,
         ForeignCrls foreignCrls,
         OcspResponder ocsp,
-        Tidying tidying) {
+        Tidying tidying,
+        Governor governor) {
 
     static Authority of(Context context) {
         SoftwareKeys software = new SoftwareKeys(context.random());
-        Keys keys = new Keys(context.storage(), software, context.signers());
+        Keys keys = new Keys(context.storage(), software, context.signers(), context.managed());
         Journal journal = new Journal(context.storage(), Ids.uuid(context.random()), context.clock());
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
@@ -79,15 +82,18 @@ record Authority(
                 crls,
                 new ForeignCrls(statements, context.clock()),
                 ocsp,
-                tidying);
+                tidying,
+                new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()));
     }
 
     /**
      * The issuer to sign with.
      *
-     * @throws io.casemate.kernel.FaultException {@code NotFound}, or {@code BadRequest} when it may or can not
+     * @throws io.casemate.kernel.FaultException {@code NotFound}, or {@code BadRequest} when it may or can not,
+     *     {@code Unavailable} while issuing is frozen
      */
     Issuer issuing(String ref) {
+        governor.refuseFrozen();
         Issuer issuer = issuers.find(ref);
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");

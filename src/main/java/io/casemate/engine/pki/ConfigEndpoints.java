@@ -7,6 +7,7 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.pki.crl.CrlSettings;
+import io.casemate.engine.pki.govern.Limits;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Ids;
@@ -38,6 +39,7 @@ final class ConfigEndpoints {
                 setting("crl", "How CRLs are made.", CrlSettings.FIELDS, CrlSettings::check),
                 setting("auto-tidy", "What is tidied by itself.", TidyPlan.AUTOMATIC, TidyPlan::checkAutomatic),
                 setting("cluster", "Where this server is reached.", CLUSTER, ConfigEndpoints::checkCluster),
+                setting("governor", "Limits on issuing, and the switch that stops it.", Limits.FIELDS, Limits::check),
                 at("config/keys", "The default key.")
                         .field("default", Field.string("The key, by id or name."))
                         .on(Operation.READ, exchange -> Response.of(Map.of("default", authority.defaultKey())))

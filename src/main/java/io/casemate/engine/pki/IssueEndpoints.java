@@ -8,21 +8,29 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.pki.govern.Governor;
+import io.casemate.engine.pki.govern.Governor.Count;
+import io.casemate.engine.pki.govern.Limits.Kind;
 import io.casemate.engine.pki.issue.Ask;
 import io.casemate.engine.pki.issue.Csr;
+import io.casemate.engine.pki.issue.Issuance.Signed;
 import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.issue.Verbatim;
 import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.store.Fingerprints;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.bouncycastle.asn1.x509.Certificate;
 
 /** End certificates: with a key made here, or for the key of a CSR. */
 final class IssueEndpoints {
@@ -86,9 +94,11 @@ final class IssueEndpoints {
         Issuer issuer = issuer(issuerRef, role);
         KeyKind kind = RoleKeys.toMake(role, fields.string("key_type"), fields.integer("key_bits"));
         Leaf leaf = leaf(role, ask, Optional.empty(), issuer);
-        SoftwareSigner key = KeyForge.make(authority.software(), kind);
-        Leaf.Issued issued = leaf.issue(key.publicKey());
-        return answer(issued, fields, form, Optional.of(key)).leased(leases.of(role, issued));
+        return authority.governor().counted(counts(new Errand(exchange, role, issuer, form), leaf), () -> {
+            SoftwareSigner key = KeyForge.make(authority.software(), kind);
+            Leaf.Issued issued = leaf.issue(key.publicKey());
+            return answer(issued, fields, form, Optional.of(key)).leased(leases.of(role, issued));
+        });
     }
 
     private Response sign(Exchange exchange, Optional<String> issuerRef) {
@@ -97,9 +107,9 @@ final class IssueEndpoints {
         Form form = Form.of(fields);
         Csr csr = csr(fields);
         RoleKeys.check(role, csr.publicKey());
-        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role));
-        Leaf.Issued issued = leaf.issue(csr.publicKey());
-        return answer(issued, fields, form, Optional.empty()).leased(leases.of(role, issued));
+        Issuer issuer = issuer(issuerRef, role);
+        return once(
+                new Errand(exchange, role, issuer, form), leaf(role, Ask.of(fields), Optional.of(csr), issuer), csr);
     }
 
     private Response verbatim(Exchange exchange, Optional<String> issuerRef) {
@@ -108,10 +118,73 @@ final class IssueEndpoints {
         Role role = Verbatim.role(fields, named);
         Form form = Form.of(fields);
         Csr csr = csr(fields);
-        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer(issuerRef, role))
-                .verbatim();
-        Leaf.Issued issued = leaf.issue(csr.publicKey());
-        return answer(issued, fields, form, Optional.empty()).leased(leases.of(role, issued));
+        Issuer issuer = issuer(issuerRef, role);
+        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer).verbatim();
+        return once(new Errand(exchange, role, issuer, form), leaf, csr);
+    }
+
+    /** What one request is about. */
+    private record Errand(Exchange exchange, Role role, Issuer issuer, Form form) {}
+
+    /** Signs, unless the very same was asked for and signed a moment ago (config/governor, same_request_window). */
+    private Response once(Errand errand, Leaf leaf, Csr csr) {
+        Role role = errand.role();
+        Governor governor = authority.governor();
+        String fingerprint = fingerprint(errand);
+        boolean kept = !role.flag("no_store") && !role.flag("generate_lease");
+        Optional<Leaf.Issued> before =
+                governor.before(fingerprint).filter(_ -> kept).flatMap(serial -> living(errand.issuer(), serial));
+        Fields fields = errand.exchange().fields();
+        if (before.isPresent()) {
+            return answer(before.get(), fields, errand.form(), Optional.empty());
+        }
+        return governor.counted(counts(errand, leaf), () -> {
+            Leaf.Issued issued = leaf.issue(csr.publicKey());
+            if (kept) {
+                governor.remember(fingerprint, issued.signed().serial());
+            }
+            return answer(issued, fields, errand.form(), Optional.empty()).leased(leases.of(role, issued));
+        });
+    }
+
+    /** A certificate that is on record and not revoked. */
+    private Optional<Leaf.Issued> living(Issuer issuer, String serial) {
+        return authority
+                .certificates()
+                .get(serial)
+                .filter(found -> found.issuer().equals(issuer.id())
+                        && authority.revocations().get(issuer.id(), serial).isEmpty())
+                .map(
+                        found -> new Leaf.Issued(
+                                new Signed(
+                                        found.der(),
+                                        serial,
+                                        Certificate.getInstance(found.der())
+                                                .getEndDate()
+                                                .getDate()
+                                                .toInstant()),
+                                authority.issuers().chain(issuer),
+                                List.of(
+                                        "the same request got this certificate before (config/governor, same_request_window)")));
+    }
+
+    /** Everything that the certificate depends on: what was sent, and the role and issuer as they are now. */
+    private static String fingerprint(Errand errand) {
+        return Fingerprints.of(new TreeMap<>(errand.exchange().request().data()) + "\n"
+                + errand.role().name() + "\n" + errand.role().values() + "\n"
+                + errand.issuer().id());
+    }
+
+    private static List<Count> counts(Errand errand, Leaf leaf) {
+        List<Count> counts = new ArrayList<>();
+        leaf.names().forEach(name -> counts.add(new Count(Kind.NAME, name)));
+        counts.add(new Count(Kind.ROLE, errand.role().name()));
+        counts.add(new Count(Kind.ISSUER, errand.issuer().id().toString()));
+        String token = errand.exchange().caller().accessor();
+        if (!token.isEmpty()) {
+            counts.add(new Count(Kind.TOKEN, token));
+        }
+        return counts;
     }
 
     private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {

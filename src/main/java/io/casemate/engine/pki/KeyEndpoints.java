@@ -132,9 +132,9 @@ final class KeyEndpoints {
         data.put("key_type", key.kind().type());
         byte[] ski = KeyIds.of(SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded()));
         data.put("subject_key_id", HexFormat.ofDelimiter(":").formatHex(ski));
-        key.managedName().ifPresent(name -> {
-            data.put("managed_key_id", name);
-            data.put("managed_key_name", name);
+        key.managed().ifPresent(where -> {
+            data.put("managed_key_id", where.id().isEmpty() ? where.name() : where.id());
+            data.put("managed_key_name", where.name());
         });
         return data;
     }

@@ -2,16 +2,16 @@ package io.casemate.engine.pki;
 
 import io.casemate.barrier.View.Editor;
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.ManagedKeys.ManagedKey;
 import io.casemate.crypto.Signer;
-import io.casemate.crypto.Signers;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.KeyEntry;
+import io.casemate.engine.pki.store.KeyEntry.Managed;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.FaultException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -67,17 +67,24 @@ final class NewKeys {
                 editor -> authority.keys().put(editor, entry, key));
     }
 
+    /** A registered key, or, when none is named, one that is made for this issuer alone. */
     private Made managed(Fields fields) {
         String name = freeName(fields);
         String id = newId();
-        String wanted = fields.string("managed_key_name");
-        if (!fields.string("managed_key_id").isEmpty()) {
-            throw Fault.badRequest("field 'managed_key_id': name the HSM's key by managed_key_name");
+        String ref = fields.string("managed_key_name").isEmpty()
+                ? fields.string("managed_key_id")
+                : fields.string("managed_key_name");
+        Signer signer;
+        Managed where;
+        if (ref.isEmpty()) {
+            where = new Managed("casemate-pki-" + id, "");
+            signer = authority.context().signers().generate(where.name(), kind(fields));
+        } else {
+            ManagedKey registered = authority.context().managed().find(ref);
+            where = new Managed(registered.name(), registered.id());
+            signer = registered.signerOrNew(kind(fields));
         }
-        String label = wanted.isEmpty() ? "casemate-pki-" + id : Ids.name("managed_key_name", wanted);
-        KeyKind kind = kind(fields);
-        Signer signer = wanted.isEmpty() ? signers().generate(label, kind) : namedOrNew(label, kind);
-        KeyEntry entry = new KeyEntry(id, name, signer.kind(), Optional.of(label), signer.publicKey());
+        KeyEntry entry = new KeyEntry(id, name, signer.kind(), Optional.of(where), signer.publicKey());
         return new Made(
                 entry, signer, Optional.empty(), editor -> authority.keys().put(editor, entry));
     }
@@ -85,22 +92,6 @@ final class NewKeys {
     private Made existing(String ref) {
         KeyEntry entry = authority.keys().find(ref.isEmpty() || ref.equals(Ids.DEFAULT) ? authority.defaultKey() : ref);
         return new Made(entry, authority.keys().signer(entry), Optional.empty(), editor -> {});
-    }
-
-    /** A key that the token has already is used; only when the token says that there is none, one is made. */
-    private Signer namedOrNew(String label, KeyKind kind) {
-        try {
-            return signers().named(label);
-        } catch (FaultException e) {
-            if (e.fault() instanceof Fault.HsmFailed failed && failed.problem() == Fault.HsmProblem.SETUP) {
-                return signers().generate(label, kind);
-            }
-            throw e;
-        }
-    }
-
-    private Signers signers() {
-        return authority.context().signers();
     }
 
     private String newId() {
@@ -131,8 +122,9 @@ final class NewKeys {
         fields.put("key_name", Field.string("A name for the key; unique in the mount."));
         fields.put("key_ref", Field.string("For type existing: the key, by id or name; the default key when absent."));
         fields.put(
-                "managed_key_name", Field.string("For type kms: the key's name in the HSM; made when there is none."));
-        fields.put("managed_key_id", Field.string("Not supported by this version."));
+                "managed_key_name",
+                Field.string("For type kms: a key registered at sys/managed-keys; a new one when absent."));
+        fields.put("managed_key_id", Field.string("The same by the registration's id."));
         fields.put("key_type", new Field(Field.Type.STRING, "rsa", "rsa, ec, ed25519 or ml-dsa."));
         fields.put(
                 "key_bits",

@@ -71,6 +71,7 @@ final class RootEndpoints {
     }
 
     private Response generate(Exchange exchange) {
+        authority.governor().refuseFrozen();
         Fields fields = exchange.fields();
         CaAsk ask = CaAsk.of(fields);
         Form form = Form.of(fields);

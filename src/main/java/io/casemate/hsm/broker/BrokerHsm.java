@@ -155,14 +155,18 @@ public final class BrokerHsm implements Hsm {
 
     private final class Pairs implements Signers {
         @Override
-        public Signer named(String name) {
-            return new Pair(name, calls.ask(Op.FIND_SIGNER, frame -> frame.text(name), PublicHalf::read));
+        public Signer named(String name, String id) {
+            return new Pair(
+                    name,
+                    id,
+                    calls.ask(Op.FIND_SIGNER, frame -> frame.text(name).text(id), PublicHalf::read));
         }
 
         @Override
         public Signer generate(String name, KeyKind kind) {
             return new Pair(
                     name,
+                    "",
                     calls.ask(
                             Op.GENERATE_SIGNER,
                             generation(),
@@ -173,11 +177,13 @@ public final class BrokerHsm implements Hsm {
 
     private final class Pair implements Signer {
         private final String name;
+        private final String id;
         private final PublicHalf half;
         private final byte[] fingerprint;
 
-        Pair(String name, PublicHalf half) {
+        Pair(String name, String id, PublicHalf half) {
             this.name = name;
+            this.id = id;
             this.half = half;
             this.fingerprint = PublicHalf.fingerprint(half.key());
         }
@@ -196,7 +202,11 @@ public final class BrokerHsm implements Hsm {
         public byte[] sign(String algorithm, byte[] message) {
             return calls.ask(
                     Op.SIGN,
-                    frame -> frame.text(name).bytes(fingerprint).text(algorithm).bytes(message),
+                    frame -> frame.text(name)
+                            .text(id)
+                            .bytes(fingerprint)
+                            .text(algorithm)
+                            .bytes(message),
                     FrameReader::bytes);
         }
     }

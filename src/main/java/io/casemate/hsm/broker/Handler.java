@@ -79,39 +79,46 @@ final class Handler {
 
     private void find(FrameReader in, FrameWriter out) throws MalformedFrameException {
         String name = in.text();
+        String id = in.text();
         in.end();
-        signer(out, name, hsm.signers().named(name));
+        signer(out, key(name, id), hsm.signers().named(name, id));
     }
 
     private void generate(FrameReader in, FrameWriter out) throws MalformedFrameException {
         String name = in.text();
         KeyKind kind = in.word(KeyKind.class);
         in.end();
-        signer(out, name, hsm.signers().generate(name, kind));
+        signer(out, key(name, ""), hsm.signers().generate(name, kind));
     }
 
-    private void signer(FrameWriter out, String name, Signer found) {
+    /** Labels hold no NUL, and ids are hex. */
+    private static String key(String name, String id) {
+        return id + '\0' + name;
+    }
+
+    private void signer(FrameWriter out, String key, Signer found) {
         bound(signers);
-        signers.put(name, found);
+        signers.put(key, found);
         PublicHalf.write(out, found);
     }
 
     private void sign(FrameReader in, FrameWriter out) throws MalformedFrameException {
         String name = in.text();
+        String id = in.text();
         byte[] publicKey = in.bytes();
         String algorithm = in.text();
         byte[] message = in.bytes();
         in.end();
-        out.bytes(same(name, publicKey).sign(algorithm, message));
+        out.bytes(same(name, id, publicKey).sign(algorithm, message));
     }
 
     /** The signer that the server means: another key that has taken its name since must not sign for it. */
-    private Signer same(String name, byte[] publicKey) {
-        Signer known = signers.get(name);
+    private Signer same(String name, String id, byte[] publicKey) {
+        Signer known = signers.get(key(name, id));
         if (known != null && PublicHalf.matches(known, publicKey)) {
             return known;
         }
-        Signer found = hsm.signers().named(name);
+        Signer found = hsm.signers().named(name, id);
         if (!PublicHalf.matches(found, publicKey)) {
             throw new HsmFailed(
                             "KEY_CHANGED",
@@ -121,7 +128,7 @@ final class Handler {
                     .asException();
         }
         bound(signers);
-        signers.put(name, found);
+        signers.put(key(name, id), found);
         return found;
     }
 

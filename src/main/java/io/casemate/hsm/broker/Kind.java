@@ -20,7 +20,7 @@ final class Kind {
     /** Broker to server, at any time: what became of the PIN. */
     static final int PIN_NOTICE = 6;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private Kind() {}
 }

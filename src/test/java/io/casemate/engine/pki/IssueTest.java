@@ -156,6 +156,7 @@ class IssueTest {
 
     @Test
     void a_key_born_in_the_hsm_signs_and_never_lies_in_storage() throws Exception {
+        pki.register("ca-key", io.casemate.crypto.KeyKind.EC_P256);
         Map<String, Object> root = pki.write(
                 "root/generate/kms", "common_name", "HSM Root", "key_type", "ec", "managed_key_name", "ca-key");
         assertTrue(pki.signers.held().containsKey("ca-key"));
@@ -171,6 +172,7 @@ class IssueTest {
 
     @Test
     void a_refused_root_leaves_no_key_in_the_hsm() {
+        pki.register("k", io.casemate.crypto.KeyKind.EC_P256);
         pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "signature_bits", 160);
         pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "alt_names", "a..b");
         pki.refusal("root/generate/kms", "common_name", "R", "managed_key_name", "k", "not_before_duration", "500000h");

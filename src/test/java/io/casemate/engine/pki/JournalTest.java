@@ -32,6 +32,7 @@ class JournalTest {
 
     /** A token that notes what it was asked to sign, and whether that was on record then. */
     private void watch(Set<String> signed) {
+        pki.register("ca", io.casemate.crypto.KeyKind.EC_P256);
         pki.write("root/generate/kms", "common_name", "HSM Root", "key_type", "ec", "managed_key_name", "ca");
         pki.write("roles/r", "allow_any_name", true, "key_type", "ec");
         real = pki.signers.held().get("ca");
@@ -128,6 +129,7 @@ class JournalTest {
 
     @Test
     void the_hsm_away_is_said_and_leaves_nothing() {
+        pki.register("ca", io.casemate.crypto.KeyKind.EC_P256);
         pki.write("root/generate/kms", "common_name", "HSM Root", "key_type", "ec", "managed_key_name", "ca");
         pki.write("roles/r", "allow_any_name", true, "key_type", "ec");
         Map<String, Object> leaf = pki.write("issue/r", "common_name", "a.example.com");
@@ -150,6 +152,7 @@ class JournalTest {
 
     @Test
     void a_token_that_signs_with_another_key_is_found_out() {
+        pki.register("ca", io.casemate.crypto.KeyKind.EC_P256);
         pki.write("root/generate/kms", "common_name", "HSM Root", "key_type", "ec", "managed_key_name", "ca");
         pki.write("roles/r", "allow_any_name", true, "key_type", "ec");
         pki.signers.replace("ca", io.casemate.crypto.KeyKind.EC_P256);

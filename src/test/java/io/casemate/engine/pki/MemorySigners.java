@@ -30,7 +30,7 @@ final class MemorySigners implements Signers {
     }
 
     @Override
-    public Signer named(String name) {
+    public Signer named(String name, String id) {
         refuseWhenAway("C_FindObjects");
         Signer signer = held.get(name);
         if (signer == null) {

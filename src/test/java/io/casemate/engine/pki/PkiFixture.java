@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.casemate.barrier.MemoryView;
+import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signers;
 import io.casemate.engine.EndpointTable;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Context;
@@ -16,6 +18,10 @@ import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
+import io.casemate.mount.ManagedKeyRecord;
+import io.casemate.mount.ManagedKeyRecord.Permissions;
+import io.casemate.mount.ManagedKeyStore;
+import io.casemate.mount.MountConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,11 +38,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A PKI engine on storage in memory, called as the router calls it. */
 final class PkiFixture {
     final MemoryView storage = new MemoryView();
     final MemorySigners signers = new MemorySigners();
+    final ManagedKeyStore managed;
+    private final Signers token;
+    private MountConfig tuning = MountConfig.DEFAULT;
     private SecureRandom random = new SecureRandom();
     private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private SecretsEngine engine;
@@ -44,7 +54,35 @@ final class PkiFixture {
     private Caller caller = Caller.anonymous();
 
     PkiFixture() {
+        this(Optional.empty());
+    }
+
+    /** With the keys of a real token. */
+    PkiFixture(Signers token) {
+        this(Optional.of(token));
+    }
+
+    private PkiFixture(Optional<Signers> token) {
+        this.token = token.orElse(signers);
+        this.managed = new ManagedKeyStore(new MemoryView(), Map.of("hsm", this.token));
         reopen();
+    }
+
+    /** As if an operator of the server tuned the mount. */
+    void allow(String... managedKeys) {
+        MountConfig none = MountConfig.DEFAULT;
+        tuning = new MountConfig(
+                none.defaultTtl(),
+                none.maxTtl(),
+                false,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                none.tokenType(),
+                none.lockout(),
+                List.of(managedKeys));
     }
 
     /** As after a crash: the same storage, everything else new. */
@@ -55,7 +93,8 @@ final class PkiFixture {
                         Map.of(),
                         () -> new Ttls(Duration.ofDays(32), Duration.ofDays(3650)),
                         storage,
-                        signers,
+                        token,
+                        managed.forMount(() -> tuning),
                         random,
                         () -> now));
         table = new EndpointTable(engine.endpoints());
@@ -64,6 +103,12 @@ final class PkiFixture {
     void random(SecureRandom other) {
         random = other;
         reopen();
+    }
+
+    /** Registers a key of the HSM, which every mount may use and make. */
+    void register(String name, KeyKind kind) {
+        Permissions all = new Permissions(true, false, false, true, ManagedKeyRecord.USAGES);
+        managed.put(new ManagedKeyRecord("id-" + name, name, "", name, "", 0x1041, Optional.of(kind), all));
     }
 
     void pass(Duration time) {

@@ -35,6 +35,14 @@ public final class Linter {
         return new LintedDraft(bytes, tbs, draft.scheme());
     }
 
+    /** What binds nobody but is good practice, as findings; empty for the certificate of a CA. */
+    public static List<String> advice(LintedDraft linted) {
+        Candidate candidate = new Candidate(TBSCertificate.getInstance(linted.bytes()), List.of(), Set.of());
+        return AdviceRules.ALL.stream()
+                .flatMap(rule -> rule.finding(candidate).stream())
+                .toList();
+    }
+
     /** What came out of the encoding other than it went in: a year outside of what two digits can say, for one. */
     private static Stream<String> changed(Draft draft, TBSCertificate tbs) {
         boolean same = tbs.getSerialNumber().getValue().equals(draft.serial())
@@ -49,7 +57,7 @@ public final class Linter {
 
     /** Every rule's id and source, for documentation. */
     public static List<String> rules() {
-        return RULES.stream()
+        return Stream.concat(RULES.stream(), AdviceRules.ALL.stream())
                 .map(rule -> rule.id() + " (" + rule.source() + ")")
                 .toList();
     }

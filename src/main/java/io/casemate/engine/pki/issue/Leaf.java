@@ -13,6 +13,7 @@ import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.Keys;
+import io.casemate.kernel.Fault;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -83,12 +84,31 @@ public final class Leaf {
                 draft.draft(Ids.serial(desk.random), key, validity, scheme, new LeafDraft.Look(desk.urls, verbatim));
         LintedDraft linted =
                 Linter.pass(wanted, path.stream().map(Issuer::certificate).toList(), draft.leniency());
+        List<String> advice = advice(linted);
         Signer signer = desk.keys.signer(signingKey);
         Signed signed = role.flag("no_store")
                 ? desk.issuance.issueUnrecorded(linted, signer)
                 : desk.issuance.issue(linted, issuer.id(), signer, Beside.NOTHING);
         List<String> warnings = new ArrayList<>(validity.warnings());
         warnings.addAll(draft.warnings());
+        warnings.addAll(advice);
         return new Issued(signed, path, warnings);
+    }
+
+    /** Advice that the role wants told; refused when the role makes it binding. */
+    private List<String> advice(LintedDraft linted) {
+        if (role.text("lint").equals("standard")) {
+            return List.of();
+        }
+        List<String> advice = Linter.advice(linted);
+        if (role.text("lint").equals("strict") && !advice.isEmpty()) {
+            throw new Fault.BadRequest(advice).asException();
+        }
+        return advice;
+    }
+
+    /** The names that the certificate will bear, as text. */
+    public List<String> names() {
+        return draft.names();
     }
 }

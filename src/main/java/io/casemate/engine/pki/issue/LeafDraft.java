@@ -5,7 +5,13 @@ import io.casemate.engine.pki.draft.Draft;
 import io.casemate.engine.pki.draft.KeyUsages;
 import io.casemate.engine.pki.draft.Leniency;
 import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.name.CommonName;
+import io.casemate.engine.pki.name.DnsName;
+import io.casemate.engine.pki.name.IpAddress;
+import io.casemate.engine.pki.name.MailAddress;
+import io.casemate.engine.pki.name.OtherName;
+import io.casemate.engine.pki.name.UriName;
 import io.casemate.engine.pki.role.NameRules;
 import io.casemate.engine.pki.role.PolicyIdentifiers;
 import io.casemate.engine.pki.role.Role;
@@ -22,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -53,6 +60,21 @@ final class LeafDraft {
     /** What did not go as asked. */
     List<String> warnings() {
         return names.warnings();
+    }
+
+    /** Every name that the certificate will bear, as text, without repetition. */
+    List<String> names() {
+        AltNames all = names.altNames();
+        return Stream.of(
+                        names.commonName().map(CommonName::text).stream(),
+                        all.dns().stream().map(DnsName::text),
+                        all.mails().stream().map(MailAddress::text),
+                        all.ips().stream().map(IpAddress::text),
+                        all.uris().stream().map(UriName::text),
+                        all.others().stream().map(OtherName::spelt))
+                .flatMap(each -> each)
+                .distinct()
+                .toList();
     }
 
     /** What the rules may let pass. */

@@ -58,6 +58,9 @@ final class RoleChecks {
         attempt(problems, () -> KeyUsages.oids("ext_key_usage_oids", role.strings("ext_key_usage_oids")));
         attempt(problems, () -> PolicyIdentifiers.parse(role.strings("policy_identifiers")));
         attempt(problems, () -> SubjectName.of(role));
+        if (!Set.of("standard", "warn", "strict").contains(role.text("lint"))) {
+            problems.add("field 'lint': standard, warn or strict");
+        }
         names(role, problems);
         times(role, problems);
         if (!problems.isEmpty()) {

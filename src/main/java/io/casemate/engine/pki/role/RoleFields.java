@@ -125,6 +125,12 @@ public final class RoleFields {
 
     private static void keeping(Map<String, Field> fields) {
         fields.put("issuer_ref", new Field(Field.Type.STRING, "default", "Issuer: id, name, or default."));
+        fields.put(
+                "lint",
+                new Field(
+                        Field.Type.STRING,
+                        "standard",
+                        "Advice for public TLS servers (CA/B): standard leaves it out, warn tells it, strict binds."));
         fields.put("generate_lease", Field.flag(false, "Lease each certificate: it is revoked with its lease."));
         fields.put(
                 "no_store", Field.flag(false, "Keep no record of certificates; they can then be revoked by PEM only."));

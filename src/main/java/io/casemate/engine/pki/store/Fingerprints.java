@@ -2,6 +2,7 @@ package io.casemate.engine.pki.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -23,10 +24,7 @@ public final class Fingerprints {
     /** SHA-256 of the DER, in hex. */
     public static String of(ASN1Object value) {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(value.getEncoded("DER")));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            return of(value.getEncoded("DER"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,6 +36,15 @@ public final class Fingerprints {
                 .map(hash -> HexFormat.of()
                         .formatHex(hash(hash, key.getPublicKeyData().getOctets())))
                 .toList();
+    }
+
+    /** SHA-256 of the text in UTF-8, in hex. */
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(hash("SHA-256", bytes));
     }
 
     /** A hash of what the JDK has. */

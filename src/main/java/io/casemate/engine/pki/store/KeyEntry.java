@@ -8,6 +8,14 @@ import java.util.Optional;
  * A CA key, without its secret.
  *
  * @param name given by the operator, or empty
- * @param managedName the key's name in the HSM; empty for a key that lies behind the barrier
+ * @param managed where it is in an HSM; empty for a key that lies behind the barrier
  */
-public record KeyEntry(String id, String name, KeyKind kind, Optional<String> managedName, PublicKey publicKey) {}
+public record KeyEntry(String id, String name, KeyKind kind, Optional<Managed> managed, PublicKey publicKey) {
+    /**
+     * A key in an HSM.
+     *
+     * @param name the registered name, or the label of a key that the engine made for itself
+     * @param id of the registration; empty for a key that the engine made for itself
+     */
+    public record Managed(String name, String id) {}
+}

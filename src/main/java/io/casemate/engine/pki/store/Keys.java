@@ -3,11 +3,13 @@ package io.casemate.engine.pki.store;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.ManagedKeys;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signers;
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.pki.name.Printable;
+import io.casemate.engine.pki.store.KeyEntry.Managed;
 import io.casemate.kernel.Fault;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -32,14 +34,16 @@ public final class Keys {
     private final View view;
     private final SoftwareKeys software;
     private final Signers hsm;
+    private final ManagedKeys registered;
     private final Memo<KeyEntry> entries = new Memo<>();
     private final Memo<SoftwareSigner> signers = new Memo<>();
 
-    /** Keys below {@code view}; those in the HSM through {@code hsm}. */
-    public Keys(View view, SoftwareKeys software, Signers hsm) {
+    /** Keys below {@code view}; those in the HSM through {@code hsm}, or where they are registered. */
+    public Keys(View view, SoftwareKeys software, Signers hsm, ManagedKeys registered) {
         this.view = view;
         this.software = software;
         this.hsm = hsm;
+        this.registered = registered;
     }
 
     /** All ids. */
@@ -85,17 +89,19 @@ public final class Keys {
      * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the key is in an HSM that is away
      */
     public Signer signer(KeyEntry entry) {
-        return entry.managedName().map(name -> managed(entry, name)).orElseGet(() -> softwareSigner(entry));
+        return entry.managed().map(where -> managed(entry, where)).orElseGet(() -> softwareSigner(entry));
     }
 
-    private Signer managed(KeyEntry entry, String name) {
-        Signer signer = hsm.named(name);
+    private Signer managed(KeyEntry entry, Managed where) {
+        Signer signer = where.id().isEmpty()
+                ? hsm.named(where.name())
+                : registered.find(where.id()).signer();
         if (!Arrays.equals(signer.publicKey().getEncoded(), entry.publicKey().getEncoded())) {
             throw new Fault.HsmFailed(
                             "CKR_KEY_HANDLE_INVALID",
                             "C_FindObjects",
                             Fault.HsmProblem.SETUP,
-                            "the key '" + name + "' on the token is not the one that the issuer was made with")
+                            "the key '" + where.name() + "' on the token is not the one that the issuer was made with")
                     .asException();
         }
         return signer;
@@ -125,7 +131,8 @@ public final class Keys {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("name", entry.name());
         members.put("kind", entry.kind().name());
-        members.put("managed_name", entry.managedName().orElse(null));
+        members.put("managed_name", entry.managed().map(Managed::name).orElse(null));
+        members.put("managed_id", entry.managed().map(Managed::id).orElse(null));
         members.put(
                 "public_key",
                 Base64.getEncoder().encodeToString(entry.publicKey().getEncoded()));
@@ -137,7 +144,7 @@ public final class Keys {
         if (!entry.name().isEmpty()) {
             editor.delete(NAME + entry.name());
         }
-        put(editor, new KeyEntry(entry.id(), name, entry.kind(), entry.managedName(), entry.publicKey()));
+        put(editor, new KeyEntry(entry.id(), name, entry.kind(), entry.managed(), entry.publicKey()));
     }
 
     /** Removes a key and its secret. A key in the HSM stays there. */
@@ -184,8 +191,14 @@ public final class Keys {
                 id,
                 (String) members.get("name"),
                 kind,
-                Optional.ofNullable((String) members.get("managed_name")),
+                Optional.ofNullable((String) members.get("managed_name"))
+                        .map(label -> new Managed(label, managedId(members))),
                 publicKey(kind, Base64.getDecoder().decode((String) members.get("public_key"))));
+    }
+
+    /** Absent in records of earlier releases, whose keys the engine had made or found by label. */
+    private static String managedId(Map<String, Object> members) {
+        return members.get("managed_id") instanceof String id ? id : "";
     }
 
     private static PublicKey publicKey(KeyKind kind, byte[] spki) {
