@@ -108,3 +108,17 @@ check "made safe: it unseals" canary_opens
 check "stopped" stop
 check "the service ends when told" eval 'kill "$UNIT" && wait "$UNIT"'
 check "and takes its socket with it" test ! -e "$H/run/s"
+
+# A PIN that the token refuses: the process ends for good, and neither a restart of it nor of the server spends another try.
+printf '%s' 999999 >"$H/wrong-pin"
+chmod 600 "$H/wrong-pin"
+sed "s|^  pin: .*|  pin: file://$H/wrong-pin|" "$H/broker.yaml" >"$H/wrong.yaml"
+SOFTHSM2_CONF=$H/softhsm2.conf "$top/casemate" hsm-broker --config "$H/wrong.yaml" --listen "$H/run/s" >>"$H/broker.log" 2>&1 &
+UNIT=$!
+SERVERS+=("$UNIT")
+for _ in $(seq 100); do [ -S "$H/run/s" ] && break; sleep 0.1; done
+check "a wrong PIN: the server starts" start
+check "sealed, and it says why" sealed_because CKR_PIN_INCORRECT
+check "the service of its own accord ends with 77, for RestartPreventExitStatus" eval 'wait "$UNIT"; [ $? = 77 ]'
+check "the log says what to do" grep -q 'start this process and the server again' "$H/broker.log"
+check "stopped" stop

@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("json"),
-            List.of("crypto", "log", "metrics", "archive"),
+            List.of("crypto", "log", "metrics", "archive", "os"),
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),
@@ -63,7 +63,7 @@ class ArchitectureTest {
             Map.entry("io.helidon..", rooms("http", "config", "bootstrap")),
             Map.entry("org.yaml..", rooms("config")),
             Map.entry("com.sun.jna..", rooms("hsm.jna")),
-            Map.entry("java.lang.foreign..", rooms("audit")),
+            Map.entry("java.lang.foreign..", rooms("os")),
             Map.entry("org.mapdb..", rooms("storage.mapdb")),
             Map.entry("org.h2..", rooms("storage.mvstore")),
             Map.entry("io.prometheus..", rooms("metrics")),

@@ -3,10 +3,10 @@ package io.casemate.bootstrap;
 import io.casemate.bootstrap.broker.BrokerListener;
 import io.casemate.config.SealConfig;
 import io.casemate.config.ServerConfig;
-import io.casemate.hsm.jna.CoreDumps;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.log.ServerLog;
+import io.casemate.os.ProcessMemory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -26,7 +26,8 @@ final class BrokerCommand {
 
               Runs the PKCS#11 library of one seal outside the server, under a user of its own if you like: library, token
               and PIN are this process's alone. The server's configuration names the socket: 'isolation: SOCKET'. Without
-              a service of its own there is nothing to run by hand: the server starts this process itself.
+              a service of its own there is nothing to run by hand: the server starts this process itself. Exit code 77: the
+              token refused the PIN, which must not be tried again before a human looked at it.
 
               --config FILE    the server's configuration, or one with the same seal
               --listen SOCKET  Unix socket to make; its directory must belong to root or to this process's user alone
@@ -47,12 +48,15 @@ final class BrokerCommand {
             }
             flags.put(word[0], word.length == 2 ? word[1] : rest.next());
         }
+        ProcessMemory.forbidDumps();
         ServerConfig config = ServerConfig.load(Path.of(needed(flags, "--config")), System.getenv());
         SealConfig.Pkcs11 seal = seal(config, Optional.ofNullable(flags.get("--seal")));
         seal.pin().get().close();
         Path socket = Path.of(needed(flags, "--listen"));
         Optional<String> user = Optional.ofNullable(flags.get("--user"));
-        CoreDumps.forbid();
+        if (!config.disableMlock()) {
+            ProcessMemory.lock();
+        }
         try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
             return new BrokerListener(seal.hsm(), socket, user).run();
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.casemate.bootstrap;
 
 import io.casemate.bootstrap.broker.BrokerChild;
 import io.casemate.log.LogSettings;
+import io.casemate.os.ProcessMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.List;
 /**
  * The command that starts an HSM's own process: this JDK, a small heap, the jar that has only what it needs where that is
  * installed beside ours, and the options in the lines of the property {@code casemate.hsm-broker.options} (the launcher's
- * start-up cache).
+ * start-up cache). Its memory is locked if ours is.
  */
 final class BrokerCommandLine {
     private static final String JAR = "casemate-hsm-broker.jar";
@@ -44,6 +45,9 @@ final class BrokerCommandLine {
                 System.getProperty("casemate.hsm-broker.options", "").lines().toList());
         words.addAll(program());
         words.addAll(List.of("--log", log.format() + ":" + log.level()));
+        if (ProcessMemory.locked()) {
+            words.add(BrokerChild.LOCK);
+        }
         return words;
     }
 

@@ -1,6 +1,7 @@
 package io.casemate.bootstrap;
 
 import io.casemate.config.ServerConfig;
+import io.casemate.core.SealStatus;
 import io.casemate.http.HttpServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +57,25 @@ public final class Server implements AutoCloseable {
     /** What SIGHUP means: certificate and log files are opened again, and a corrected PIN is tried. */
     public void reload() {
         wiring.operations().reloadAll();
+    }
+
+    /** Whether a client would get an answer now; asks over TLS like one. For a watchdog. */
+    public boolean answers() {
+        return http.answers();
+    }
+
+    /** Open or sealed, and why, in one line for humans. */
+    public String standing() {
+        SealStatus status = wiring.unsealer().status();
+        if (!status.sealed()) {
+            return "unsealed";
+        }
+        return status.initialized()
+                ? "sealed"
+                        + status.trouble()
+                                .map(trouble -> ": " + trouble.error())
+                                .orElse("")
+                : "not initialised";
     }
 
     /** Returns when the server was closed. */

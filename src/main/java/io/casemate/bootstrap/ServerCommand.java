@@ -3,6 +3,8 @@ package io.casemate.bootstrap;
 import io.casemate.config.ServerConfig;
 import io.casemate.kernel.Fault;
 import io.casemate.log.ServerLog;
+import io.casemate.os.ProcessMemory;
+import io.casemate.os.Supervisor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -22,6 +24,8 @@ final class ServerCommand {
               --config FILE    configuration, see docs/configuration.md
               --check-config   only say whether the configuration is right; exit code 0 if it is
             """;
+
+    private static final System.Logger LOG = System.getLogger("casemate.bootstrap");
 
     private ServerCommand() {}
 
@@ -45,6 +49,7 @@ final class ServerCommand {
         Path config = file.orElseThrow(
                 () -> new Fault.Misconfigured(List.of("--config FILE is missing; casemate server -h tells more"))
                         .asException());
+        ProcessMemory.forbidDumps();
         return run(ServerConfig.load(config, System.getenv()), check, out);
     }
 
@@ -54,16 +59,34 @@ final class ServerCommand {
             return 0;
         }
         try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
+            lockMemory(config);
             Server server = Server.start(config);
+            Supervisor supervisor =
+                    Supervisor.of(System.getenv(), ProcessHandle.current().pid());
+            ServiceReport report = ServiceReport.start(supervisor, server::answers, server::standing);
             Signals.on("HUP", server::reload);
-            Signals.on("TERM", server::close);
+            Runnable stop = () -> {
+                report.close();
+                server.close();
+            };
+            Signals.on("TERM", stop);
             // SIGTERM alone would end the JVM with 143; the hook is for Ctrl-C and other ends
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "casemate-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(stop, "casemate-stop"));
             server.await();
             return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 130;
+        }
+    }
+
+    private static void lockMemory(ServerConfig config) {
+        if (config.disableMlock()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "disable_mlock: memory is not locked; keys may be written to swap space, where they stay");
+        } else {
+            ProcessMemory.lock();
         }
     }
 }

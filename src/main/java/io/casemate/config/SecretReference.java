@@ -99,13 +99,25 @@ public final class SecretReference implements Supplier<SecretBytes> {
             if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
                 throw unusable("credential://NAME takes a plain name");
             }
-            if (folder == null) {
-                throw unusable("CREDENTIALS_DIRECTORY is not set: credentials come from systemd's LoadCredential= or"
-                        + " LoadCredentialEncrypted=");
-            }
-            return ofFile(text, folder + "/" + name);
+            return folder == null ? ofNobody(text) : ofFile(text, folder + "/" + name);
         }
         throw unusable(FORMS);
+    }
+
+    /** Without the directory there is no such secret in this process; in another there may be. */
+    private static SecretReference ofNobody(String text) {
+        Runnable refusal = () -> {
+            throw unusable("CREDENTIALS_DIRECTORY is not set: credentials come from systemd's LoadCredential= or"
+                    + " LoadCredentialEncrypted=");
+        };
+        return new SecretReference(
+                text,
+                refusal,
+                () -> {
+                    refusal.run();
+                    return new byte[0];
+                },
+                () -> "");
     }
 
     private static SecretReference ofFile(String text, String name) {

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param openCeremonies which ceremonies need no token; normally none
  * @param openMetrics whether {@code sys/metrics} needs no token
  * @param openRestore whether a server that is not initialised takes a snapshot without a token
+ * @param disableMlock whether the server's memory may be swapped out
  */
 public record ServerConfig(
         HttpSettings listener,
@@ -43,7 +44,8 @@ public record ServerConfig(
         String clusterName,
         Set<String> openCeremonies,
         boolean openMetrics,
-        boolean openRestore) {
+        boolean openRestore,
+        boolean disableMlock) {
 
     public ServerConfig {
         seals = List.copyOf(seals);
@@ -87,6 +89,7 @@ public record ServerConfig(
                 .collect(Collectors.toUnmodifiableSet());
         boolean restore = flag(root, "unauthenticated_restore", true);
         boolean metrics = in(root, "telemetry", ServerConfig::openMetrics);
+        boolean unlocked = flag(root, "disable_mlock", false);
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
@@ -103,7 +106,8 @@ public record ServerConfig(
                         cluster,
                         open,
                         metrics,
-                        restore));
+                        restore,
+                        unlocked));
     }
 
     private static boolean openMetrics(Section section) {

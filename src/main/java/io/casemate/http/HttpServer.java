@@ -47,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
     private final ServerKeys keys;
     private final CertificateReloader reloader;
     private final WebServer server;
+    private final InetAddress address;
 
     private HttpServer(HttpSettings settings, ApiHandler.Served served, SecureRandom random) {
         keys = new ServerKeys(TlsIdentity.load(settings.certificate(), settings.key()));
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
         connections = new Connections(settings.timeouts(), settings.limits().connections());
         reloader = new CertificateReloader(keys, settings, FILE_CHECKS);
         ApiHandler handler = new ApiHandler(served, settings.limits(), connections, random);
+        address = address(settings);
         server = configure(settings).routing(HttpRouting.builder().any(handler)).build();
     }
 
@@ -91,6 +93,15 @@ public final class HttpServer implements AutoCloseable {
         return server.port();
     }
 
+    /**
+     * Whether a client that connects now gets an HTTP answer, of any status, within some seconds: connection, handshake with
+     * the certificate in use, and a request for {@code sys/health}.
+     */
+    public boolean answers() {
+        return server.isRunning()
+                && new SelfProbe(address, port(), () -> keys.current().chain().getFirst()).answers();
+    }
+
     /** When the certificate in use ends. */
     public Instant certificateEnd() {
         return keys.current().chain().getFirst().getNotAfter().toInstant();
@@ -122,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         HttpSettings.Limits limits = settings.limits();
         HttpSettings.Timeouts timeouts = settings.timeouts();
         return WebServer.builder()
-                .address(address(settings))
+                .address(address)
                 .port(settings.port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(LAST_GRACE)

@@ -51,6 +51,7 @@ class ServerConfigTest {
             api_address: https://secrets.example.org:8200/
             cluster_name: prod
             telemetry: {unauthenticated_metrics_access: true}
+            disable_mlock: true
             """;
 
     @TempDir
@@ -77,6 +78,8 @@ class ServerConfigTest {
         assertEquals("prod", config.clusterName());
         assertTrue(config.openMetrics());
         assertFalse(load(GOOD.replace("true}", "false}")).openMetrics());
+        assertTrue(config.disableMlock());
+        assertFalse(load(GOOD.replace("disable_mlock: true", "")).disableMlock(), "memory is locked by default");
         assertEquals(System.Logger.Level.DEBUG, config.log().level());
         SealConfig.Pkcs11 seal =
                 assertInstanceOf(SealConfig.Pkcs11.class, config.seals().getFirst());
@@ -275,6 +278,18 @@ class ServerConfigTest {
         assertNotEquals(before, pin.version());
         Files.delete(folder.resolve("hsm-pin"));
         assertEquals("", pin.version());
+    }
+
+    @Test
+    void withoutCredentialsOfItsOwnOnlyAnotherProcessMayHoldThePin() {
+        environment.remove("CREDENTIALS_DIRECTORY");
+        assertTrue(String.join("\n", problems(GOOD)).contains("CREDENTIALS_DIRECTORY is not set"));
+        String elsewhere = GOOD.replace(
+                "pin: credential://hsm-pin",
+                "pin: credential://hsm-pin\n  isolation: /run/casemate-hsm/primary/socket");
+        SealConfig.Pkcs11 seal = (SealConfig.Pkcs11) load(elsewhere).seals().getFirst();
+        assertEquals("", seal.pin().version());
+        assertThrows(FaultException.class, () -> seal.pin().get());
     }
 
     private void assertPin(String expected, String reference) {

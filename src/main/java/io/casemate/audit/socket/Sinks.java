@@ -1,7 +1,7 @@
 package io.casemate.audit.socket;
 
 import io.casemate.audit.Link;
-import io.casemate.audit.UnixDatagram;
+import io.casemate.audit.UnixWire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +47,6 @@ final class Sinks {
     }
 
     static Link.Maker unixgram(Path path) {
-        return _ -> UnixDatagram.connect(path);
+        return _ -> UnixWire.connect(path);
     }
 }

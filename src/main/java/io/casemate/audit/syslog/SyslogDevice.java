@@ -3,7 +3,7 @@ package io.casemate.audit.syslog;
 import io.casemate.audit.AuditDevice;
 import io.casemate.audit.AuditLine;
 import io.casemate.audit.Link;
-import io.casemate.audit.UnixDatagram;
+import io.casemate.audit.UnixWire;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class SyslogDevice implements AuditDevice {
     SyslogDevice(Path path, SyslogHeader header, Duration patience) {
         this.header = header;
         this.link = new Link(
-                _ -> UnixDatagram.connect(path),
+                _ -> UnixWire.connect(path),
                 patience,
                 why -> "syslog socket " + path + ": " + why + ": does the syslog daemon run?");
     }

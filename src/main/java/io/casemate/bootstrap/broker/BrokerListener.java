@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,9 +24,15 @@ import java.util.Optional;
 public final class BrokerListener {
     private static final System.Logger LOG = System.getLogger("casemate.hsm");
 
+    /** Exit code after a refused PIN (EX_NOPERM of sysexits.h): a service manager must not start us again by itself. */
+    static final int PIN_REFUSED = 77;
+
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     private final HsmSettings settings;
     private final Path path;
     private final Optional<String> user;
+    private volatile int exit;
 
     /** For the token of {@code settings}. */
     public BrokerListener(HsmSettings settings, Path path, Optional<String> user) {
@@ -35,15 +42,20 @@ public final class BrokerListener {
     }
 
     /**
-     * Serves until SIGTERM.
+     * Serves until SIGTERM, or until the token refuses the PIN: a token counts wrong tries, and a process that was started
+     * again with the same PIN, or for another server, would spend the next.
      *
-     * @return the exit code
+     * @return the exit code: 0, or {@value #PIN_REFUSED} for a refused PIN
      */
     public int run() throws IOException {
         removeStale();
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 BrokerService service = new BrokerService(
-                        _ -> settings.pin(), Optional.of(settings), new SecureRandom(), BrokerEnd::now)) {
+                        _ -> settings.pin(),
+                        Optional.of(settings),
+                        new SecureRandom(),
+                        BrokerEnd::now,
+                        () -> refused(listener))) {
             listener.bind(UnixDomainSocketAddress.of(path));
             // another user's process has to be able to open it: who may connect is decided by Peer
             Files.setPosixFilePermissions(
@@ -58,7 +70,25 @@ public final class BrokerListener {
         } finally {
             Files.deleteIfExists(path);
         }
-        return 0;
+        return exit;
+    }
+
+    /** The answer to whoever asked is still on its way. */
+    private void refused(ServerSocketChannel listener) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the token refused the PIN of {0}: this process ends, so that it is not tried again; put the right PIN in"
+                        + " its place, then start this process and the server again",
+                settings);
+        exit = PIN_REFUSED;
+        Thread.startVirtualThread(() -> {
+            try {
+                Thread.sleep(LAST_WORDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            end(listener);
+        });
     }
 
     private static void accept(ServerSocketChannel listener, UserPrincipal peer, BrokerService service)

@@ -31,6 +31,7 @@ public final class BrokerService implements AutoCloseable {
     private final Optional<HsmSettings> own;
     private final SecureRandom random;
     private final HangWatch hangs;
+    private final Runnable refused;
     private volatile FrameChannel channel;
     private volatile Hsm hsm;
     private volatile Handler handler;
@@ -47,10 +48,25 @@ public final class BrokerService implements AutoCloseable {
             Optional<HsmSettings> own,
             SecureRandom random,
             Runnable hung) {
+        this(pins, own, random, hung, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param refused called when the token refused the PIN, after the server was told
+     */
+    public BrokerService(
+            Function<String, Supplier<SecretBytes>> pins,
+            Optional<HsmSettings> own,
+            SecureRandom random,
+            Runnable hung,
+            Runnable refused) {
         this.pins = pins;
         this.own = own;
         this.random = random;
         this.hangs = new HangWatch(hung);
+        this.refused = refused;
     }
 
     /** Serves until the server closes the connection, or breaks the protocol. */
@@ -149,15 +165,15 @@ public final class BrokerService implements AutoCloseable {
 
     /** Carries over what must not die with this process, before it can. */
     private final class Events implements HsmEvents {
-        private final Optional<HsmFailed> refused;
+        private final Optional<HsmFailed> before;
 
-        Events(Optional<HsmFailed> refused) {
-            this.refused = refused;
+        Events(Optional<HsmFailed> before) {
+            this.before = before;
         }
 
         @Override
         public Optional<HsmFailed> refusedBefore() {
-            return refused;
+            return before;
         }
 
         @Override
@@ -172,7 +188,11 @@ public final class BrokerService implements AutoCloseable {
 
         @Override
         public void loginRefused(HsmFailed failure) {
-            tell(PinNotice.REFUSED, Optional.of(failure));
+            try {
+                tell(PinNotice.REFUSED, Optional.of(failure));
+            } finally {
+                BrokerService.this.refused.run();
+            }
         }
 
         @Override

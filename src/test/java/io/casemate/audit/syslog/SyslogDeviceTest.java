@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.audit.AuditDevice;
 import io.casemate.audit.Scene;
-import io.casemate.audit.UnixDatagramServer;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.os.UnixDatagramServer;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -1,4 +1,4 @@
-package io.casemate.audit;
+package io.casemate.os;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,22 +20,27 @@ public final class UnixDatagramServer implements AutoCloseable {
     private final Path path;
     private final int descriptor;
 
-    /** Binds {@code path}. */
+    /** Binds {@code path}; with {@code @} before it, an abstract name. */
     public UnixDatagramServer(Path path) {
         this.path = path;
         descriptor = call("socket", 1, 2, 0);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(110);
-            address.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
             byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+            boolean isAbstract = name[0] == '@';
+            int length = isAbstract ? 2 + name.length : 110;
+            MemorySegment address = arena.allocate(length);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
             MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
+            if (isAbstract) {
+                address.set(ValueLayout.JAVA_BYTE, 2, (byte) 0);
+            }
             if ((int) handle(
                                     "bind",
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.ADDRESS,
                                     ValueLayout.JAVA_INT)
-                            .invokeExact(descriptor, address, 110)
+                            .invokeExact(descriptor, address, length)
                     != 0) {
                 throw new IllegalStateException("bind " + path);
             }

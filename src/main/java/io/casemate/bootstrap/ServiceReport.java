@@ -1,0 +1,72 @@
+package io.casemate.bootstrap;
+
+import io.casemate.os.Supervisor;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Tells the service manager that the server is up, and how it stands. Its watchdog is fed only when the server has just
+ * answered a request like a client's: a server that hangs is ended and started anew.
+ */
+final class ServiceReport implements AutoCloseable {
+    /** So many probes fit into the watchdog's time; the last may fail. */
+    private static final int PROBES = 3;
+
+    private static final Duration USUAL = Duration.ofSeconds(10);
+
+    private final Supervisor supervisor;
+    private final BooleanSupplier answers;
+    private final Supplier<String> standing;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private ServiceReport(Supervisor supervisor, BooleanSupplier answers, Supplier<String> standing) {
+        this.supervisor = supervisor;
+        this.answers = answers;
+        this.standing = standing;
+    }
+
+    /**
+     * Says that the server is up, and goes on in the background; does nothing where there is no service supervisor.
+     *
+     * @param answers whether a client gets an answer now
+     * @param standing one line for humans
+     */
+    static ServiceReport start(Supervisor supervisor, BooleanSupplier answers, Supplier<String> standing) {
+        ServiceReport report = new ServiceReport(supervisor, answers, standing);
+        if (supervisor.present()) {
+            supervisor.ready();
+            Thread.ofPlatform().daemon().name("casemate-service").start(report::go);
+        }
+        return report;
+    }
+
+    private void go() {
+        Duration pause =
+                supervisor.watchdog().map(each -> each.dividedBy(PROBES)).orElse(USUAL);
+        String told = "";
+        try {
+            do {
+                if (supervisor.watchdog().isPresent() && answers.getAsBoolean()) {
+                    supervisor.alive();
+                }
+                String now = standing.get();
+                if (!now.equals(told)) {
+                    supervisor.status(now);
+                    told = now;
+                }
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says that the server is about to end; from then on the watchdog is not fed any more. */
+    @Override
+    public void close() {
+        supervisor.stopping();
+        closed.countDown();
+    }
+}
