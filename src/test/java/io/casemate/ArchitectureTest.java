@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("json"),
-            List.of("crypto", "log", "metrics", "archive", "os"),
+            List.of("crypto", "doctor", "log", "metrics", "archive", "os"),
             List.of("storage", "hsm"),
             List.of("barrier", "seal"),
             List.of("audit", "engine", "policy"),
@@ -44,7 +44,6 @@ class ArchitectureTest {
             List.of("sys"),
             List.of("http"),
             List.of("config"),
-            List.of("doctor"),
             List.of("cli"),
             List.of("bootstrap"));
 
@@ -117,8 +116,17 @@ class ArchitectureTest {
                     "javax.net.ssl..",
                     ROOT + "archive..",
                     ROOT + "cli..",
+                    ROOT + "doctor..",
                     ROOT + "kernel..",
                     ROOT + "json.."));
+
+    @ArchTest
+    static final ArchRule the_doctor_looks_from_outside = classes()
+            .that()
+            .resideInAPackage(ROOT + "doctor..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "java..", "javax.net.ssl..", ROOT + "doctor..", ROOT + "kernel..", ROOT + "json.."));
 
     @ArchTest
     static final ArchRule secrets_are_exposed_in_few_rooms = noClasses()

@@ -13,6 +13,7 @@ import io.casemate.core.SealWatch;
 import io.casemate.core.StorageProbe;
 import io.casemate.core.Unsealer;
 import io.casemate.crypto.NoiseSource;
+import io.casemate.doctor.Wire;
 import io.casemate.engine.Endpoint;
 import io.casemate.http.HttpServer;
 import io.casemate.identity.IdentityStore;
@@ -24,6 +25,7 @@ import io.casemate.mount.Mounts;
 import io.casemate.sys.CorsConfig;
 import io.casemate.sys.CorsEndpoints;
 import io.casemate.sys.CounterEndpoints;
+import io.casemate.sys.DoctorEndpoints;
 import io.casemate.sys.HealthReport;
 import io.casemate.sys.LoggerEndpoints;
 import io.casemate.sys.MetricsEndpoints;
@@ -41,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -125,6 +128,26 @@ final class OperationsWiring {
 
     List<Endpoint> whileSealed() {
         return metrics.whileSealed();
+    }
+
+    /** What a doctor asks of the listener and of the clock. */
+    Map<String, Object> doctorFacts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("version", product.version());
+        facts.put(
+                "clock_jump",
+                clockWatch.jump().map(jump -> jump.by() + " at " + jump.at()).orElse(""));
+        http.ifPresent(server -> facts.put("certificate_sha256", Wire.fingerprint(server.certificate())));
+        return facts;
+    }
+
+    /** Where this process reaches the listener: an address that stands for all means this machine's own. */
+    DoctorEndpoints.Listener place() {
+        String address = config.listener().address();
+        boolean all = address.equals("0.0.0.0") || address.equals("::");
+        return new DoctorEndpoints.Listener(
+                all ? "127.0.0.1" : address,
+                http.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty()));
     }
 
     private Optional<Instant> certificateEnd() {

@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,7 @@ final class ServerCommand {
         }
         try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
             lockMemory(config);
+            BootExamination.run(config.doctor(), InstantSource.system());
             Server server = Server.start(config);
             Supervisor supervisor =
                     Supervisor.of(System.getenv(), ProcessHandle.current().pid());

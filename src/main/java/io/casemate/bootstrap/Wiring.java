@@ -30,6 +30,7 @@ import io.casemate.core.SealWatch;
 import io.casemate.core.TokenSweep;
 import io.casemate.core.Unsealer;
 import io.casemate.core.WrappingTokens;
+import io.casemate.doctor.Facts;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.cubbyhole.Cubbyhole;
@@ -54,6 +55,7 @@ import io.casemate.storage.mvstore.MvStorage;
 import io.casemate.sys.AuditEndpoints;
 import io.casemate.sys.AuditHeaderEndpoints;
 import io.casemate.sys.CapabilityEndpoints;
+import io.casemate.sys.DoctorEndpoints;
 import io.casemate.sys.EmergencyEndpoints;
 import io.casemate.sys.EvidenceEndpoints;
 import io.casemate.sys.ExplainEndpoints;
@@ -308,6 +310,11 @@ final class Wiring implements AutoCloseable {
         ceremonies.forget();
     }
 
+    private Facts doctorFacts() {
+        var guards = new DoctorFacts.Guards(unsealer, sealWatch, emergency);
+        return new DoctorFacts(config, seal.hsms(), guards, tokens, auditTable).now(operations.doctorFacts());
+    }
+
     private SystemEngine system() {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
@@ -330,6 +337,7 @@ final class Wiring implements AutoCloseable {
                         snapshots.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
+                        new DoctorEndpoints(this::doctorFacts, operations::place, clock).endpoints(),
                         new OpenApiEndpoints(mounts, whileSealed(), product.version()).endpoints(),
                         new SealEndpoints(unsealer, sealWatch::trouble, product).whileUnsealed())
                 .flatMap(List::stream)

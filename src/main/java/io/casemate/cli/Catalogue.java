@@ -17,6 +17,7 @@ final class Catalogue {
             new Topic("audit", "Audit devices", false, AuditCommands::commands),
             new Topic("auth", "Auth methods", false, MountCommands::auth),
             new Topic("completion", "Completion for the shell", false, Completion::commands),
+            new Topic("doctor", "Examine this machine and the server on it", false, DoctorCommand::commands),
             new Topic("lease", "Leases of what engines handed out", false, LeaseCommands::commands),
             new Topic(
                     "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),

@@ -67,7 +67,7 @@ public final class Cli {
             terminal.out().print(HelpText.command(command));
             return Exit.OK;
         }
-        return command.action().run(new Session(arguments, environment, terminal));
+        return command.action().run(new Session(arguments, environment, terminal, command.formats()));
     }
 
     /** A topic alone, or with a word that is none of its commands: {@code kv -h}, {@code kv metadata}, {@code kv gte}. */

@@ -11,9 +11,17 @@ import java.util.List;
  * @param takes its arguments as the usage line shows them: {@code [OPTIONAL]}, {@code REPEATED...}
  * @param flags its own, without the global ones
  * @param examples whole command lines, without the program's name
+ * @param formats that it prints
  * @param action what it does
  */
-record Command(String name, String synopsis, String takes, List<Flag> flags, List<String> examples, Action action) {
+record Command(
+        String name,
+        String synopsis,
+        String takes,
+        List<Flag> flags,
+        List<String> examples,
+        List<String> formats,
+        Action action) {
 
     /** What a command does; answers the exit code. */
     @FunctionalInterface
@@ -22,21 +30,26 @@ record Command(String name, String synopsis, String takes, List<Flag> flags, Lis
     }
 
     static Command of(String name, String synopsis, Action action) {
-        return new Command(name, synopsis, "", List.of(), List.of(), action);
+        return new Command(name, synopsis, "", List.of(), List.of(), Output.FORMATS, action);
     }
 
     Command takes(String arguments) {
-        return new Command(name, synopsis, arguments, flags, examples, action);
+        return new Command(name, synopsis, arguments, flags, examples, formats, action);
     }
 
     Command with(Flag... own) {
         List<Flag> all = new ArrayList<>(flags);
         all.addAll(List.of(own));
-        return new Command(name, synopsis, takes, all, examples, action);
+        return new Command(name, synopsis, takes, all, examples, formats, action);
     }
 
     Command example(String... lines) {
-        return new Command(name, synopsis, takes, flags, List.of(lines), action);
+        return new Command(name, synopsis, takes, flags, List.of(lines), formats, action);
+    }
+
+    /** Other formats than the usual ones; the first one is for people. */
+    Command printing(String... others) {
+        return new Command(name, synopsis, takes, flags, examples, List.of(others), action);
     }
 
     /** Parses {@code words} with this command's and the global flags, and checks the number of arguments. */

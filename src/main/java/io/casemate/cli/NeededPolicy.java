@@ -24,6 +24,7 @@ public final class NeededPolicy {
             "sys/config/reload/*",
             "sys/config/ui/headers",
             "sys/config/ui/headers/*",
+            "sys/doctor",
             "sys/in-flight-req",
             "sys/leases",
             "sys/leases/lookup/*",

@@ -9,6 +9,11 @@ import java.util.function.Supplier;
 
 /** Prints results in the format the user chose: {@code table}, {@code json}, {@code yaml} or {@code raw}. */
 final class Output {
+    /** What commands print, unless they say otherwise. */
+    static final List<String> FORMATS = List.of("table", "json", "yaml", "raw");
+
+    private static final Map<String, String> ALIASES = Map.of("pretty", "table", "text", "table", "yml", "yaml");
+
     private final Terminal terminal;
     private final String format;
     private final String field;
@@ -18,20 +23,26 @@ final class Output {
      * Prints to {@code terminal}.
      *
      * @param wrapped whether the user asked for wrapped answers
+     * @param formats that there are; {@code pretty} is another name for {@code table}, {@code yml} for {@code yaml}
      */
-    Output(Terminal terminal, String format, String field, boolean wrapped) {
+    Output(Terminal terminal, String format, String field, boolean wrapped, List<String> formats) {
         this.terminal = terminal;
         this.wrapped = wrapped;
         this.field = field;
-        this.format = format.toLowerCase(Locale.ROOT);
-        if (!List.of("table", "json", "yaml", "yml", "raw", "pretty").contains(this.format)) {
-            throw CliFailure.local("the format \"" + format + "\" is none of table, json, yaml, raw");
+        this.format = ALIASES.getOrDefault(format.toLowerCase(Locale.ROOT), format.toLowerCase(Locale.ROOT));
+        if (!formats.contains(this.format)) {
+            throw CliFailure.local("the format \"" + format + "\" is none of " + String.join(", ", formats));
         }
     }
 
     /** True when people read the output. */
     boolean isTable() {
-        return format.equals("table") || format.equals("pretty");
+        return format.equals("table");
+    }
+
+    /** The format that the user chose. */
+    String format() {
+        return format;
     }
 
     /** The field asked for with {@code -field}, empty for all. */
@@ -76,7 +87,7 @@ final class Output {
     void structured(Object value, Supplier<Object> layout) {
         switch (format) {
             case "json", "raw" -> out().print(JsonText.of(value));
-            case "yaml", "yml" -> out().print(YamlText.of(value));
+            case "yaml" -> out().print(YamlText.of(value));
             default -> {
                 Object shown = layout.get();
                 out().print(shown instanceof Table table ? table.render() : shown.toString());

@@ -13,7 +13,8 @@ final class Session {
     private final Output output;
     private Api api;
 
-    Session(Arguments arguments, Environment environment, Terminal terminal) {
+    /** @param formats that the command prints */
+    Session(Arguments arguments, Environment environment, Terminal terminal, List<String> formats) {
         this.arguments = arguments;
         this.environment = environment;
         this.terminal = terminal;
@@ -23,7 +24,8 @@ final class Session {
                 terminal,
                 settings.text("format", "table"),
                 arguments.text("field", ""),
-                !settings.text("wrap-ttl", "").isEmpty());
+                !settings.text("wrap-ttl", "").isEmpty(),
+                formats);
     }
 
     Arguments arguments() {

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param openMetrics whether {@code sys/metrics} needs no token
  * @param openRestore whether a server that is not initialised takes a snapshot without a token
  * @param disableMlock whether the server's memory may be swapped out
+ * @param doctor what a start does about fatal findings of {@code casemate doctor}
  */
 public record ServerConfig(
         HttpSettings listener,
@@ -45,7 +46,8 @@ public record ServerConfig(
         Set<String> openCeremonies,
         boolean openMetrics,
         boolean openRestore,
-        boolean disableMlock) {
+        boolean disableMlock,
+        DoctorMode doctor) {
 
     public ServerConfig {
         seals = List.copyOf(seals);
@@ -90,6 +92,7 @@ public record ServerConfig(
         boolean restore = flag(root, "unauthenticated_restore", true);
         boolean metrics = in(root, "telemetry", ServerConfig::openMetrics);
         boolean unlocked = flag(root, "disable_mlock", false);
+        DoctorMode doctor = doctor(root);
         root.finish();
         return listener.isEmpty() || storage.isEmpty()
                 ? Optional.empty()
@@ -107,7 +110,15 @@ public record ServerConfig(
                         open,
                         metrics,
                         restore,
-                        unlocked));
+                        unlocked,
+                        doctor));
+    }
+
+    private static DoctorMode doctor(Section root) {
+        return root.setting("doctor")
+                .flatMap(s -> s.oneOf(List.of("off", "warn", "enforce")))
+                .map(word -> DoctorMode.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(DoctorMode.WARN);
     }
 
     private static boolean openMetrics(Section section) {

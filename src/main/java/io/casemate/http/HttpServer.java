@@ -15,6 +15,7 @@ import io.helidon.webserver.http2.Http2ConnectionSelector;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +105,12 @@ public final class HttpServer implements AutoCloseable {
 
     /** When the certificate in use ends. */
     public Instant certificateEnd() {
-        return keys.current().chain().getFirst().getNotAfter().toInstant();
+        return certificate().getNotAfter().toInstant();
+    }
+
+    /** The certificate in use. */
+    public X509Certificate certificate() {
+        return keys.current().chain().getFirst();
     }
 
     /**

@@ -248,6 +248,22 @@ public final class TokenStore {
         return accessors;
     }
 
+    /** Counts the living tokens that hold the policy {@code root}; looks at no more than {@code most} tokens. */
+    public RootTokens rootTokens(int most) {
+        long roots = 0;
+        int seen = 0;
+        List<String> page = storage.list(TokenShelf.ID, "", PAGE);
+        while (!page.isEmpty() && seen < most) {
+            roots += page.stream()
+                    .flatMap(place -> TokenShelf.read(storage, place.substring(TokenShelf.ID.length())).stream())
+                    .filter(entry -> entry.traits().root() && entry.usable(now()))
+                    .count();
+            seen += page.size();
+            page = storage.list(TokenShelf.ID, page.getLast(), PAGE);
+        }
+        return new RootTokens(roots, page.isEmpty());
+    }
+
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
     public void invalidate(String storageKey) {
         if (storageKey.startsWith(TokenShelf.ID)) {

@@ -50,6 +50,7 @@ class ServerConfigTest {
             log: {format: text, level: debug}
             api_address: https://secrets.example.org:8200/
             cluster_name: prod
+            doctor: enforce
             telemetry: {unauthenticated_metrics_access: true}
             disable_mlock: true
             """;
@@ -77,6 +78,9 @@ class ServerConfigTest {
         assertEquals("https://secrets.example.org:8200", config.apiAddress());
         assertEquals("prod", config.clusterName());
         assertTrue(config.openMetrics());
+        assertEquals(DoctorMode.ENFORCE, config.doctor());
+        assertEquals(
+                DoctorMode.WARN, load(GOOD.replace("doctor: enforce\n", "")).doctor());
         assertFalse(load(GOOD.replace("true}", "false}")).openMetrics());
         assertTrue(config.disableMlock());
         assertFalse(load(GOOD.replace("disable_mlock: true", "")).disableMlock(), "memory is locked by default");

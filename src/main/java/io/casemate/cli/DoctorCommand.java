@@ -1,0 +1,130 @@
+package io.casemate.cli;
+
+import io.casemate.doctor.Check;
+import io.casemate.doctor.Checks;
+import io.casemate.doctor.Examination;
+import io.casemate.doctor.Facts;
+import io.casemate.doctor.Report;
+import io.casemate.doctor.ReportText;
+import io.casemate.doctor.Sarif;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** {@code doctor}: proves the hardening of this machine and the server on it; the exit code is the report's. */
+final class DoctorCommand {
+    private DoctorCommand() {}
+
+    static List<Command> commands() {
+        return List.of(Command.of(
+                        "doctor", "Examine this machine and the server on it; exit code 0, 1 or 2", DoctorCommand::run)
+                .with(
+                        Flag.list("only", "Only this check, or group of checks such as memory. Repeatable."),
+                        Flag.bool("list", "List the checks there are."),
+                        Flag.text("explain", "Say what this check looks for, why, and what helps."),
+                        Flag.text("root", "Directory that stands for the root of the machine; programs are not asked."),
+                        Flag.integer("pid", "Process of the server, where it is not found or there are several."),
+                        Flag.bool("local", "Ask neither the server nor its listener."))
+                .example(
+                        "doctor",
+                        "doctor -only=memory -only=core.process",
+                        "doctor -format=sarif",
+                        "doctor -explain core.process")
+                .printing("table", "json", "sarif"));
+    }
+
+    private static int run(Session session) {
+        Arguments given = session.arguments();
+        if (given.bool("list")) {
+            session.output().text(ReportText.list(Checks.ALL));
+            return Exit.OK;
+        }
+        if (given.has("explain")) {
+            session.output().text(ReportText.explain(named(given.text("explain", ""))));
+            return Exit.OK;
+        }
+        Set<String> only = chosen(given.list("only"));
+        Report report = examination(session).look(check -> only.isEmpty() || only.contains(check.id()), Instant.now());
+        session.output()
+                .text(
+                        switch (session.output().format()) {
+                            case "json" -> JsonText.of(report.members());
+                            case "sarif" -> JsonText.of(Sarif.of(report, version()));
+                            default -> ReportText.of(report);
+                        });
+        return report.exit();
+    }
+
+    private static Check named(String id) {
+        return Checks.named(id).orElseThrow(() -> unknown(id));
+    }
+
+    private static CliFailure unknown(String id) {
+        String near = Nearest.to(id, Checks.ALL.stream().map(Check::id).toList());
+        return CliFailure.local("There is no check \"" + id + "\"."
+                + (near.isEmpty() ? "" : " Did you mean " + near + "?") + " 'casemate doctor -list' lists them.");
+    }
+
+    private static Set<String> chosen(List<String> words) {
+        Set<String> ids = new HashSet<>();
+        for (String word : words) {
+            List<String> found = Checks.ALL.stream()
+                    .map(Check::id)
+                    .filter(id -> id.equals(word) || id.startsWith(word + "."))
+                    .toList();
+            if (found.isEmpty()) {
+                throw unknown(word);
+            }
+            ids.addAll(found);
+        }
+        return ids;
+    }
+
+    private static Examination examination(Session session) {
+        Arguments given = session.arguments();
+        Path root = Path.of(given.text("root", "/"));
+        if (!Files.isDirectory(root)) {
+            throw CliFailure.local(root + " is no directory");
+        }
+        OptionalLong pid = given.has("pid") ? OptionalLong.of(given.integer("pid", 0)) : OptionalLong.empty();
+        Examination examination = Examination.of(root, pid);
+        if (given.bool("local")) {
+            return examination.withoutFacts("the server was not asked (-local)");
+        }
+        if (given.has("root")) {
+            return examination.withoutFacts("the server was not asked: it is not below " + root);
+        }
+        Address address = session.settings().address();
+        if (!address.unix()) {
+            examination.listener(address.host(), address.port());
+        }
+        return asked(session, examination);
+    }
+
+    private static Examination asked(Session session, Examination examination) {
+        if (session.tokens().token().isEmpty()) {
+            return examination.withoutFacts(
+                    "the server was not asked: log in with a policy that grants read and sudo on sys/doctor");
+        }
+        try {
+            Answer answer = session.api().send(Call.get("sys/doctor"));
+            Map<String, Object> data = Values.map(answer.json().get("data"));
+            return examination
+                    .with(new Facts(Values.map(data.get("facts"))))
+                    .secondOpinion(Values.map(data.get("report")));
+        } catch (CliFailure failure) {
+            return examination.withoutFacts("the server was not heard: "
+                    + failure.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    private static String version() {
+        String version = DoctorCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "0.0.0" : version;
+    }
+}
