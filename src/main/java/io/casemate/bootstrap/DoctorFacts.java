@@ -11,6 +11,7 @@ import io.casemate.core.SealStatus;
 import io.casemate.core.SealWatch;
 import io.casemate.core.Unsealer;
 import io.casemate.doctor.Facts;
+import io.casemate.doctor.RunningVm;
 import io.casemate.hsm.Hsm;
 import io.casemate.hsm.KeyEvidence;
 import io.casemate.hsm.WrappingKeySettings;
@@ -52,6 +53,7 @@ final class DoctorFacts {
     /** As they are now; {@code listener} is what the listener knows of itself. */
     Facts now(Map<String, Object> listener) {
         Map<String, Object> facts = new LinkedHashMap<>(listener);
+        facts.putAll(RunningVm.members());
         SealStatus status = guards.unsealer().status();
         RootTokens roots = tokens.rootTokens(MOST_TOKENS);
         facts.put("tls_key", config.listener().key().toString());

@@ -58,14 +58,15 @@ final class CoreChecks {
                 .permissions("/proc/" + server.pid())
                 .orElseThrow(() -> new UnreadableException(server + " has ended"))
                 .owner();
+        String shown = "user " + server.user() + ", /proc files of user " + owner;
+        if (server.user() != 0 && owner != server.user()) {
+            return Finding.ok(shown);
+        }
         String pattern = scene.machine().word("/proc/sys/kernel/core_pattern");
         List<String> limit = server.limit("Max core file size");
-        boolean undumpable = server.user() != 0 && owner != server.user();
         boolean limited = !pattern.startsWith("|") && limit.equals(List.of("0", "0"));
         return Finding.of(
-                undumpable || limited || discards(scene.machine()),
-                "user " + server.user() + ", /proc files of user " + owner + ", limits " + limit + ", core_pattern "
-                        + pattern);
+                limited || discards(scene.machine()), shown + ", limits " + limit + ", core_pattern " + pattern);
     }
 
     private static Finding kept(Scene scene) {

@@ -44,9 +44,11 @@ public final class Examination {
     public static Examination ofMyself() {
         Machine machine = new Machine(Path.of("/"));
         return new Examination(
-                machine,
-                Tools.none("the server starts no programs"),
-                Sought.of(new ServerProcess(machine, ProcessHandle.current().pid())));
+                        machine,
+                        Tools.none("the server starts no programs"),
+                        Sought.of(new ServerProcess(
+                                machine, ProcessHandle.current().pid())))
+                .with(new Facts(RunningVm.members()));
     }
 
     private static Sought<ServerProcess> sole(Machine machine) {

@@ -38,22 +38,22 @@ final class MemoryChecks {
                     .title("The machine can hibernate")
                     .why("Hibernation writes all memory, keys included, to a disk.")
                     .from("/sys/power/state and /sys/power/resume")
-                    .remedy("hardening/harden --apply swap, or boot with nohibernate")
+                    .remedy("Boot with nohibernate; hardening/harden --apply swap masks the targets")
                     .probe(MemoryChecks::hibernation));
 
     private MemoryChecks() {}
 
     private static Finding kept(Scene scene) {
         ServerProcess server = scene.server().get();
-        List<String> swaps = swaps(scene.machine());
         if (server.bytes("VmSwap") > 0) {
             return Finding.failed(server + " has " + server.status("VmSwap") + " in swap");
         }
-        if (swaps.isEmpty()) {
-            return Finding.ok("there is no swap, " + sizes(server));
+        if (locked(server)) {
+            return Finding.ok(sizes(server));
         }
-        String shown = "swaps: " + swaps + ", " + sizes(server);
-        return Finding.of(locked(server) || groupKeepsOut(scene.machine(), server), shown);
+        List<String> swaps = swaps(scene.machine());
+        return Finding.of(
+                swaps.isEmpty() || groupKeepsOut(scene.machine(), server), "swaps: " + swaps + ", " + sizes(server));
     }
 
     /** Version 2 of control groups: one line, {@code 0::/system.slice/casemate.service}. */

@@ -11,8 +11,6 @@ final class ProcessChecks {
             Pattern.compile(".*(PIN|TOKEN|PASSWORD|PASSPHRASE|SECRET|PRIVATE_KEY|UNSEAL)(_.*)?");
     private static final List<String> LOADERS =
             List.of("LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
-    private static final List<String> SPIES = List.of(
-            "-agentlib:", "-agentpath:", "-javaagent:", "-Xrunjdwp", "-Xdebug", "-Dcom.sun.management.jmxremote");
 
     static final List<Check> ALL = List.of(
             Check.at("process.user", Practice.NOT_ROOT, Severity.FATAL)
@@ -46,7 +44,8 @@ final class ProcessChecks {
                     .title("Tools can attach to the server and dump its heap")
                     .why(
                             "jcmd, a debugger or a heap dump shows every key; a dump on running out of memory comes by itself.")
-                    .from("the arguments in /proc/PID/cmdline")
+                    .from(
+                            "the server: the options its virtual machine runs with; else the arguments in /proc/PID/cmdline")
                     .remedy(
                             "Start it by its unit: -XX:+DisableAttachMechanism, no agent, no HeapDumpOnOutOfMemoryError")
                     .probe(ProcessChecks::attach),
@@ -93,21 +92,27 @@ final class ProcessChecks {
                 String.format("%s holds capabilities %016x", scene.server().get(), held));
     }
 
+    /** The server knows best: its options may stand in a file that its arguments only name. */
     private static Finding attach(Scene scene) {
-        List<String> words = scene.server().get().arguments();
-        if (words.isEmpty()) {
-            return Finding.unknown(scene.server().get() + " shows no arguments");
+        if (scene.facts().found().flatMap(facts -> facts.find("vm_attach")).isPresent()) {
+            Facts facts = scene.facts().get();
+            return attach(facts.flag("vm_attach"), facts.flag("vm_heap_dump"), facts.texts("vm_agents"));
         }
-        List<String> spies = words.stream()
-                .filter(word -> SPIES.stream().anyMatch(word::startsWith)
-                        || word.equals("-XX:+HeapDumpOnOutOfMemoryError")
-                        || word.equals("-XX:-DisableAttachMechanism"))
-                .map(word -> word.split("[=:]", 2)[0])
-                .toList();
-        boolean shut = words.contains("-XX:+DisableAttachMechanism");
+        List<String> words = scene.server().get().arguments();
+        if (words.isEmpty() || words.stream().anyMatch(word -> word.startsWith("@"))) {
+            return Finding.unknown(scene.server().get() + " does not show its options, and was not asked");
+        }
+        return attach(
+                !words.contains("-XX:+DisableAttachMechanism"),
+                words.contains("-XX:+HeapDumpOnOutOfMemoryError"),
+                RunningVm.spies(words));
+    }
+
+    private static Finding attach(boolean on, boolean dumps, List<String> agents) {
         return Finding.of(
-                shut && spies.isEmpty(),
-                (shut ? "attaching is off" : "attaching is on") + (spies.isEmpty() ? "" : ", options " + spies));
+                !on && !dumps && agents.isEmpty(),
+                "attaching is " + (on ? "on" : "off") + ", heap dumps are " + (dumps ? "on" : "off") + ", agents "
+                        + agents);
     }
 
     private static Finding environment(Scene scene) {

@@ -16,8 +16,7 @@ final class Answers {
 
     private static Answer withoutHeaders(String requestId, Response response) {
         return switch (response.content()) {
-            case Content.Raw(String mediaType, byte[] bytes) ->
-                Answer.of(status(response, 200), mediaType, bytes);
+            case Content.Raw(String mediaType, byte[] bytes) -> Answer.of(status(response, 200), mediaType, bytes);
             case Content.Stream(String mediaType, Download download) ->
                 Answer.download(status(response, 200), mediaType, download);
             case Content.None() when response.silent() -> Answer.empty(status(response, 204));

@@ -1,7 +1,5 @@
 package io.casemate.kernel;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

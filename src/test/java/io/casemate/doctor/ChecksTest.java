@@ -194,6 +194,18 @@ class ChecksTest {
     }
 
     @Test
+    void theVirtualMachineKnowsItsOptionsBetterThanItsArguments(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root);
+        machine.edit(PROC + "cmdline", "-XX:+DisableAttachMechanism", "@/usr/share/casemate/server.jvm");
+        assertEquals(Verdict.UNKNOWN, find("process.attach", machine).verdict());
+        machine.fact("vm_attach", false).fact("vm_heap_dump", false).fact("vm_agents", List.of());
+        assertEquals(Verdict.OK, find("process.attach", machine).verdict());
+        machine.fact("vm_heap_dump", true);
+        assertEquals(Verdict.FAILED, find("process.attach", machine).verdict());
+        assertEquals(List.of("-agentlib"), RunningVm.spies(List.of("-Xmx1g", "-agentlib:jdwp=server=y")));
+    }
+
+    @Test
     void swapIsHarmlessWhereTheGroupMayNotUseIt(@TempDir Path root) {
         HealthyMachine machine = new HealthyMachine(root);
         HARM.get("memory.kept").accept(machine);

@@ -79,7 +79,9 @@ class RequestReaderTest {
                 .header("Content-Type", "application/ocsp-request")
                 .POST(BodyPublishers.ofByteArray(der))
                 .build();
-        assertEquals(200, running.send(running.client(HttpClient.Version.HTTP_2), post).statusCode());
+        assertEquals(
+                200,
+                running.send(running.client(HttpClient.Version.HTTP_2), post).statusCode());
         assertEquals(
                 Map.of("body", java.util.Base64.getEncoder().encodeToString(der)),
                 ECHO.last.get().data());

@@ -9,7 +9,6 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Service;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -214,5 +213,4 @@ class StreamsTest {
             Streams.OPEN.decrementAndGet();
         }
     }
-
 }

@@ -12,8 +12,8 @@ import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
-import io.casemate.kernel.Fault;
 import io.casemate.kernel.Download;
+import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
@@ -124,8 +124,7 @@ final class CrlEndpoints {
                 ? Response.raw(Media.PEM_CRL, Pem.encode(LABEL, crl.der()).getBytes(StandardCharsets.US_ASCII))
                 : Response.download(
                         Media.PEM_CRL,
-                        Download.of(
-                                Pem.length(LABEL, crl.length()), out -> Pem.encode(LABEL, out, crl::writeTo)));
+                        Download.of(Pem.length(LABEL, crl.length()), out -> Pem.encode(LABEL, out, crl::writeTo)));
     }
 
     private Optional<Crl> crl(Exchange exchange, Kind kind) {
