@@ -100,7 +100,7 @@ final class StateEntry {
         for (int i = 0; i < MAX_VARINT; i++) {
             int next = in.read();
             require(next >= 0, "cut off in an entry");
-            value |= (long) (next & 0x7f) << 7 * i;
+            value |= (long) (next & 0x7f) << (7 * i);
             if (next < 0x80) {
                 return value;
             }

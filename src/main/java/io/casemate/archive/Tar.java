@@ -98,7 +98,7 @@ final class Tar {
         }
         header[SIZE_AT] = (byte) 0x80;
         for (int i = 0; i < Long.BYTES; i++) {
-            header[SIZE_AT + SIZE_DIGITS - i] = (byte) (size >>> 8 * i);
+            header[SIZE_AT + SIZE_DIGITS - i] = (byte) (size >>> (8 * i));
         }
     }
 
@@ -106,7 +106,7 @@ final class Tar {
         if (header[at] == (byte) 0x80) {
             long value = 0;
             for (int i = at + length - Long.BYTES; i < at + length; i++) {
-                value = value << 8 | header[i] & 0xff;
+                value = (value << 8) | (header[i] & 0xff);
             }
             return positive(value);
         }

@@ -113,8 +113,8 @@ final class DoctorFacts {
     private static boolean named(WrappingKeySettings wanted, KeyEvidence key) {
         List<String> labels = List.of(wanted.keyLabel(), wanted.hmacKeyLabel(), wanted.keyLabel() + "-hmac");
         List<String> ids = List.of(wanted.keyId(), wanted.hmacKeyId());
-        return !key.label().isEmpty() && labels.contains(key.label())
-                || !key.id().isEmpty() && ids.contains(key.id());
+        return (!key.label().isEmpty() && labels.contains(key.label()))
+                || (!key.id().isEmpty() && ids.contains(key.id()));
     }
 
     private static Map<String, Object> key(KeyEvidence key) {

@@ -148,8 +148,7 @@ final class Wiring implements AutoCloseable {
         View tokenView = root.below("token/");
         this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
         tokens.onEnded(cubbyhole::forget);
-        WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(root.below("wrapping/"), random));
-        this.wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
+        this.wrapping = wrapping(root);
         this.auth = new AuthWiring(random);
         this.managed = new ManagedKeyStore(root.below("managed-keys/"), seal.allSigners());
         MountTypes types = new MountTypes(factories(), auth.factories());
@@ -168,6 +167,11 @@ final class Wiring implements AutoCloseable {
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
         this.snapshots = snapshots(parts);
         this.ceremonies = new CeremonyWiring(parts, unsealer, tokens, new OpenCeremonies(config.openCeremonies()));
+    }
+
+    private ResponseWrapping wrapping(View root) {
+        WrappingJwt jwt = new WrappingJwt(root.below("wrapping/"), random);
+        return new ResponseWrapping(tokens, new WrappingTokens(tokens, jwt), cubbyhole, clock);
     }
 
     private SnapshotEndpoints snapshots(SealParts parts) {

@@ -80,15 +80,12 @@ public record ServerConfig(
         List<SealConfig> seals = sealReader.read();
         int quorum = sealReader.quorum(seals);
         boolean emergency = flag(root, "emergency_shares", false);
-        Optional<Path> audit = in(
-                root, "audit", s -> in(s, "file", file -> file.setting("path").flatMap(Setting::path)));
+        Optional<Path> audit = in(root, "audit", s -> in(s, "file", ServerConfig::path));
         LogSettings log = in(root, "log", ServerConfig::log);
         EntropyMode entropy = in(root, "entropy", section -> entropy(section, seals));
         String address = root.setting("api_address").flatMap(Setting::url).orElse("");
         String cluster = root.setting("cluster_name").flatMap(Setting::words).orElse("casemate");
-        Set<String> open = root.words("enable_unauthenticated_access").stream()
-                .flatMap(word -> word.oneOf(OpenCeremonies.ALL.stream().sorted().toList()).stream())
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> open = openCeremonies(root);
         boolean restore = flag(root, "unauthenticated_restore", true);
         boolean metrics = in(root, "telemetry", ServerConfig::openMetrics);
         boolean unlocked = flag(root, "disable_mlock", false);
@@ -112,6 +109,16 @@ public record ServerConfig(
                         restore,
                         unlocked,
                         doctor));
+    }
+
+    private static Set<String> openCeremonies(Section root) {
+        return root.words("enable_unauthenticated_access").stream()
+                .flatMap(word -> word.oneOf(OpenCeremonies.ALL.stream().sorted().toList()).stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<Path> path(Section file) {
+        return file.setting("path").flatMap(Setting::path);
     }
 
     private static DoctorMode doctor(Section root) {

@@ -70,7 +70,7 @@ final class FileChecks {
                 scene.facts().found().map(facts -> facts.texts("audit_files")).orElse(List.of());
         Set<String> files = new LinkedHashSet<>();
         for (String file : server.written()) {
-            if (told.contains(file) || file.contains("audit") && file.endsWith(".log")) {
+            if (told.contains(file) || (file.contains("audit") && file.endsWith(".log"))) {
                 files.add(parent(file));
                 files.add(file);
             }
@@ -132,7 +132,7 @@ final class FileChecks {
             scene.machine()
                     .permissions(file)
                     .filter(found -> found.writableByOthers()
-                            || found.owner() == server.user() && server.user() != 0 && (found.mode() & 0200) != 0)
+                            || (found.owner() == server.user() && server.user() != 0 && (found.mode() & 0200) != 0))
                     .ifPresent(found -> bad.add(found.toString()));
         }
         return Finding.of(bad.isEmpty(), bad.isEmpty() ? all.size() + " files and directories" : bad.toString());

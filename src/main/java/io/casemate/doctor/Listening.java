@@ -38,7 +38,7 @@ record Listening(int port, boolean loopback, int user, String inode) {
         return address.length() == 8
                 ? address.endsWith("7F")
                 : address.equals("00000000000000000000000001000000")
-                        || address.startsWith("0000000000000000FFFF0000") && address.endsWith("7F");
+                        || (address.startsWith("0000000000000000FFFF0000") && address.endsWith("7F"));
     }
 
     /** The ports, without duplicates. */

@@ -54,7 +54,7 @@ public record ListedCertificates(List<byte[]> ders, List<Extension> extensions) 
                 entries.forEach(entry -> all.merge(
                         entry.getSerialNumber(),
                         entry,
-                        (a, b) -> b.getRevocationDate().before(a.getRevocationDate()) ? b : a));
+                        (a, b) -> b.getRevocationDate().toInstant().isBefore(a.getRevocationDate().toInstant()) ? b : a));
             }
         }
         try {

@@ -40,7 +40,7 @@ public record CrlLedger(
 
     /** The day on which {@code end} lies, counted from 1970. */
     static int day(Instant end) {
-        return (int) Math.clamp(Math.floorDiv(end.getEpochSecond(), 86_400L), 0, LAST_DAY);
+        return Math.clamp(Math.floorDiv(end.getEpochSecond(), 86_400L), 0, LAST_DAY);
     }
 
     /** Whether every certificate of {@code day} has ended at {@code now}. */

@@ -65,7 +65,7 @@ public record Issuer(
 
     /** The same with other usages. */
     public Issuer withUsages(Set<String> others) {
-        return new Issuer(id, name, keyId, der, certificate, leafLife, others);
+        return new Issuer(id, name, keyId, der, certificate, leafLife, others, extra);
     }
 
     /** The certificate in PEM. */
