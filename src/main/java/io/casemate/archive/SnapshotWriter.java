@@ -30,7 +30,7 @@ public final class SnapshotWriter {
     public SnapshotWriter(OutputStream target, SnapshotMeta meta) throws IOException {
         this.meta = meta;
         this.metaJson = meta.encoded();
-        this.out = new BufferedOutputStream(new Quick(target), BUFFER);
+        this.out = new BufferedOutputStream(new Stored(target), BUFFER);
         this.state = new DigestOutputStream(out, digest);
         member(Sums.META, metaJson);
         Tar.begin(out, new Member(Sums.STATE, meta.size()), seconds());
@@ -77,11 +77,11 @@ public final class SnapshotWriter {
         return meta.created().getEpochSecond();
     }
 
-    /** Nearly all is ciphertext, in which nothing can be saved; closing ends the format and leaves the target open. */
-    private static final class Quick extends GZIPOutputStream {
-        Quick(OutputStream target) throws IOException {
+    /** Nearly all is ciphertext, which nothing makes shorter; closing ends the format and leaves the target open. */
+    private static final class Stored extends GZIPOutputStream {
+        Stored(OutputStream target) throws IOException {
             super(target, BUFFER);
-            def.setLevel(Deflater.BEST_SPEED);
+            def.setLevel(Deflater.NO_COMPRESSION);
         }
 
         @Override
