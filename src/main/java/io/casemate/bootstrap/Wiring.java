@@ -43,7 +43,6 @@ import io.casemate.kernel.Service;
 import io.casemate.metrics.Meters;
 import io.casemate.mount.EngineWorld;
 import io.casemate.mount.ManagedKeyStore;
-import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PasswordPolicies;
@@ -94,6 +93,7 @@ import java.util.stream.Stream;
 /** The composition root: the one file where the rooms' parts are made and handed to each other, bottom up. */
 final class Wiring implements AutoCloseable {
     private static final long CACHE_BYTES = 32L << 20;
+    private static final String TOKENS = "auth/token/";
     private static final Duration ROTATION_CHECKS = Duration.ofMinutes(10);
 
     private final SecureRandom random;
@@ -146,7 +146,7 @@ final class Wiring implements AutoCloseable {
         this.identities = new IdentityStore(root.below("identity/"), random, clock, this::mounted);
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
-        this.tokens = new TokenStore(tokenView, random, clock, MountConfig.DEFAULT::ttls);
+        this.tokens = new TokenStore(tokenView, random, clock, this::tokenTtls);
         tokens.onEnded(cubbyhole::forget);
         this.wrapping = wrapping(root);
         this.auth = new AuthWiring(random);
@@ -157,8 +157,8 @@ final class Wiring implements AutoCloseable {
         Logins logins = AuthWiring.logins(mounts, tokens, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
         this.handing = new Handing(logins, identities, leases.leasing(), wrapping, leases.gate());
-        this.tokenEndpoints = new TokenEndpoints(
-                tokens, tokenView, policies, MountConfig.DEFAULT::ttls, logins, identities, entities);
+        this.tokenEndpoints =
+                new TokenEndpoints(tokens, tokenView, policies, this::tokenTtls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
         this.unsealer = new Unsealer(parts, RetryDelays.DEFAULT);
         this.pins = new CorrectedPins(config.seals());
@@ -302,8 +302,12 @@ final class Wiring implements AutoCloseable {
         mounts.fixed("sys/", "system", "system endpoints used for control, policy and debugging", system());
         mounts.fixed("cubbyhole/", "cubbyhole", "per-token private secret storage", cubbyhole);
         mounts.fixed("identity/", "identity", "identity store", identities.engine());
-        mounts.fixed("auth/token/", "token", "token based credentials", tokenEndpoints);
+        mounts.fixed(TOKENS, "token", "token based credentials", tokenEndpoints);
         mounts.open();
+    }
+
+    private SecretsEngine.Ttls tokenTtls() {
+        return mounts.config(TOKENS).ttls();
     }
 
     private Optional<MountInfo> mounted(String accessor) {

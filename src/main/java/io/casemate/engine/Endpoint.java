@@ -75,6 +75,17 @@ public record Endpoint(
         boolean check(Exchange exchange);
     }
 
+    /** The same, looking first whether it may be used at all: {@code check} throws when not. */
+    public Endpoint before(Runnable check) {
+        Map<Operation, Handler> checked = new EnumMap<>(Operation.class);
+        handlers.forEach((operation, handler) -> checked.put(operation, exchange -> {
+            check.run();
+            return handler.handle(exchange);
+        }));
+        return new Endpoint(
+                pattern, synopsis, access, body, fields, Map.copyOf(checked), exists, withoutToken, endedToken);
+    }
+
     /** All that a handler gets. {@code request.path()} is relative to the mount. */
     public record Exchange(Request request, Caller caller, Fields fields) {}
 

@@ -7,6 +7,9 @@ public interface Mountable extends AutoCloseable {
     /** Every path it answers. Asked once, when it is opened. */
     List<Endpoint> endpoints();
 
+    /** Called once, when it is mounted for good with these options: may begin to bring its storage up to them, and returns soon. */
+    default void start() {}
+
     /** Lets go of what it holds; its storage stays. */
     @Override
     default void close() {}

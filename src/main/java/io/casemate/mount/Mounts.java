@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Mounts {
     private static final String TABLE = "core/mounts/";
+    private static final String TUNED = "core/tuned/";
     private static final String ENGINE_DATA = "logical/";
     private static final String METHOD_DATA = "auth/";
     private static final int SWEEP = 256;
@@ -67,7 +68,9 @@ public final class Mounts {
                 if (entry.leaving()) {
                     leave(Mounted.open(entry, content(entry)));
                 } else {
-                    router = router.with(Mounted.open(entry, content(entry)));
+                    Mounted mounted = Mounted.open(entry, content(entry));
+                    router = router.with(mounted);
+                    mounted.content().start();
                 }
             }
         } finally {
@@ -75,12 +78,17 @@ public final class Mounts {
         }
     }
 
-    /** Adds a mount that is part of the server and has no stored row. */
+    /** Adds a mount that is part of the server; of such a one only the tuning is stored, once there is some. */
     public void fixed(String path, String type, String description, Mountable content) {
         String kind = path.startsWith("auth/") ? "auth_" + type : type;
         String accessor = kind + "_" + HexFormat.of().toHexDigits(path.hashCode());
-        MountEntry entry =
+        MountEntry plain =
                 new MountEntry(path, type, path, accessor, description, Map.of(), MountConfig.DEFAULT, false);
+        String row = row(plain);
+        MountEntry entry = storage.get(row)
+                .map(stored -> MountRecord.decode(row, stored))
+                .map(tuned -> plain.tuned(tuned.description(), tuned.options(), tuned.config()))
+                .orElse(plain);
         changes.lock();
         try {
             router = router.with(Mounted.open(entry, content));
@@ -103,6 +111,12 @@ public final class Mounts {
     /** The mount that {@code path} lies in. */
     public Optional<Mounted> at(ApiPath path) {
         return router.at(path.value());
+    }
+
+    /** What is tuned at {@code path}, or nothing while there is no such mount. */
+    public MountConfig config(String path) {
+        Mounted mounted = router.byPath().get(path);
+        return mounted == null ? MountConfig.DEFAULT : mounted.entry().config();
     }
 
     /** The mount of that id, wherever it lies now. */
@@ -148,6 +162,7 @@ public final class Mounts {
             Mounted mounted = Mounted.open(entry, content(entry));
             store(entry);
             router = router.with(mounted);
+            mounted.content().start();
             return entry;
         });
     }
@@ -174,12 +189,15 @@ public final class Mounts {
         return change(() -> {
             Mounted mounted = existing(at);
             MountEntry entry = edit.apply(mounted.entry());
-            boolean reopen = !entry.options().equals(mounted.entry().options());
+            boolean reopen = types.knows(entry)
+                    && !entry.options().equals(mounted.entry().options());
             Mountable content = reopen ? content(entry) : mounted.content();
-            if (types.knows(entry)) {
-                store(entry);
-            }
+            store(entry);
             router = router.with(Mounted.open(entry, content));
+            if (reopen) {
+                mounted.content().close();
+                content.start();
+            }
             return entry;
         });
     }
@@ -244,7 +262,13 @@ public final class Mounts {
     }
 
     private void store(MountEntry entry) {
-        storage.put(TABLE + entry.uuid(), MountRecord.encode(entry));
+        storage.put(row(entry), MountRecord.encode(entry));
+    }
+
+    private String row(MountEntry entry) {
+        return types.knows(entry)
+                ? TABLE + entry.uuid()
+                : TUNED + entry.path().substring(0, entry.path().length() - 1);
     }
 
     /** Tells who must know, then erases: what a crash cuts short is begun again at unseal. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.auth.LockoutLimits;
 import io.casemate.barrier.MemoryView;
 import io.casemate.barrier.View;
 import io.casemate.crypto.KeyKind;
@@ -17,7 +18,9 @@ import io.casemate.json.Json;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.TokenType;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,6 +171,30 @@ class MountsTest {
         assertEquals(
                 "sys/",
                 mounts.at(new ApiPath("sys/mounts")).orElseThrow().entry().path());
+    }
+
+    @Test
+    void theTuningOfAFixedMountLasts() {
+        mounts.fixed("sys/", "system", "", new Box(storage));
+        MountConfig tuned = new MountConfig(
+                Duration.ofHours(1),
+                Duration.ofHours(2),
+                false,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                TokenType.DEFAULT_SERVICE,
+                LockoutLimits.DEFAULT);
+        mounts.tune("sys", entry -> Mounts.edited(entry, "mine", entry.options(), tuned));
+        assertEquals(tuned, mounts.config("sys/"));
+        Mounts fresh = reopened();
+        assertEquals(MountConfig.DEFAULT, fresh.config("sys/"));
+        fresh.fixed("sys/", "system", "", new Box(storage));
+        assertEquals(tuned, fresh.config("sys/"));
+        assertEquals("mine", fresh.existing("sys/").entry().description());
+        assertEquals(1, fresh.entries().size());
     }
 
     private MountEntry enable(String path) {

@@ -18,9 +18,21 @@ public final class KvFactory implements SecretsEngine.Factory {
     @Override
     public SecretsEngine open(SecretsEngine.Context context) {
         return switch (context.options().getOrDefault("version", "1")) {
-            case "1" -> new UnversionedKv(context);
-            case "2" -> new VersionedKv(new VersionStore(context.storage(), context.clock()));
+            case "1" -> unversioned(context);
+            case "2" -> versioned(context);
             default -> throw Fault.badRequest("option 'version' of a kv mount: expected 1 or 2");
         };
+    }
+
+    private static SecretsEngine unversioned(SecretsEngine.Context context) {
+        if (VersionStore.holdsSomething(context.storage())) {
+            throw Fault.badRequest("this kv mount has versions: it cannot go back to version 1");
+        }
+        return new UnversionedKv(context);
+    }
+
+    private static SecretsEngine versioned(SecretsEngine.Context context) {
+        VersionStore store = new VersionStore(context.storage(), context.clock());
+        return new VersionedKv(store, new Upgrade(context.storage(), store));
     }
 }

@@ -1,6 +1,8 @@
 package io.casemate.engine.kv;
 
 import io.casemate.barrier.View;
+import io.casemate.engine.JsonRecord;
+import io.casemate.json.Json;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +31,11 @@ final class VersionStore {
     VersionStore(View view, InstantSource clock) {
         this.view = view;
         this.clock = clock;
+    }
+
+    /** Whether a version 2 of the engine ever wrote to this view. */
+    static boolean holdsSomething(View view) {
+        return !view.list("m/", "", 1).isEmpty();
     }
 
     Limits mount() {
@@ -64,21 +71,28 @@ final class VersionStore {
 
     /** Adds a version, if {@code guard} admits it on what is there; empty if not. */
     Optional<Version> write(String path, byte[] json, Guard guard) {
-        return view.transact(editor -> {
-            Instant now = clock.instant();
-            Limits mount = mount(editor::get);
-            KeyMetadata before = metadata(editor::get, path).orElseGet(() -> KeyMetadata.fresh(now));
-            if (!guard.admits(before, mount)) {
-                return Optional.empty();
-            }
-            VersionState state = new VersionState(now, before.limits().deletion(mount, now), false);
-            KeyMetadata after = before.next(state, before.limits().keep(mount));
-            before.state().ifPresent(old -> editor.put(stateKey(path, before.current()), Records.state(old)));
-            prune(editor, path, before.first(), after.first());
-            editor.put(dataKey(path, after.current()), Records.data(now, json));
-            editor.put(metadataKey(path), Records.metadata(after));
-            return Optional.of(new Version(after.current(), state, after.custom(), Optional.empty()));
-        });
+        return view.transact(editor -> write(editor, path, json, guard));
+    }
+
+    /** Adds what version 1 of the engine had under {@code path}, whatever the limits say of writes. */
+    void adopt(View.Editor editor, String path, byte[] record) {
+        write(editor, path, Json.bytes(JsonRecord.read(record)), (_, _) -> true);
+    }
+
+    private Optional<Version> write(View.Editor editor, String path, byte[] json, Guard guard) {
+        Instant now = clock.instant();
+        Limits mount = mount(editor::get);
+        KeyMetadata before = metadata(editor::get, path).orElseGet(() -> KeyMetadata.fresh(now));
+        if (!guard.admits(before, mount)) {
+            return Optional.empty();
+        }
+        VersionState state = new VersionState(now, before.limits().deletion(mount, now), false);
+        KeyMetadata after = before.next(state, before.limits().keep(mount));
+        before.state().ifPresent(old -> editor.put(stateKey(path, before.current()), Records.state(old)));
+        prune(editor, path, before.first(), after.first());
+        editor.put(dataKey(path, after.current()), Records.data(now, json));
+        editor.put(metadataKey(path), Records.metadata(after));
+        return Optional.of(new Version(after.current(), state, after.custom(), Optional.empty()));
     }
 
     /** Deletes, undeletes or destroys versions; those that are not there are passed over. */

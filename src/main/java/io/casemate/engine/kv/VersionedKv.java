@@ -10,9 +10,21 @@ import java.util.List;
 /** KV version 2: every write makes a version; versions can be deleted, undeleted and destroyed. */
 final class VersionedKv implements SecretsEngine {
     private final VersionStore store;
+    private final Upgrade upgrade;
 
-    VersionedKv(VersionStore store) {
+    VersionedKv(VersionStore store, Upgrade upgrade) {
         this.store = store;
+        this.upgrade = upgrade;
+    }
+
+    @Override
+    public void start() {
+        upgrade.start();
+    }
+
+    @Override
+    public void close() {
+        upgrade.stop();
     }
 
     @Override
@@ -24,7 +36,11 @@ final class VersionedKv implements SecretsEngine {
         endpoints.addAll(new MetadataEndpoints(store).endpoints());
         endpoints.add(stray("{path...}").build());
         endpoints.add(stray("").build());
-        return endpoints;
+        return endpoints.stream().map(this::afterUpgrade).toList();
+    }
+
+    private Endpoint afterUpgrade(Endpoint endpoint) {
+        return endpoint.before(upgrade::requireDone);
     }
 
     private Endpoint config() {
