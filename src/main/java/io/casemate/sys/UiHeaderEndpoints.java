@@ -75,7 +75,7 @@ public final class UiHeaderEndpoints {
             editor.put(key, JsonRecord.of(Map.of("values", values)));
             return null;
         });
-        return Response.none();
+        return Response.none().warning("kept, but this server has no web interface: no answer bears this header");
     }
 
     private static String key(Fields fields) {

@@ -230,6 +230,58 @@ class LeaseApiTest {
                 .fault();
     }
 
+    @Test
+    void theTokenStoresOwnTuningIsInForce() {
+        post("sys/auth/token/tune", Map.of("default_lease_ttl", "1h", "max_lease_ttl", "2h"));
+        assertEquals(3600L, ttl(Map.of("policies", "default")));
+        assertEquals(7200L, ttl(Map.of("policies", "default", "ttl", "9h")));
+        post("sys/auth/token/tune", Map.of("default_lease_ttl", "system", "max_lease_ttl", "system"));
+        assertEquals(32 * 86_400L, ttl(Map.of("policies", "default")));
+    }
+
+    private long ttl(Map<String, Object> wishes) {
+        return post("auth/token/create", wishes)
+                .auth()
+                .orElseThrow()
+                .leaseDuration()
+                .toSeconds();
+    }
+
+    @Test
+    void clientsAreNotCountedAndThatIsSaid() {
+        assertEquals(false, read("sys/internal/counters/config").get("queries_available"));
+        assertTrue(call(root, Operation.READ, "sys/internal/counters/activity", Map.of())
+                .silent());
+        assertTrue(call(root, Operation.READ, "sys/internal/counters/activity/monthly", Map.of())
+                .silent());
+        assertTrue(call(root, Operation.UPDATE, "sys/internal/counters/config", Map.of("enabled", "disable"))
+                .silent());
+        assertBad("does not count clients", "sys/internal/counters/config", Map.of("enabled", "enable"));
+        assertTrue(read("sys/internal/counters/tokens").toString().contains("service_tokens"));
+        assertInstanceOf(
+                Fault.BadRequest.class,
+                assertThrows(
+                                FaultException.class,
+                                () -> call(root, Operation.READ, "sys/internal/counters/requests", Map.of()))
+                        .fault());
+    }
+
+    @Test
+    void aKeyValueMountIsTunedToVersions() {
+        post("sys/mounts/plain", Map.of("type", "kv"));
+        post("plain/a", Map.of("v", "1"));
+        post("sys/mounts/plain/tune", Map.of("options", Map.of("version", "2")));
+        Await.until(() -> {
+            try {
+                return read("plain/data/a").get("data").equals(Map.of("v", "1"));
+            } catch (FaultException e) {
+                assertInstanceOf(Fault.Unavailable.class, e.fault());
+                return false;
+            }
+        });
+        assertBad("cannot go back", "sys/mounts/plain/tune", Map.of("options", Map.of("version", "1")));
+    }
+
     private void authority(String mount) {
         post("sys/mounts/" + mount, Map.of("type", "pki"));
         post(mount + "/root/generate/internal", Map.of("common_name", "Root", "key_type", "ec", "ttl", "700h"));
