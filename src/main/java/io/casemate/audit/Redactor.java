@@ -151,6 +151,9 @@ final class Redactor {
             out.name("num_uses").number(auth.numUses());
         }
         out.text("entity_id", auth.entityId());
+        if (auth.entityCreated()) {
+            out.name("entity_created").literal("true");
+        }
         out.text("token_type", auth.tokenType());
         out.name("token_ttl").number(auth.leaseDuration().toSeconds());
     }

@@ -2,6 +2,7 @@ package io.casemate.core;
 
 import io.casemate.identity.IdentityStore;
 import io.casemate.identity.Login;
+import io.casemate.identity.Recognised;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Grant;
@@ -25,10 +26,10 @@ public final class EntityLogins implements Identities, EntityAliases {
     }
 
     @Override
-    public String entityOf(MountEntry mount, Grant grant) {
+    public Known entityOf(MountEntry mount, Grant grant) {
         String name = grant.alias().name();
         return name.isEmpty()
-                ? ""
+                ? new Known("", false)
                 : entityOf(new Login(mount.accessor(), name, grant.alias().metadata(), grant.groups()));
     }
 
@@ -36,7 +37,7 @@ public final class EntityLogins implements Identities, EntityAliases {
     public String entityOf(String alias) {
         String accessor = mounts.existing(TOKENS).entry().accessor();
         try {
-            return entityOf(new Login(accessor, alias, Map.of(), List.of()));
+            return entityOf(new Login(accessor, alias, Map.of(), List.of())).entityId();
         } catch (FaultException e) {
             throw e.fault() instanceof Fault.PermissionDenied
                     ? Fault.badRequest("field 'entity_alias': the entity of this alias is disabled")
@@ -44,7 +45,8 @@ public final class EntityLogins implements Identities, EntityAliases {
         }
     }
 
-    private String entityOf(Login login) {
-        return store.login(login).identity().entityId();
+    private Known entityOf(Login login) {
+        Recognised recognised = store.login(login);
+        return new Known(recognised.identity().entityId(), recognised.created());
     }
 }

@@ -6,7 +6,7 @@ import io.casemate.lease.Leases;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Ends leases whose time has come, a bounded number at a time. Looks at one place of the store a second; reads nothing at its start. */
+/** Ends leases whose time has come, a bounded number at a time. Looks at one place of the store a second, and at one at its start. */
 public final class LeaseSweep implements Lifecycle.Stage {
     private static final System.Logger LOG = System.getLogger("casemate.core");
     private static final int AT_A_TIME = 1024;
@@ -26,6 +26,7 @@ public final class LeaseSweep implements Lifecycle.Stage {
 
     @Override
     public void start() {
+        forgetGone();
         Semaphore mine = new Semaphore(0);
         end = mine;
         Thread.ofVirtual().name("casemate-lease-sweep").start(() -> run(mine));
@@ -34,6 +35,14 @@ public final class LeaseSweep implements Lifecycle.Stage {
     @Override
     public void stop() {
         end.release();
+    }
+
+    private void forgetGone() {
+        try {
+            leases.forgetGone();
+        } catch (FaultException e) {
+            LOG.log(System.Logger.Level.WARNING, "marks of mounts that have left stay until the next unseal", e);
+        }
     }
 
     private void run(Semaphore mine) {

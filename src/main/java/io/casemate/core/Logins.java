@@ -2,6 +2,7 @@ package io.casemate.core;
 
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.AuthMethod.Held;
+import io.casemate.core.Identities.Known;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Grant;
 import io.casemate.kernel.Request;
@@ -49,15 +50,16 @@ public final class Logins implements Renewals {
         }
         Grant grant = response.grant().get();
         MountEntry mount = mounted.entry();
+        Known known = identities.entityOf(mount, grant);
         Place place = new Place(
                 mount.uuid(),
                 request.path().value(),
                 displayName(mount, grant),
-                identities.entityOf(mount, grant),
+                known.entityId(),
                 mount.config().ttls(),
                 mount.config().tokenType());
         Issued issued = tokens.issue(grant, place);
-        Response answer = response.handing(issued.auth());
+        Response answer = response.handing(known.created() ? issued.auth().toNewcomer() : issued.auth());
         for (String warning : issued.warnings()) {
             answer = answer.warning(warning);
         }

@@ -60,6 +60,7 @@ public record Response(
      * @param policies the token's own
      * @param leaseDuration the token's life from now; zero for a token that does not expire
      * @param identityPolicies of whoever stands behind the token
+     * @param entityCreated this login made the entity; told to the audit devices only
      */
     public record Auth(
             SecretBytes clientToken,
@@ -73,10 +74,20 @@ public record Response(
             String tokenType,
             boolean orphan,
             int numUses,
-            List<String> identityPolicies) {
+            List<String> identityPolicies,
+            boolean entityCreated) {
+
+        /** The same, told that this login made the entity. */
+        public Auth toNewcomer() {
+            return with(entityId, identityPolicies, true);
+        }
 
         /** The same with who stands behind the token. */
         public Auth as(Identity who) {
+            return with(who.entityId(), List.copyOf(who.policies()), entityCreated);
+        }
+
+        private Auth with(String entity, List<String> more, boolean created) {
             return new Auth(
                     clientToken,
                     accessor,
@@ -85,11 +96,12 @@ public record Response(
                     metadata,
                     leaseDuration,
                     renewable,
-                    who.entityId(),
+                    entity,
                     tokenType,
                     orphan,
                     numUses,
-                    List.copyOf(who.policies()));
+                    more,
+                    created);
         }
 
         /** The names of all policies that count, in order. */

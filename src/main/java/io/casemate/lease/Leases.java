@@ -21,6 +21,8 @@ import java.util.Optional;
  * renewed is not ended by the old end, and what is ending cannot be renewed. Nothing is loaded when the server opens.
  */
 public final class Leases {
+    private static final int MOST_MARKS = 1000;
+
     private final View storage;
     private final Givers givers;
     private final KeyedLocks locks = new KeyedLocks();
@@ -166,6 +168,20 @@ public final class Leases {
             last.note(ids);
             last.end(ids);
             after = page.getLast();
+        }
+    }
+
+    /**
+     * Forgets which mounts have left. Called before anybody is served: then no request is under way that could still make a lease of
+     * such a mount, and the mark has done its work.
+     */
+    public void forgetGone() {
+        List<String> marks = storage.list(LeaseShelf.GONE, "", MOST_MARKS);
+        if (!marks.isEmpty()) {
+            storage.transact(editor -> {
+                marks.forEach(editor::delete);
+                return null;
+            });
         }
     }
 

@@ -28,6 +28,7 @@ public record Issued(SecretBytes token, TokenEntry entry, Duration left, List<St
                 entry.type(),
                 entry.orphan(),
                 Math.max(0, entry.usesLeft()),
-                List.of());
+                List.of(),
+                false);
     }
 }

@@ -73,6 +73,7 @@ public final class Scene {
                 "service",
                 true,
                 2,
-                List.of());
+                List.of(),
+                false);
     }
 }

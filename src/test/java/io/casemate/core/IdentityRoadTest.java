@@ -34,6 +34,9 @@ class IdentityRoadTest {
         house.write("sys/policies/acl/lister", policy("path \"sys/policy\" { capabilities = [\"read\"] }"));
         Auth auth = login("ann");
         assertFalse(auth.entityId().isEmpty());
+        assertTrue(house.device.lines().getLast().contains("\"entity_created\":true"));
+        login("ann");
+        assertFalse(house.device.lines().getLast().contains("entity_created"));
         assertEquals("403", refusal(() -> house.ask(text(auth), Operation.READ, "sys/policy", Map.of())));
         house.write("identity/entity/id/" + auth.entityId(), Map.of("policies", "lister"));
         data(house.ask(text(auth), Operation.READ, "sys/policy", Map.of()));

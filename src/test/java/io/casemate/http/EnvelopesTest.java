@@ -102,7 +102,8 @@ class EnvelopesTest {
                 "service",
                 false,
                 0,
-                List.of())));
+                List.of(),
+                false)));
         Map<?, ?> auth = (Map<?, ?>) json(answer).get("auth");
         assertEquals("hvs.given", auth.get("client_token"));
         assertEquals(3600L, auth.get("lease_duration"));

@@ -150,6 +150,15 @@ class LeasesTest {
     }
 
     @Test
+    void which_mounts_have_left_is_forgotten_when_nobody_can_be_under_way() {
+        world.make(Duration.ofHours(1), "tok");
+        world.leases.endMount("mount-1", world);
+        world.leases.forgetGone();
+        assertEquals(List.of(), world.view.keys());
+        world.leases.forgetGone();
+    }
+
+    @Test
     void names_are_listed_level_by_level_and_ids_page_by_page() {
         String a = world.make("db/creds/a", Duration.ofHours(1), "").id();
         String b = world.make("db/creds/b", Duration.ofHours(1), "").id();
