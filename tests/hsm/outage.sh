@@ -4,7 +4,7 @@
 # hsm_ca : a CA in the HSM at pki/ that issues without storing.
 hsm_ca() {
   answers 204 '' POST v1/sys/mounts/pki --data '{"type":"pki"}' &&
-    answers 200 'certificate' POST v1/pki/root/generate/kms --data '{"common_name":"Outage Root","key_type":"ec","managed_key_name":"ca","ttl":"48h"}' &&
+    answers 200 'certificate' POST v1/pki/root/generate/kms --data '{"common_name":"Outage Root","key_type":"ec","ttl":"48h"}' &&
     answers 200 '' POST v1/pki/roles/short --data '{"allow_any_name":true,"key_type":"ec","no_store":true}'
 }
 

@@ -4,16 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.crypto.Pem;
 import io.casemate.engine.pki.issue.Csr;
 import io.casemate.engine.pki.issue.Presented;
 import io.casemate.engine.pki.name.DnsName;
+import io.casemate.engine.pki.name.OtherName;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,67 @@ class CsrFuzzTest {
                 assertInstanceOf(Fault.BadRequest.class, e.fault());
             }
         }
+    }
+
+    @Test
+    void requests_with_a_good_signature_over_nonsense_are_bad_requests_or_harmless() throws Exception {
+        PkiFixture pki = new PkiFixture();
+        pki.rootAndRole();
+        pki.write("roles/any", "allow_any_name", true, "key_type", "any", "no_store", true, "allowed_other_sans", "*");
+        List<ASN1ObjectIdentifier> oids = List.of(
+                Extension.subjectAlternativeName,
+                Extension.keyUsage,
+                Extension.extendedKeyUsage,
+                Extension.basicConstraints);
+        byte[] names = new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.dNSName, "a.example.com"),
+                    new GeneralName(
+                            GeneralName.otherName,
+                            OtherName.parse("1.2.3;UTF8:x").encoded()),
+                    new GeneralName(GeneralName.iPAddress, "10.0.0.1")
+                })
+                .getEncoded();
+        for (int round = 0; round < ROUNDS / 40; round++) {
+            byte[] value = random.nextInt(3) == 0 ? random(random.nextInt(40)) : mutate(names);
+            ExtensionsGenerator extensions = new ExtensionsGenerator();
+            extensions.addExtension(oids.get(random.nextInt(oids.size())), random.nextBoolean(), value);
+            String csr = Csrs.pem(Csrs.der(new X500Name("CN=a.example.com"), extensions));
+            for (String path : List.of("sign/any", "sign-verbatim/any", "root/sign-intermediate")) {
+                try {
+                    pki.write(path, "csr", csr, "use_csr_values", true);
+                } catch (FaultException e) {
+                    assertInstanceOf(Fault.BadRequest.class, e.fault(), () -> path + " " + csr);
+                }
+            }
+        }
+    }
+
+    @Test
+    void damaged_bundles_are_bad_requests_and_bring_nothing_half() {
+        PkiFixture from = new PkiFixture();
+        Map<String, Object> root = from.write(
+                "root/generate/exported", "common_name", "R", "key_type", "ec", "private_key_format", "pkcs8");
+        byte[] certificate =
+                Pem.decode((String) root.get("certificate")).getFirst().der();
+        byte[] key = Pem.decode((String) root.get("private_key")).getFirst().der();
+        for (int round = 0; round < ROUNDS / 40; round++) {
+            PkiFixture to = new PkiFixture();
+            boolean first = random.nextBoolean();
+            String bundle = Pem.encode("CERTIFICATE", first ? mutate(certificate) : certificate) + "\n"
+                    + Pem.encode("PRIVATE KEY", first ? key : mutate(key));
+            try {
+                to.write("config/ca", "pem_bundle", bundle);
+            } catch (FaultException e) {
+                assertInstanceOf(Fault.BadRequest.class, e.fault(), () -> bundle);
+                assertTrue(to.storage.keys().isEmpty());
+            }
+        }
+    }
+
+    private byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     @Test

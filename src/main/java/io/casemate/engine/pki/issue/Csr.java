@@ -16,6 +16,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -101,6 +102,28 @@ public final class Csr {
     /** One of them. */
     public Optional<Extension> extension(org.bouncycastle.asn1.ASN1ObjectIdentifier oid) {
         return extensions.map(all -> all.getExtension(oid));
+    }
+
+    /**
+     * An extension's value, read by {@code reader}.
+     *
+     * @throws FaultException {@code BadRequest} when it is not what the extension's name promises
+     */
+    static <T> T value(Extension extension, Function<Object, T> reader) {
+        try {
+            T value = reader.apply(extension.getParsedValue());
+            if (value != null) {
+                return value;
+            }
+        } catch (RuntimeException e) {
+            // As everywhere with ASN.1 of unknown origin: any failure means that it is not what it claims to be.
+            throw new Fault.BadRequest(List.of(unreadable(extension))).causedBy(e);
+        }
+        throw Fault.badRequest(unreadable(extension));
+    }
+
+    private static String unreadable(Extension extension) {
+        return "field 'csr': its extension " + extension.getExtnId() + " cannot be read";
     }
 
     private static Csr verified(PKCS10CertificationRequest request) throws IOException {

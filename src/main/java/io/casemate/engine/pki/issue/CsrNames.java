@@ -55,7 +55,7 @@ final class CsrNames {
     }
 
     static AltNames altNames(Extension extension, DnsName.Syntax syntax) {
-        GeneralName[] names = decoded(extension).getNames();
+        GeneralName[] names = Csr.value(extension, GeneralNames::getInstance).getNames();
         if (names.length > AltNames.MAX) {
             throw Fault.badRequest("field 'csr': more than " + AltNames.MAX + " alternative names");
         }
@@ -121,14 +121,5 @@ final class CsrNames {
 
     private static String ia5(GeneralName name) {
         return ASN1IA5String.getInstance(name.getName()).getString();
-    }
-
-    private static GeneralNames decoded(Extension extension) {
-        try {
-            return GeneralNames.getInstance(extension.getParsedValue());
-        } catch (RuntimeException e) {
-            // As everywhere with ASN.1 of unknown origin: any failure means that it is not what it claims to be.
-            throw new Fault.BadRequest(List.of("field 'csr': its alternative names cannot be read")).causedBy(e);
-        }
     }
 }

@@ -11,13 +11,25 @@ import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 
 /** A certificate that somebody shows us; nothing of it is believed before its signature is checked. */
 public final class Presented {
     private static final int MAX = 65_536;
+    private static final List<ASN1ObjectIdentifier> READ = List.of(
+            Extension.basicConstraints,
+            Extension.keyUsage,
+            Extension.subjectKeyIdentifier,
+            Extension.authorityKeyIdentifier,
+            Extension.nameConstraints);
 
     private final byte[] der;
     private final Certificate certificate;
@@ -36,6 +48,7 @@ public final class Presented {
         try {
             Certificate certificate = der.length > MAX ? null : Certificate.getInstance(der);
             if (certificate != null && Arrays.equals(certificate.getEncoded("DER"), der)) {
+                readWhatIsUsed(certificate);
                 return new Presented(der, certificate);
             }
         } catch (IOException | RuntimeException e) {
@@ -43,6 +56,33 @@ public final class Presented {
             throw new Fault.BadRequest(List.of("field 'certificate': not a certificate")).causedBy(e);
         }
         throw Fault.badRequest("field 'certificate': not a certificate in DER");
+    }
+
+    /** Everything that is looked at later, so that nothing later can fail on it. */
+    private static void readWhatIsUsed(Certificate certificate) {
+        certificate.getStartDate().getDate();
+        certificate.getEndDate().getDate();
+        Extensions extensions = certificate.getTBSCertificate().getExtensions();
+        if (extensions == null) {
+            return;
+        }
+        BasicConstraints basic = BasicConstraints.fromExtensions(extensions);
+        if (basic != null && basic.getPathLenConstraint() != null) {
+            basic.getPathLenConstraint().intValueExact();
+        }
+        KeyUsage.fromExtensions(extensions);
+        SubjectKeyIdentifier.fromExtensions(extensions);
+        AuthorityKeyIdentifier.fromExtensions(extensions);
+        Extension names = extensions.getExtension(Extension.nameConstraints);
+        if (names != null) {
+            NameConstraints.getInstance(names.getParsedValue());
+        }
+        for (ASN1ObjectIdentifier oid : READ) {
+            Extension extension = extensions.getExtension(oid);
+            if (extension != null && extension.getExtnValue().getOctets().length == 0) {
+                throw new IllegalArgumentException("an extension without a value");
+            }
+        }
     }
 
     /** As shown. */

@@ -40,22 +40,17 @@ final class VerbatimExtensions {
     }
 
     private static boolean asksForCa(Csr csr) {
-        try {
-            csr.extension(Extension.keyUsage).ifPresent(e -> KeyUsage.getInstance(e.getParsedValue()));
-            csr.extension(Extension.extendedKeyUsage).ifPresent(e -> ExtendedKeyUsage.getInstance(e.getParsedValue()));
-            return csr.extension(Extension.basicConstraints)
-                    .map(e -> BasicConstraints.getInstance(e.getParsedValue()))
-                    .filter(BasicConstraints::isCA)
-                    .isPresent();
-        } catch (RuntimeException e) {
-            // As everywhere with ASN.1 of unknown origin: any failure means that it is not what it claims to be.
-            throw new Fault.BadRequest(List.of("field 'csr': one of its extensions cannot be read")).causedBy(e);
-        }
+        csr.extension(Extension.keyUsage).ifPresent(e -> Csr.value(e, KeyUsage::getInstance));
+        csr.extension(Extension.extendedKeyUsage).ifPresent(e -> Csr.value(e, ExtendedKeyUsage::getInstance));
+        return csr.extension(Extension.basicConstraints)
+                .map(e -> Csr.value(e, BasicConstraints::getInstance))
+                .filter(BasicConstraints::isCA)
+                .isPresent();
     }
 
     static int keyUsage(Csr csr, Role role, String keyType) {
         int bits = csr.extension(Extension.keyUsage)
-                .map(extension -> bits(KeyUsage.getInstance(extension.getParsedValue())))
+                .map(extension -> bits(Csr.value(extension, KeyUsage::getInstance)))
                 .orElseGet(() -> KeyUsages.fitting(KeyUsages.parse(role.strings("key_usage")), keyType));
         if ((bits & CA_BITS) != 0) {
             throw Fault.badRequest("field 'csr': it asks for the key usage of a CA; use root/sign-intermediate");
@@ -66,7 +61,7 @@ final class VerbatimExtensions {
     static List<KeyPurposeId> purposes(Csr csr, Role role) {
         return csr.extension(Extension.extendedKeyUsage)
                 .map(extension -> Arrays.asList(
-                        ExtendedKeyUsage.getInstance(extension.getParsedValue()).getUsages()))
+                        Csr.value(extension, ExtendedKeyUsage::getInstance).getUsages()))
                 .orElseGet(() -> LeafDraft.purposes(role));
     }
 
