@@ -22,6 +22,11 @@ final class Catalogue {
             new Topic(
                     "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),
             new Topic("path-help", "Show what a path of the API takes", false, SmallCommands::pathHelp),
+            new Topic(
+                    "pki",
+                    "Certificate authorities: health, intermediates, certificates in words",
+                    false,
+                    PkiCommands::commands),
             new Topic("policy", "Policies", false, PolicyCommands::commands),
             new Topic("print", "Print what commands would use", false, SmallCommands::print),
             new Topic("secrets", "Secrets engines", false, MountCommands::secrets),

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Accepts every certificate: only ever used when the user asked for {@code -tls-skip-verify}. */
+/** Accepts every certificate: for {@code -tls-skip-verify}, and to look at a server's certificate without talking to it. */
 final class TrustNobodyChecked extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) {}

@@ -35,7 +35,7 @@ class CompletionTest {
 
     @Test
     void commandsAreCompletedAtEveryDepth() throws Exception {
-        assertEquals(List.of("patch", "path-help", "policy", "print"), completed("p"));
+        assertEquals(List.of("patch", "path-help", "pki", "policy", "print"), completed("p"));
         assertEquals(List.of("server"), completed("ser"));
         assertEquals(List.of("get"), completed("kv", "g"));
         assertTrue(completed("kv", "metadata", "").containsAll(List.of("get", "put", "delete")));
