@@ -38,6 +38,7 @@ class ProcessMemoryTest {
             Files.readAllLines(Path.of("/proc/self/limits")).stream()
                     .filter(line -> line.startsWith("Max core"))
                     .forEach(System.out::println);
+            System.out.println("user: " + ProcessUser.id());
             System.out.println("owner of mem: " + Files.getAttribute(Path.of("/proc/self/mem"), "unix:uid"));
         }
     }
@@ -78,6 +79,7 @@ class ProcessMemoryTest {
         String before = run(nobody);
         assertTrue(before.contains("owner of mem: 65534"), before);
         String told = run(nobody, "forbid");
+        assertTrue(told.contains("user: 65534"), "it still knows who it is: " + told);
         assertTrue(
                 told.contains("owner of mem: 0"), "the kernel took /proc/PID/mem from the process's own user: " + told);
         assertTrue(told.matches("(?s).*Max core file size +0 +0 .*"), told);

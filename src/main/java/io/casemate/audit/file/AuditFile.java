@@ -1,6 +1,7 @@
 package io.casemate.audit.file;
 
 import io.casemate.kernel.Fault;
+import io.casemate.os.ProcessUser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -72,7 +73,12 @@ record AuditFile(Path path, int mode) {
 
     private void create() throws IOException {
         try {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            // for appending from the first: a policy may allow nothing else (SELinux)
+            Files.newByteChannel(
+                            path,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND),
+                            PosixFilePermissions.asFileAttribute(OWNER_ONLY))
+                    .close();
         } catch (FileAlreadyExistsException e) {
             System.getLogger("casemate.audit").log(System.Logger.Level.DEBUG, "appending to {0}", path);
         }
@@ -85,8 +91,7 @@ record AuditFile(Path path, int mode) {
         if (type != REGULAR && type != CHARACTER_DEVICE) {
             throw refused("it is a symbolic link, a folder or a pipe; expected a regular file");
         }
-        Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (!found.get("uid").equals(own) && !found.get("uid").equals(0)) {
+        if (!found.get("uid").equals(ProcessUser.id()) && !found.get("uid").equals(0)) {
             throw refused("it belongs to another user");
         }
         return type == REGULAR;

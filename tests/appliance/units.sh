@@ -1,0 +1,41 @@
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+# systemd's own judgement of the units, in a root with the package's files, and what they must never lose.
+UNITS=$WORK/units
+mkdir -p "$UNITS"/etc/systemd/system "$UNITS"/usr/{bin,libexec/casemate/hardening} "$UNITS/bin"
+cp systemd/casemate* "$UNITS/etc/systemd/system/"
+for unit in /lib/systemd/system/*.target; do cp "$unit" "$UNITS/etc/systemd/system/"; done
+for program in /usr/libexec/casemate/java /usr/libexec/casemate/aot /usr/libexec/casemate/hardening/harden /usr/bin/casemate /bin/kill; do
+  install -m 755 /bin/true "$UNITS$program"
+done
+score() { systemd-analyze security --offline=true "$1" | sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p'; }
+at_most() { systemd-analyze security --offline=true --threshold="$1" "$2"; }
+with() { # UNIT DROP-IN : the unit with it, as systemd reads it
+  local dir=$WORK/with unit=${1##*/}
+  rm -rf "$dir" && mkdir -p "$dir/$unit.d"
+  cp "$1" "$dir/$unit" && cp "$2" "$dir/$unit.d/"
+  cat "$1" "$2" >"$dir/merged-$unit"
+  echo "$dir/merged-$unit"
+}
+says() { grep -qx "$2" "systemd/$1"; }
+
+for unit in systemd/casemate*; do
+  name=${unit##*/}
+  check "$name: systemd finds nothing wrong" eval 'out=$(systemd-analyze verify --man=no --root="$UNITS" "/etc/systemd/system/$name" 2>&1) && [ -z "$out" ] || { echo "$out"; false; }'
+done
+check "exposure of the server: 1.3 at most" at_most 13 systemd/casemate.service
+check "with its networks named: 1.2" eval 'at_most 12 "$(with systemd/casemate.service systemd/networks.conf)"'
+check "exposure of the HSM's process: 0.4 at most" at_most 4 systemd/casemate-hsm@.service
+for kind in softhsm tpm usb pcie network; do
+  case $kind in softhsm) most=4 ;; tpm | usb | pcie) most=7 ;; network) most=14 ;; esac
+  check "with an HSM of kind $kind: at most $most tenths" eval 'at_most $most "$(with systemd/casemate-hsm@.service systemd/hsm/$kind.conf)"'
+done
+check "a unit without a sandbox would not pass" eval 'printf "[Service]\nExecStart=/bin/true\n" >"$WORK/bare.service"; ! at_most 13 "$WORK/bare.service"'
+for unit in casemate.service casemate-hsm@.service; do
+  for line in LimitCORE=0 LimitMEMLOCK=infinity MemorySwapMax=0 NoNewPrivileges=yes CapabilityBoundingSet= StartLimitIntervalSec=0 KeyringMode=private; do
+    check "$unit: $line" says $unit "$line"
+  done
+done
+check "a refused PIN is not tried again by systemd" says casemate-hsm@.service RestartPreventExitStatus=77
+check "the watchdog kills without a core" says casemate.service WatchdogSignal=SIGKILL
+check "the PIN comes encrypted, to the HSM's process alone" eval 'grep -q ^LoadCredentialEncrypted= systemd/casemate-hsm@.service && ! grep -q Credential systemd/casemate.service'
+echo "        exposure: server $(score systemd/casemate.service), HSM's process $(score systemd/casemate-hsm@.service)"
