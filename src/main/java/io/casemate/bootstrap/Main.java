@@ -1,6 +1,7 @@
 package io.casemate.bootstrap;
 
 import io.casemate.bootstrap.dev.DevCommand;
+import io.casemate.bootstrap.install.InstallCommand;
 import io.casemate.cli.Cli;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -18,6 +19,7 @@ public final class Main {
                 switch (command) {
                     case "server" -> serving(() -> ServerCommand.run(rest(words), System.out));
                     case "hsm-broker" -> serving(() -> BrokerCommand.run(rest(words), System.out));
+                    case "install" -> serving(() -> InstallCommand.run(rest(words), System.out));
                     case "dev" -> serving(() -> DevCommand.run(rest(words), System.out));
                     default -> Cli.main(List.of(words));
                 });

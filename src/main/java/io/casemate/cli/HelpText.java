@@ -25,6 +25,7 @@ final class HelpText {
         topics(out, false);
         out.append("\nServer:\n");
         out.append("  server          Run a server: casemate server --config FILE\n");
+        out.append("  install         Set up a server on a fresh machine with an HSM\n");
         out.append("  dev             Run a throw-away server to try things on\n");
         return out.append("\n'casemate COMMAND -h' tells more of each.\n")
                 .append(ENVIRONMENT)

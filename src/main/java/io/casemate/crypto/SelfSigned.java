@@ -7,11 +7,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -20,6 +22,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /** A TLS server certificate signed by its own key (RFC 5280), for a server that nobody has given one yet. */
 public final class SelfSigned {
@@ -52,6 +55,26 @@ public final class SelfSigned {
             return draft.build(new Signature(key)).getEncoded();
         } catch (IOException e) {
             throw new IllegalStateException("a certificate that we made does not encode", e);
+        }
+    }
+
+    /**
+     * Asks an authority for a certificate of the same names (PKCS #10, RFC 2986).
+     *
+     * @return DER
+     */
+    public static byte[] request(Signer key, List<String> dnsNames, List<String> addresses) {
+        try {
+            ExtensionsGenerator extensions = new ExtensionsGenerator();
+            extensions.addExtension(Extension.subjectAlternativeName, false, names(dnsNames, addresses));
+            return new PKCS10CertificationRequestBuilder(
+                            new X500Name("CN=" + dnsNames.getFirst()),
+                            SubjectPublicKeyInfo.getInstance(key.publicKey().getEncoded()))
+                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
+                    .build(new Signature(key))
+                    .getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("a request that we made does not encode", e);
         }
     }
 

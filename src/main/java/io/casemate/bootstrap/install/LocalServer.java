@@ -1,0 +1,86 @@
+package io.casemate.bootstrap.install;
+
+import io.casemate.crypto.X509;
+import io.casemate.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+/** The server that is being installed, asked as any client asks it. Errors name path and status, never what was sent. */
+final class LocalServer implements AutoCloseable {
+    private final HttpClient http;
+    private final String address;
+    private String token = "";
+
+    /** Trusts the certificate in that file alone. */
+    LocalServer(String host, int port, Path certificate) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        var expected = X509.certificates(Files.readString(certificate)).getFirst();
+        context.init(null, new TrustManager[] {new PinnedServer(expected)}, null);
+        http = HttpClient.newBuilder()
+                .sslContext(context)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+        address = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/v1/";
+    }
+
+    /** From now on; an empty one is none. */
+    void use(String other) {
+        token = other;
+    }
+
+    boolean hasToken() {
+        return !token.isEmpty();
+    }
+
+    Map<String, Object> read(String path) throws IOException, InterruptedException {
+        return accepted("GET", path, BodyPublishers.noBody());
+    }
+
+    Map<String, Object> write(String path, Map<String, Object> body) throws IOException, InterruptedException {
+        return accepted("PUT", path, BodyPublishers.ofByteArray(Json.bytes(body)));
+    }
+
+    /** Whether the token in use is still one. */
+    boolean tokenLives() throws IOException, InterruptedException {
+        return send("GET", "auth/token/lookup-self", BodyPublishers.noBody()).statusCode() == 200;
+    }
+
+    private Map<String, Object> accepted(String method, String path, BodyPublisher body)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = send(method, path, body);
+        Map<String, Object> members = answer.body().length == 0 ? Map.of() : Json.object(answer.body());
+        if (answer.statusCode() >= 400) {
+            throw new IOException(path + " answered " + answer.statusCode() + ": " + members.get("errors"));
+        }
+        return members;
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, BodyPublisher body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .timeout(Duration.ofSeconds(120))
+                .method(method, body);
+        if (!token.isEmpty()) {
+            request.header("X-Vault-Token", token);
+        }
+        return http.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

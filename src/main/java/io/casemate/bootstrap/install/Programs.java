@@ -1,0 +1,35 @@
+package io.casemate.bootstrap.install;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The machine's own programs, by their full paths, without a shell. */
+final class Programs {
+    private Programs() {}
+
+    static Optional<Path> find(String name) {
+        return List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").stream()
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Runs a program to its end; what it says is in the message when it fails. */
+    static void run(String name, String... arguments) throws IOException, InterruptedException {
+        Path program = find(name).orElseThrow(() -> new IOException(name + " is not installed"));
+        List<String> words = new ArrayList<>(List.of(program.toString()));
+        words.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", words) + " failed: " + said);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.casemate.bootstrap.install;
+
+import io.casemate.config.InstallAnswers;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** Starts the server by its unit, or waits for whoever starts it. */
+final class ServiceStep {
+    private static final int PATIENCE = 600;
+    private static final long PAUSE = 200;
+
+    private final InstallAnswers answers;
+    private final InstallSite site;
+    private final PrintStream out;
+
+    ServiceStep(InstallAnswers answers, InstallSite site, PrintStream out) {
+        this.answers = answers;
+        this.site = site;
+        this.out = out;
+    }
+
+    Step step() {
+        return Steps.every(
+                "service",
+                answers.systemd() ? "enable and start casemate.service" : "wait for a server with " + site.config(),
+                this::run);
+    }
+
+    private String run() throws IOException, InterruptedException {
+        if (answers.systemd()) {
+            Programs.run("systemctl", "enable", "--now", "casemate.service");
+        } else if (!listens()) {
+            out.println("     start the server now: casemate server --config " + site.config());
+            out.flush();
+        }
+        for (int i = 0; !listens(); i++) {
+            if (i == PATIENCE) {
+                throw new IOException("nobody listens on port " + answers.port() + "; the server's log tells why");
+            }
+            Thread.sleep(PAUSE);
+        }
+        return "the server listens on port " + answers.port();
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host(answers), answers.port()), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Where this machine reaches the listener. */
+    static String host(InstallAnswers answers) {
+        return answers.address().equals("0.0.0.0") || answers.address().equals("::") ? "127.0.0.1" : answers.address();
+    }
+}
