@@ -23,7 +23,7 @@ final class CoreChecks {
                         return Finding.of(limit.equals(List.of("0", "0")), "soft and hard limit: " + limit);
                     }),
             Check.at("core.pattern", Practice.NO_CORE, Severity.MEDIUM)
-                    .title("The kernel hands core dumps to a program or a shared place")
+                    .title("The kernel keeps core dumps, or hands them to a program")
                     .why("Dumps of other processes that handle secrets, such as a shell, are kept.")
                     .from("/proc/sys/kernel/core_pattern")
                     .remedy("hardening/harden --apply core")

@@ -70,6 +70,10 @@ final class KernelChecks {
     }
 
     private static Finding modules(Scene scene) {
+        Optional<String> there = scene.machine().find("/proc/sys/kernel/modules_disabled");
+        if (there.isEmpty() && scene.machine().exists("/proc/sys/kernel")) {
+            return Finding.ok("the kernel cannot load modules at all");
+        }
         String disabled = scene.machine().word("/proc/sys/kernel/modules_disabled");
         String lockdown = scene.machine()
                 .find("/sys/kernel/security/lockdown")

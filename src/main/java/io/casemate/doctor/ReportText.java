@@ -1,8 +1,10 @@
 package io.casemate.doctor;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /** A report for people: the worst first, what is good only counted. */
 public final class ReportText {
@@ -11,8 +13,8 @@ public final class ReportText {
     /** The whole report. */
     public static String of(Report report) {
         StringBuilder text = new StringBuilder();
-        section(text, "Failed", report, Verdict.FAILED);
-        section(text, "Unknown: could not be looked at, so not proven", report, Verdict.UNKNOWN);
+        failed(text, report);
+        unknown(text, report);
         text.append(report.host())
                 .append(": score ")
                 .append(report.score())
@@ -28,30 +30,40 @@ public final class ReportText {
         return text.toString();
     }
 
-    private static void section(StringBuilder text, String title, Report report, Verdict verdict) {
-        List<Report.Entry> entries = report.entries().stream()
+    private static List<Report.Entry> worstFirst(Report report, Verdict verdict) {
+        return report.entries().stream()
                 .filter(entry -> entry.finding().verdict() == verdict)
                 .sorted(Comparator.comparing(entry -> entry.check().severity()))
                 .toList();
-        if (entries.isEmpty()) {
-            return;
-        }
-        text.append(title).append("\n\n");
+    }
+
+    private static void failed(StringBuilder text, Report report) {
+        List<Report.Entry> entries = worstFirst(report, Verdict.FAILED);
+        text.append(entries.isEmpty() ? "" : "Failed\n\n");
         for (Report.Entry entry : entries) {
             Check check = entry.check();
-            text.append("  ")
-                    .append(check.severity().name().toUpperCase(Locale.ROOT))
-                    .append("  ")
-                    .append(check.id())
-                    .append(verdict == Verdict.FAILED ? "  " + check.title() : "")
-                    .append("\n      seen:   ")
-                    .append(printable(entry.finding().evidence()))
-                    .append('\n');
-            if (verdict == Verdict.FAILED) {
-                text.append("      remedy: ").append(check.remedy()).append('\n');
-            }
+            text.append("  ").append(check.severity().name()).append("  ").append(check.id());
+            text.append("  ").append(check.title());
+            text.append("\n      seen:   ").append(printable(entry.finding().evidence()));
+            text.append("\n      remedy: ").append(check.remedy()).append('\n');
         }
-        text.append('\n');
+        text.append(entries.isEmpty() ? "" : "\n");
+    }
+
+    /** Many checks are unknown for the same reason: it is told once. */
+    private static void unknown(StringBuilder text, Report report) {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        for (Report.Entry entry : worstFirst(report, Verdict.UNKNOWN)) {
+            byReason.computeIfAbsent(printable(entry.finding().evidence()), reason -> new ArrayList<>())
+                    .add(entry.check().id());
+        }
+        text.append(byReason.isEmpty() ? "" : "Unknown: could not be looked at, so not proven\n\n");
+        byReason.forEach((reason, ids) -> text.append("  ")
+                .append(reason)
+                .append("\n      ")
+                .append(String.join(", ", ids))
+                .append('\n'));
+        text.append(byReason.isEmpty() ? "" : "\n");
     }
 
     /** One check, at length. */
