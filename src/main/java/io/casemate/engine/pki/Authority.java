@@ -10,6 +10,7 @@ import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.govern.Limits;
 import io.casemate.engine.pki.issue.Issuance;
 import io.casemate.engine.pki.issue.Urls;
+import io.casemate.engine.pki.ocsp.Delegates;
 import io.casemate.engine.pki.ocsp.OcspResponder;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Certificates;
@@ -46,6 +47,7 @@ record Authority(
         Crls crls,
         ForeignCrls foreignCrls,
         OcspResponder ocsp,
+        Delegates delegates,
         Tidying tidying,
         Governor governor) {
 
@@ -62,8 +64,11 @@ record Authority(
                 () -> CrlSettings.of(settings.get("crl").orElse(Map.of()));
         Crls crls =
                 new Crls(statements, issuers, new CrlRolls(context.storage()), journal, crlSettings, context.clock());
+        Issuance issuance = new Issuance(journal);
+        Delegates delegates =
+                new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
-                statements, issuers, certificates, revocations, journal, crlSettings, context.clock());
+                statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
         Tidying tidying = new Tidying(
                 context.storage(),
                 new Chores(context.storage(), certificates, revocations, issuers, crls).all(),
@@ -78,10 +83,11 @@ record Authority(
                 certificates,
                 revocations,
                 settings,
-                new Issuance(journal),
+                issuance,
                 crls,
                 new ForeignCrls(statements, context.clock()),
                 ocsp,
+                delegates,
                 tidying,
                 new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()));
     }
@@ -133,6 +139,7 @@ record Authority(
     /** Drops everything parsed. */
     void forget() {
         keys.clear();
+        delegates.clear();
         issuers.clear();
         roles.clear();
     }

@@ -29,6 +29,7 @@ final class PkiEngine implements SecretsEngine {
                         new CrlEndpoints(authority).endpoints(),
                         new CrlSigningEndpoints(authority).endpoints(),
                         new TidyEndpoints(authority).endpoints(),
+                        new DelegateEndpoints(authority).endpoints(),
                         new OcspEndpoints(authority).endpoints(),
                         new RevokeEndpoints(authority).endpoints(),
                         new ConfigEndpoints(authority).endpoints())

@@ -162,6 +162,38 @@ class OcspTest {
     }
 
     @Test
+    void a_delegate_answers_while_it_may() throws Exception {
+        authority("ec", true);
+        Map<String, Object> leaf = leaf("leaf.pem");
+        leaf("other.pem");
+        byte[] question = question("-cert leaf.pem -no_nonce");
+        Map<String, Object> delegate = pki.write("issuer/default/ocsp-delegate", "ttl", "24h", "key_type", "rsa");
+        assertEquals(delegate, pki.read("issuer/default/ocsp-delegate"));
+        pki.signers.away(true);
+        byte[] answer = post(question);
+        String said = judged(answer, "-cert leaf.pem -no_nonce");
+        assertTrue(said.contains("Response verify OK") && said.contains("OCSP Responder"), said);
+        assertEquals("OK", jdk(leaf, answer));
+        pki.reopen();
+        assertTrue(judged(post(question), "-cert leaf.pem -no_nonce").contains("leaf.pem: good"));
+        pki.pass(Duration.ofHours(13));
+        assertEquals(3, status(post(question("-cert other.pem -no_nonce"))), "its answer would outlive it");
+        pki.signers.away(false);
+        assertEquals(0, status(post(question("-cert other.pem -no_nonce"))));
+        pki.call(Operation.DELETE, "issuer/default/ocsp-delegate", Map.of());
+        assertEquals(
+                0,
+                pki.storage.keys().stream()
+                        .filter(key -> key.contains("delegate"))
+                        .count());
+        pki.refusal("issuer/default/ocsp-delegate", "ttl", "1000000h");
+        pki.refusal("issuer/default/ocsp-delegate", "key_type", "dsa");
+        Files.writeString(folder.resolve("delegate.pem"), (String) delegate.get("certificate"));
+        String text = Tools.run(folder, 0, "openssl x509 -in delegate.pem -noout -text");
+        assertTrue(text.contains("OCSP Signing") && text.contains("OCSP No Check"), text);
+    }
+
+    @Test
     void who_is_not_known_is_told_so() throws Exception {
         authority("ec", false);
         leaf("leaf.pem");

@@ -43,6 +43,7 @@ public final class OcspResponder {
     private static final int MALFORMED = OCSPResponseStatus.MALFORMED_REQUEST;
 
     private final Statements statements;
+    private final Delegates delegates;
     private final Issuers issuers;
     private final Certificates certificates;
     private final Revocations revocations;
@@ -54,6 +55,7 @@ public final class OcspResponder {
     /** Answers from what is stored. */
     public OcspResponder(
             Statements statements,
+            Delegates delegates,
             Issuers issuers,
             Certificates certificates,
             Revocations revocations,
@@ -61,6 +63,7 @@ public final class OcspResponder {
             Supplier<CrlSettings> settings,
             InstantSource clock) {
         this.statements = statements;
+        this.delegates = delegates;
         this.issuers = issuers;
         this.certificates = certificates;
         this.revocations = revocations;
@@ -148,7 +151,12 @@ public final class OcspResponder {
     }
 
     private byte[] signed(Issuer speaker, OcspAnswer answer) {
-        return answer.signed(statements.of(speaker, USAGE), Optional.empty());
+        Instant until = answer.nextUpdate().orElse(answer.thisUpdate());
+        return delegates
+                .of(speaker)
+                .filter(delegate -> delegate.covers(answer.thisUpdate(), until))
+                .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))
+                .orElseGet(() -> answer.signed(statements.of(speaker, USAGE), Optional.empty()));
     }
 
     /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */
