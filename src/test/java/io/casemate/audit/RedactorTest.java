@@ -140,6 +140,16 @@ class RedactorTest {
         assertEquals("application/pkix-cert", shown.get("http_content_type"));
         assertEquals(200L, shown.get("http_status_code"));
         assertEquals(h("\u0001\u0002"), shown.get("http_raw_body"));
+        Outcome streamed = new Outcome.Answered(Response.streamed("application/pkix-crl", 5_000_000, out -> {}));
+        assertEquals(
+                Map.of(
+                        "http_content_type",
+                        "application/pkix-crl",
+                        "http_raw_body_length",
+                        5_000_000L,
+                        "http_status_code",
+                        200L),
+                response(redactor(Map.of()), request, streamed).get("data"));
     }
 
     @Test

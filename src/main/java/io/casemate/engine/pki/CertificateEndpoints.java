@@ -81,7 +81,7 @@ final class CertificateEndpoints {
     private Response list(Exchange exchange) {
         Paging paging = Paging.of(exchange.fields());
         String after = paging.after().isEmpty() ? "" : Ids.parseSerial(paging.after());
-        return Response.keys(authority.certificates().serials(after, paging.limit()).stream()
+        return Response.keys(Paging.whole(authority.certificates().serials(after, paging.limit())).stream()
                 .map(Ids::colons)
                 .toList());
     }
@@ -89,13 +89,13 @@ final class CertificateEndpoints {
     private Response listRevoked(Exchange exchange) {
         Paging paging = Paging.of(exchange.fields());
         String after = paging.after().isEmpty() ? "" : Ids.parseSerial(paging.after());
-        return Response.keys(authority.revocations().issuers().stream()
+        List<String> serials = authority.revocations().issuers().stream()
                 .flatMap(issuer -> authority.revocations().serials(issuer, after, paging.limit()).stream())
                 .distinct()
                 .sorted()
                 .limit(paging.limit())
-                .map(Ids::colons)
-                .toList());
+                .toList();
+        return Response.keys(Paging.whole(serials).stream().map(Ids::colons).toList());
     }
 
     private Response read(Exchange exchange) {

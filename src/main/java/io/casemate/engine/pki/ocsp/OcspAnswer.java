@@ -41,8 +41,12 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  * @param nextUpdate until when it may be kept; empty when it may not
  */
 record OcspAnswer(List<Single> singles, Instant thisUpdate, Optional<Instant> nextUpdate, Optional<byte[]> nonce) {
-    /** What is said of one certificate. */
-    record Single(Asked asked, Standing standing) {}
+    /**
+     * What is said of one certificate.
+     *
+     * @param recorded whether something is kept of it
+     */
+    record Single(Asked asked, Standing standing, boolean recorded) {}
 
     /** How a certificate stands. */
     sealed interface Standing {

@@ -50,7 +50,10 @@ public final class OcspResponder {
     private final Journal journal;
     private final Supplier<CrlSettings> settings;
     private final InstantSource clock;
-    private final SignedAnswers signed = new SignedAnswers();
+    /** Answers on numbers that anybody can make up have a place of their own, so that they do not drive out the others. */
+    private final SignedAnswers recorded = new SignedAnswers();
+
+    private final SignedAnswers unrecorded = new SignedAnswers();
 
     /** Answers from what is stored. */
     public OcspResponder(
@@ -112,7 +115,7 @@ public final class OcspResponder {
         }
         journal.sweep();
         List<Single> singles = request.certificates().stream()
-                .map(asked -> new Single(asked, standing(asked, twins, now)))
+                .map(asked -> single(asked, twins, now))
                 .toList();
         boolean keepable = request.nonce().isEmpty()
                 && singles.size() == 1
@@ -125,6 +128,7 @@ public final class OcspResponder {
     private Reply kept(Issuer speaker, Single single, Duration life) {
         Instant now = clock.instant();
         SignedAnswers.Question question = SignedAnswers.question(speaker, single.asked());
+        SignedAnswers signed = single.recorded() ? recorded : unrecorded;
         Optional<Reply> young = signed.find(question, single.standing(), now, life);
         if (young.isPresent()) {
             return young.get();
@@ -175,9 +179,9 @@ public final class OcspResponder {
         }
     }
 
-    private Standing standing(Asked asked, List<Issuer> twins, CrlSettings now) {
+    private Single single(Asked asked, List<Issuer> twins, CrlSettings now) {
         if (asked.serial().signum() <= 0) {
-            return new Standing.Unknown();
+            return new Single(asked, new Standing.Unknown(), false);
         }
         String serial = Ids.hex(asked.serial());
         Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, twins));
@@ -187,9 +191,10 @@ public final class OcspResponder {
                 .flatMap(owner -> revocations.get(owner, serial).stream())
                 .findFirst();
         if (revocation.isPresent()) {
-            return new Standing.Revoked(revocation.get());
+            return new Single(asked, new Standing.Revoked(revocation.get()), true);
         }
-        return kept.isEmpty() && now.ocspUnknown() ? new Standing.Unknown() : new Standing.Good();
+        boolean unknown = kept.isEmpty() && now.ocspUnknown();
+        return new Single(asked, unknown ? new Standing.Unknown() : new Standing.Good(), kept.isPresent());
     }
 
     /** By name: a certificate may have been issued by a twin that is gone. */

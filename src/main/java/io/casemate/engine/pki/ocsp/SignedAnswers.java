@@ -65,7 +65,7 @@ final class SignedAnswers {
 
     Reply keep(Question question, Standing standing, Reply reply) {
         if (answers.size() >= MAX) {
-            answers.clear();
+            answers.keySet().stream().limit(MAX / 8).forEach(answers::remove);
         }
         answers.put(question, new Signed(standing, reply));
         return reply;
