@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  * The CRLs of each issuer, complete and delta, made when somebody reads one and it is time, or something changed: any number of
  * revocations cost one signature. To make one costs what was revoked since the last, and a pass of the signature's hash over the
  * rolls ({@link CrlRolls}). A large CRL is not made again because of a revocation until ten times its last making's duration has
- * passed, so that revocations and readers together never take more than a tenth of a processor.
+ * passed, so that revocations and readers together never take more than a tenth of a processor; meanwhile, and while it is made,
+ * the last one is served.
  *
  * <p>While the HSM is away the last CRL is served as long as it is valid.
  */
@@ -76,16 +77,15 @@ public final class Crls {
         CrlScope scope = CrlScope.of(issuer, issuers);
         Desk desk = desk(scope);
         Optional<CrlState> state = rolls.state(scope.id(), kind);
-        if (state.isPresent() && fresh(scope, kind, state.get(), wanted)) {
+        if (state.isPresent()
+                && (fresh(scope, kind, state.get(), wanted) || (desk.lock.isLocked() && good(state.get(), wanted)))) {
             return Optional.of(desk.crl(scope.id(), kind, state.get(), rolls));
         }
         try {
             make(issuer, scope, kind, wanted, false);
         } catch (FaultException away) {
             boolean passing = away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
-            if (!passing
-                    || state.isEmpty()
-                    || !clock.instant().isBefore(state.get().nextUpdate())) {
+            if (!passing || state.isEmpty() || over(state.get())) {
                 throw away;
             }
             LOG.log(System.Logger.Level.WARNING, "CRL not made, the last one is served: " + away.getMessage());
@@ -140,6 +140,15 @@ public final class Crls {
         return wanted.autoRebuild()
                 || (state.count() > LARGE && System.nanoTime() - desk(scope).notBeforeNanos < 0)
                 || (!rolls.waiting(scope) && rolls.ledger(scope.id()).entries() == state.covers());
+    }
+
+    /** Good enough for whoever would have to wait for a new one that somebody else is making. */
+    private boolean good(CrlState state, CrlSettings wanted) {
+        return !over(state) && (wanted.autoRebuild() || state.count() > LARGE);
+    }
+
+    private boolean over(CrlState state) {
+        return !clock.instant().isBefore(state.nextUpdate());
     }
 
     private void make(Issuer issuer, CrlScope scope, Kind kind, CrlSettings wanted, boolean always) {
