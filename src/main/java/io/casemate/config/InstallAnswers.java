@@ -157,7 +157,7 @@ public record InstallAnswers(
                 .flatMap(Setting::path);
         if (recipients.isEmpty()) {
             section.missing("recipients", "public keys (files, or age1...), one for each holder of a share");
-        } else if (threshold > recipients.size() || threshold < 2 && recipients.size() > 1) {
+        } else if (threshold > recipients.size() || (threshold < 2 && recipients.size() > 1)) {
             section.problems()
                     .add(
                             section.where(),

@@ -83,7 +83,16 @@ public record Endpoint(
             return handler.handle(exchange);
         }));
         return new Endpoint(
-                pattern, synopsis, access, body, fields, Map.copyOf(checked), exists, withoutToken, endedToken);
+                pattern,
+                synopsis,
+                access,
+                body,
+                fields,
+                Map.copyOf(checked),
+                headers,
+                exists,
+                withoutToken,
+                endedToken);
     }
 
     /** All that a handler gets. {@code request.path()} is relative to the mount. */

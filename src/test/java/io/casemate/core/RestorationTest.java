@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import io.casemate.barrier.StoredSnapshot;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
@@ -275,9 +276,10 @@ class RestorationTest {
     }
 
     private byte[] take(Server from) {
-        try (StoredSnapshot snapshot = from.restoration(directory).take();
-                InputStream in = snapshot.open()) {
-            return in.readAllBytes();
+        try (StoredSnapshot snapshot = from.restoration(directory).take()) {
+            ByteArrayOutputStream taken = new ByteArrayOutputStream();
+            snapshot.writeTo(taken);
+            return taken.toByteArray();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

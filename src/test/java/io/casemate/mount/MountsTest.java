@@ -186,7 +186,8 @@ class MountsTest {
                 List.of(),
                 List.of(),
                 TokenType.DEFAULT_SERVICE,
-                LockoutLimits.DEFAULT);
+                LockoutLimits.DEFAULT,
+                List.of());
         mounts.tune("sys", entry -> Mounts.edited(entry, "mine", entry.options(), tuned));
         assertEquals(tuned, mounts.config("sys/"));
         Mounts fresh = reopened();

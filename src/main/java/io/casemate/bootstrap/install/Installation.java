@@ -43,7 +43,11 @@ final class Installation {
         }
     }
 
-    /** Does it. @param token of root, when an earlier run was cut short after it had initialised the server; else empty */
+    /**
+     * Does it.
+     *
+     * @param token of root, when an earlier run was cut short after it had initialised the server; else empty
+     */
     void run(String token) throws IOException, GeneralSecurityException, InterruptedException {
         for (Step step : before()) {
             run(step);

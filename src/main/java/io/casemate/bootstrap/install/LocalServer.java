@@ -71,7 +71,7 @@ final class LocalServer implements AutoCloseable {
     private HttpResponse<byte[]> send(String method, String path, BodyPublisher body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .method(method, body);
         if (!token.isEmpty()) {
             request.header("X-Vault-Token", token);

@@ -114,6 +114,7 @@ class UpgradeTest {
                         () -> new Ttls(Duration.ofHours(1), Duration.ofHours(1)),
                         view,
                         null,
+                        null,
                         new SecureRandom(),
                         () -> Instant.EPOCH));
     }

@@ -56,7 +56,7 @@ class CrlTest {
                 pki.write("root/generate/internal", "common_name", "Long", "key_type", type, "ttl", "87600h");
         revoke(root.get("issuer_id"), 0, 12_000);
         Response response = pki.call(Operation.READ, "crl", Map.of());
-        assertInstanceOf(Response.Content.Streamed.class, response.content());
+        assertInstanceOf(Response.Content.Stream.class, response.content());
         byte[] der = PkiFixture.bytes(response);
         assertTrue(der.length > Crl.SHORT);
         assertEquals(Pem.encode("X509 CRL", der), new String(pki.raw("crl/pem"), StandardCharsets.US_ASCII));

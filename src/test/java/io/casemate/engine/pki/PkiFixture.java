@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.casemate.kernel.Download;
 import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signers;
@@ -163,14 +164,14 @@ final class PkiFixture {
 
     /** The body of an answer that is not JSON, held or streamed. */
     static byte[] bytes(Response response) {
-        if (response.content() instanceof Response.Content.Streamed streamed) {
+        if (response.content() instanceof Response.Content.Stream(var _, Download download)) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try {
-                streamed.source().writeTo(out);
+                download.writeTo(out);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
-            assertEquals(streamed.length(), out.size());
+            assertEquals(download.length(), out.size());
             return out.toByteArray();
         }
         return assertInstanceOf(Response.Content.Raw.class, response.content()).bytes();

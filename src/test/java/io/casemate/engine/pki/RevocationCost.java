@@ -1,6 +1,7 @@
 package io.casemate.engine.pki;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.casemate.kernel.Download;
 import io.casemate.barrier.DiskView;
 import io.casemate.barrier.View;
 import io.casemate.engine.EndpointTable;
@@ -65,6 +66,7 @@ final class RevocationCost {
                         () -> new Ttls(Duration.ofDays(500), Duration.ofDays(5000)),
                         view,
                         new MemorySigners(),
+                        null,
                         RANDOM,
                         InstantSource.system()))
                 .endpoints());
@@ -153,9 +155,9 @@ final class RevocationCost {
 
     private void crl() {
         Response response = call(Operation.READ, "crl", Map.of());
-        if (response.content() instanceof Response.Content.Streamed streamed) {
+        if (response.content() instanceof Response.Content.Stream(var _, Download download)) {
             try {
-                streamed.source().writeTo(OutputStream.nullOutputStream());
+                download.writeTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -167,7 +169,7 @@ final class RevocationCost {
     }
 
     private byte[] question(boolean nonce) {
-        Issuer asked = new Issuers(view).byId(issuer.toString()).orElseThrow();
+        Issuer asked = new Issuers(view, InstantSource.system()).byId(issuer.toString()).orElseThrow();
         try {
             byte[] name = asked.certificate().getSubject().getEncoded("DER");
             byte[] key = asked.certificate()

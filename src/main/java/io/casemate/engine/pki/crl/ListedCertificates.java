@@ -54,7 +54,11 @@ public record ListedCertificates(List<byte[]> ders, List<Extension> extensions) 
                 entries.forEach(entry -> all.merge(
                         entry.getSerialNumber(),
                         entry,
-                        (a, b) -> b.getRevocationDate().toInstant().isBefore(a.getRevocationDate().toInstant()) ? b : a));
+                        (a, b) -> b.getRevocationDate()
+                                        .toInstant()
+                                        .isBefore(a.getRevocationDate().toInstant())
+                                ? b
+                                : a));
             }
         }
         try {

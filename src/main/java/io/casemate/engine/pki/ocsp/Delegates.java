@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,7 +107,7 @@ public final class Delegates {
                 SignatureScheme.of(above.kind(), 0),
                 extensions(issuer, spki));
         issuance.issue(
-                Linter.pass(draft, Optional.of(issuer.certificate()), Set.of()),
+                Linter.pass(draft, List.of(issuer.certificate()), Set.of()),
                 issuer.id(),
                 above,
                 new Beside(editor -> {}, (editor, der) -> store.put(editor, issuer.id(), der, key)));
