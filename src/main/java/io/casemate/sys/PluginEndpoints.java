@@ -3,6 +3,7 @@ package io.casemate.sys;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** {@code sys/plugins/catalog*}: what is built in. Nothing can be added: every engine is part of the signed product. */
+/** {@code sys/plugins/*}: what is built in. Nothing can be added: every engine is part of the signed product. */
 public final class PluginEndpoints {
     private final TreeMap<String, Set<String>> types = new TreeMap<>();
     private final String version;
@@ -57,7 +58,24 @@ public final class PluginEndpoints {
                                         exchange.fields().string("name")))
                         .on(Operation.UPDATE, _ -> refused())
                         .on(Operation.DELETE, _ -> refused())
+                        .build(),
+                Endpoint.at("plugins/reload/backend", "Reloads plugins, of which there are none.")
+                        .field("plugin", Field.string("An engine's or auth method's type."))
+                        .field("mounts", Field.strings("Paths of mounts."))
+                        .field("scope", Field.string("Taken for clients; there is one server."))
+                        .on(Operation.UPDATE, exchange -> reload(exchange.fields()))
                         .build());
+    }
+
+    private Response reload(Fields fields) {
+        String plugin = fields.string("plugin");
+        if (plugin.isEmpty() == fields.strings("mounts").isEmpty()) {
+            throw Fault.badRequest("expected one of 'plugin' and 'mounts'");
+        }
+        if (!plugin.isEmpty() && types.values().stream().noneMatch(names -> names.contains(plugin))) {
+            throw Fault.badRequest("field 'plugin': nothing of the type \"" + plugin + "\" is built in");
+        }
+        return Response.none().warning("nothing was reloaded: engines and auth methods are built in");
     }
 
     private Map<String, Object> all() {

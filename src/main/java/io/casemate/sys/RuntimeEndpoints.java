@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * What operators ask of a running server: {@code sys/in-flight-req}, {@code sys/host-info}, {@code sys/ha-status},
- * {@code sys/config/state/sanitized} and {@code sys/config/reload}.
+ * {@code sys/step-down}, {@code sys/config/state/sanitized} and {@code sys/config/reload}.
  */
 public final class RuntimeEndpoints {
     private final Supplier<InFlight> inFlight;
@@ -54,6 +54,10 @@ public final class RuntimeEndpoints {
                         .build(),
                 Endpoint.at("ha-status", "The nodes of the cluster: this one.")
                         .on(Operation.READ, _ -> Response.doublePlaced(Map.of("nodes", List.of(node()))))
+                        .build(),
+                Endpoint.at("step-down", "Gives up leadership: there is nobody to take it, so nothing happens.")
+                        .access(Access.SUDO)
+                        .on(Operation.UPDATE, _ -> Response.none())
                         .build(),
                 Endpoint.at("config/state/sanitized", "The server's configuration, without secrets.")
                         .on(Operation.READ, _ -> Response.of(facts.configuration()))

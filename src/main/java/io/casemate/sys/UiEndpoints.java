@@ -47,6 +47,10 @@ public final class UiEndpoints {
                         .access(Access.PUBLIC)
                         .on(Operation.READ, this::one)
                         .build(),
+                Endpoint.at("internal/ui/feature-flags", "Switches of web interfaces: there are none.")
+                        .access(Access.PUBLIC)
+                        .on(Operation.READ, _ -> Response.plain(Map.of("feature_flags", List.of())))
+                        .build(),
                 Endpoint.at("internal/ui/namespaces", "Lists the namespaces below the root: there are none.")
                         .access(Access.PUBLIC)
                         .on(Operation.READ, this::namespaces)

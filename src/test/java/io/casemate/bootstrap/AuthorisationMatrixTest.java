@@ -85,6 +85,7 @@ class AuthorisationMatrixTest {
             "auth/oidc/oidc/auth_url",
             "auth/oidc/oidc/callback",
             "auth/userpass/login/{username}",
+            "sys/internal/ui/feature-flags",
             "sys/internal/ui/mounts",
             "sys/internal/ui/namespaces",
             "sys/internal/ui/mounts/{path...}",

@@ -267,6 +267,23 @@ class LeaseApiTest {
     }
 
     @Test
+    void whatASingleServerWithoutPluginsHasNothingToDoForIsAnsweredAllTheSame() {
+        assertTrue(post("sys/step-down", Map.of()).silent());
+        assertEquals(
+                Map.of("feature_flags", List.of()),
+                ((Response.Content.Plain) call("", Operation.READ, "sys/internal/ui/feature-flags", Map.of())
+                                .content())
+                        .members());
+        assertEquals(
+                1,
+                post("sys/plugins/reload/backend", Map.of("plugin", "kv"))
+                        .warnings()
+                        .size());
+        assertBad("nothing of the type", "sys/plugins/reload/backend", Map.of("plugin", "nosuch"));
+        assertBad("expected one of", "sys/plugins/reload/backend", Map.of());
+    }
+
+    @Test
     void aKeyValueMountIsTunedToVersions() {
         post("sys/mounts/plain", Map.of("type", "kv"));
         post("plain/a", Map.of("v", "1"));
