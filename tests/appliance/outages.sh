@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+# shellcheck shell=bash disable=SC2016,SC2034,SC2086,SC2154
 # Sourced by tests/appliance/full: reboot, power cut, refused PIN, a server that hangs.
 check "the machine is rebooted" eval '$vm/stop && boot'
 check "and the server unseals without hands" long 'until_open 300'
