@@ -205,10 +205,12 @@ sysctl() {
 
 sysctl_file() { printf '# Written by casemate hardening, point %s\n%s' "$point" "$sysctls" | file "/etc/sysctl.d/zz-casemate-$point.conf" 644; }
 
-# safety_net : takes the point back by itself after ten minutes, and at a boot in between, unless somebody confirms.
+# safety_net : takes the point back by itself after ten minutes, and at a boot in between, unless somebody confirms. What was
+# confirmed is not asked for again at each boot.
 safety_net() {
   local here unit=casemate-harden-revert-$point
   [ "$changed" -gt 0 ] || return 0
+  rm -f -- "$state/confirmed"
   here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
   printf '[Unit]\nDescription=Takes back the hardening of %s: nobody confirmed it\n\n[Service]\nType=oneshot\nExecStart=%s/harden --undo %s\n' \
     "$point" "$here" "$point" | file "/etc/systemd/system/$unit.service" 644
