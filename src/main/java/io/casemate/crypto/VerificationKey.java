@@ -66,6 +66,11 @@ public record VerificationKey(String id, Optional<JwsAlgorithm> algorithm, Publi
         return List.copyOf(keys);
     }
 
+    /** The key of one JWK (RFC 7517 section 4); empty when it is weak, of a kind not known, or for something else. */
+    public static Optional<VerificationKey> jwk(Map<?, ?> members) {
+        return read(members);
+    }
+
     /**
      * The key in a PEM block: a public key, an RSA public key (PKCS#1) or a certificate.
      *

@@ -22,7 +22,8 @@ record Pattern(List<String> segments) {
 
     /** What the parameters catch; empty when the path is another. A trailing slash is not counted. */
     Optional<Map<String, String>> match(String path) {
-        Map<String, String> captured = new LinkedHashMap<>();
+        // Made when there is something to catch: a request is tried against many patterns, and most differ at once.
+        Map<String, String> captured = Map.of();
         int at = 0;
         for (String segment : segments) {
             if (at >= path.length()) {
@@ -34,6 +35,7 @@ record Pattern(List<String> segments) {
             int slash = path.indexOf('/', at);
             int end = slash < 0 ? path.length() : slash;
             if (parameter(segment)) {
+                captured = captured.isEmpty() ? new LinkedHashMap<>() : captured;
                 captured.put(segment.substring(1, segment.length() - 1), path.substring(at, end));
             } else if (end - at != segment.length() || !path.startsWith(segment, at)) {
                 return Optional.empty();
@@ -51,8 +53,9 @@ record Pattern(List<String> segments) {
         if (trimmed.length() <= ending.length() || !trimmed.endsWith(ending)) {
             return Optional.empty();
         }
-        captured.put(name, trimmed.substring(0, trimmed.length() - ending.length()));
-        return Optional.of(captured);
+        Map<String, String> all = new LinkedHashMap<>(captured);
+        all.put(name, trimmed.substring(0, trimmed.length() - ending.length()));
+        return Optional.of(all);
     }
 
     private static boolean parameter(String segment) {

@@ -98,12 +98,12 @@ final class AnswerWriter {
     }
 
     private void head(Answer answer, boolean last) {
-        response.status(Status.create(answer.status()));
+        response.status(Status.create(status(answer)));
         response.header(NO_STORE).header(HSTS).header(NO_SNIFFING);
         if (!answer.mediaType().isEmpty()) {
             response.header(HeaderNames.CONTENT_TYPE, answer.mediaType());
         }
-        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value.split("\n", -1)));
         http.headers()
                 .first(RequestReader.NAMESPACE)
                 .filter(n -> n.length() <= 5)
@@ -111,6 +111,12 @@ final class AnswerWriter {
         if (last) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
+    }
+
+    /** What GET answers with 204, HEAD answers with 200, as ACME clients expect (RFC 8555 section 7.2). */
+    private int status(Answer answer) {
+        boolean head = http.prologue().method().text().equals("HEAD");
+        return head && answer.status() == 204 ? 200 : answer.status();
     }
 
     private boolean restDropped() {

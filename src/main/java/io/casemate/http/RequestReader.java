@@ -29,6 +29,9 @@ final class RequestReader {
     private static final HeaderName TOKEN = HeaderNames.create("X-Vault-Token");
     private static final HeaderName WRAP_TTL = HeaderNames.create("X-Vault-Wrap-TTL");
     private static final String API = "/v1/";
+    /** The other path that clients ask by HEAD (RFC 8555 section 7.2). */
+    private static final String NEW_NONCE = "/acme/new-nonce";
+
     private static final String BEARER = "Bearer ";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final Set<String> BINARY = Set.of("application/ocsp-request");
@@ -71,7 +74,8 @@ final class RequestReader {
                 token(http),
                 wrapTtl,
                 peer,
-                upload);
+                upload,
+                "");
     }
 
     private static ApiPath path(ServerRequest http) {
@@ -104,7 +108,7 @@ final class RequestReader {
                 yield flag(query, "list") ? Operation.LIST : Operation.READ;
             }
             case "HEAD" -> {
-                if (!path.value().equals("sys/health")) {
+                if (!path.value().equals("sys/health") && !path.value().endsWith(NEW_NONCE)) {
                     throw new Fault.UnsupportedOperation().asException();
                 }
                 yield Operation.READ;

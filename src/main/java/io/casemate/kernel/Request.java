@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One API call, stripped of HTTP.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param token as sent; the http room wipes it after the answer is written
  * @param wrapTtl asked for by {@code X-Vault-Wrap-TTL}
  * @param upload the body, where it is not JSON but bytes of any length
+ * @param mount where whoever sees it is mounted, ending with a slash; empty before it is routed
  */
 public record Request(
         String id,
@@ -27,9 +29,16 @@ public record Request(
         Optional<SecretBytes> token,
         Optional<Duration> wrapTtl,
         Peer peer,
-        Optional<Upload> upload) {
+        Optional<Upload> upload,
+        String mount) {
 
-    /** Without an upload. */
+    /** The one namespace there is. */
+    public static final String ROOT_NAMESPACE = "root";
+
+    /** What every engine hears: the name the client knows the server by, and what kind of body it sent. */
+    private static final List<String> ALWAYS_HEARD = List.of("host", "content-type");
+
+    /** A request that is not routed yet, without an upload. */
     public Request(
             String id,
             String namespace,
@@ -39,44 +48,41 @@ public record Request(
             Optional<SecretBytes> token,
             Optional<Duration> wrapTtl,
             Peer peer) {
-        this(id, namespace, operation, path, data, token, wrapTtl, peer, Optional.empty());
+        this(id, namespace, operation, path, data, token, wrapTtl, peer, Optional.empty(), "");
     }
 
-    /** The one namespace there is. */
-    public static final String ROOT_NAMESPACE = "root";
-
-    /** The same request as the engine mounted at {@code mount} sees it. */
-    public Request within(String mount) {
-        return at(path.below(mount));
+    /** The same request as the engine mounted at {@code place} sees it. */
+    public Request within(String place) {
+        return new Request(id, namespace, operation, path.below(place), data, token, wrapTtl, peer, upload, place);
     }
 
     /** The same request for another path. */
     public Request at(ApiPath other) {
-        return new Request(id, namespace, operation, other, data, token, wrapTtl, peer, upload);
+        return new Request(id, namespace, operation, other, data, token, wrapTtl, peer, upload, mount);
     }
 
     /** The same request with another token, which stays the caller's. */
     public Request with(SecretBytes other) {
-        return new Request(id, namespace, operation, path, data, Optional.of(other), wrapTtl, peer, upload);
+        return new Request(id, namespace, operation, path, data, Optional.of(other), wrapTtl, peer, upload, mount);
     }
 
     /** The same request with the operation that the gate settled on (create or update). */
     public Request as(Operation settled) {
-        return new Request(id, namespace, settled, path, data, token, wrapTtl, peer, upload);
+        return new Request(id, namespace, settled, path, data, token, wrapTtl, peer, upload, mount);
     }
 
-    /** The same request as seen by an engine that is shown only those headers that {@code names} names, in any case. */
+    /** The same request as seen by an engine that is shown {@code Host}, {@code Content-Type} and what {@code names} names. */
     public Request hearing(List<String> names) {
-        Map<String, String> heard = names.isEmpty() ? Map.of() : new HashMap<>();
-        for (String name : names) {
+        Map<String, String> heard = new HashMap<>();
+        Stream.concat(ALWAYS_HEARD.stream(), names.stream()).forEach(name -> {
             String lower = name.toLowerCase(Locale.ROOT);
             String value = peer.headers().get(lower);
             if (value != null) {
                 heard.put(lower, value);
             }
-        }
+        });
         Peer shown = new Peer(peer.address(), peer.port(), peer.certificates(), heard);
-        return new Request(id, namespace, operation, path, data, token, wrapTtl, shown, upload);
+        return new Request(id, namespace, operation, path, data, token, wrapTtl, shown, upload, mount);
     }
 
     /**
@@ -85,8 +91,8 @@ public record Request(
      * @param address numeric; never resolved to a name
      * @param certificates DER, leaf first, as shown in the TLS handshake and NOT verified: only proof of possession of
      *     the leaf's key. Empty when none was shown.
-     * @param headers the request's headers that rooms may ask for, names in lower case; an engine sees those that its
-     *     mount's tuning passes through
+     * @param headers the request's headers that rooms may ask for, names in lower case; an engine sees {@code host},
+     *     {@code content-type} and those that its mount's tuning passes through
      */
     public record Peer(String address, int port, List<byte[]> certificates, Map<String, String> headers) {}
 }

@@ -2,6 +2,7 @@ package io.casemate.engine.pki;
 
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.engine.SecretsEngine.Context;
+import io.casemate.engine.pki.acme.Desk;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Crls;
 import io.casemate.engine.pki.crl.ForeignCrls;
@@ -9,6 +10,7 @@ import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.govern.Limits;
 import io.casemate.engine.pki.issue.Issuance;
+import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.ocsp.Delegates;
 import io.casemate.engine.pki.ocsp.OcspResponder;
@@ -134,6 +136,16 @@ record Authority(
                         those.stream().map(issuer -> issuer.extra().modified()))
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
+    }
+
+    /** What issuing needs. */
+    Leaf.Desk leafDesk(Issuer issuer) {
+        return new Leaf.Desk(issuance, keys, urls(issuer), context.ttls().get(), context.random(), context.clock());
+    }
+
+    /** What ACME needs. */
+    Desk acmeDesk() {
+        return new Desk(context, issuers, roles, certificates, revocations, settings, this::leafDesk);
     }
 
     /** Drops everything parsed. */

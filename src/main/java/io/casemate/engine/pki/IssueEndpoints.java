@@ -189,17 +189,7 @@ final class IssueEndpoints {
 
     private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
         return Leaf.of(
-                new Leaf.Desk(
-                        authority.issuance(),
-                        authority.keys(),
-                        authority.urls(issuer),
-                        authority.context().ttls().get(),
-                        authority.context().random(),
-                        authority.context().clock()),
-                role,
-                ask,
-                csr,
-                authority.issuers().chain(issuer));
+                authority.leafDesk(issuer), role, ask, csr, authority.issuers().chain(issuer));
     }
 
     private Response answer(Leaf.Issued issued, Fields fields, Form form, Optional<SoftwareSigner> key) {

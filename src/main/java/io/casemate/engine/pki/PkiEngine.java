@@ -2,16 +2,19 @@ package io.casemate.engine.pki;
 
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.pki.acme.Acme;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A mounted certificate authority. Opening it reads nothing; what an earlier run left is settled at the first use. */
 final class PkiEngine implements SecretsEngine {
     private final Authority authority;
+    private final Acme acme;
 
     PkiEngine(Authority authority) {
         this.authority = authority;
         authority.tidying().open();
+        this.acme = new Acme(authority.acmeDesk());
     }
 
     @Override
@@ -32,9 +35,15 @@ final class PkiEngine implements SecretsEngine {
                         new DelegateEndpoints(authority).endpoints(),
                         new OcspEndpoints(authority).endpoints(),
                         new RevokeEndpoints(authority).endpoints(),
-                        new ConfigEndpoints(authority).endpoints())
+                        new ConfigEndpoints(authority).endpoints(),
+                        acme.endpoints())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** The ACME servers, which the mount's tidy clears away after. */
+    Acme acme() {
+        return acme;
     }
 
     @Override
@@ -44,6 +53,7 @@ final class PkiEngine implements SecretsEngine {
 
     @Override
     public void close() {
+        acme.close();
         authority.tidying().close();
         authority.forget();
     }

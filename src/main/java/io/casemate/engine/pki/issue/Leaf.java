@@ -76,6 +76,11 @@ public final class Leaf {
 
     /** Issues for {@code key}. */
     public Issued issue(PublicKey key) {
+        return issue(key, Beside.NOTHING);
+    }
+
+    /** Issues for {@code key}, and writes {@code beside} with the certificate; a role with {@code no_store} writes nothing. */
+    public Issued issue(PublicKey key, Beside beside) {
         Issuer issuer = path.getFirst();
         KeyEntry signingKey = desk.keys.find(issuer.keyId());
         SignatureScheme scheme =
@@ -88,7 +93,7 @@ public final class Leaf {
         Signer signer = desk.keys.signer(signingKey);
         Signed signed = role.flag("no_store")
                 ? desk.issuance.issueUnrecorded(linted, signer)
-                : desk.issuance.issue(linted, issuer.id(), signer, Beside.NOTHING);
+                : desk.issuance.issue(linted, issuer.id(), signer, beside);
         List<String> warnings = new ArrayList<>(validity.warnings());
         warnings.addAll(draft.warnings());
         warnings.addAll(advice);

@@ -1,0 +1,165 @@
+package io.casemate.engine.pki.acme;
+
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.pki.acme.Door.By;
+import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.store.AcmeStore;
+import io.casemate.engine.pki.acme.store.AcmeStore.Look;
+import io.casemate.engine.pki.acme.store.Authorization;
+import io.casemate.engine.pki.acme.store.Challenge;
+import io.casemate.engine.pki.acme.store.Identifier;
+import io.casemate.kernel.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Authorizations and their challenges (RFC 8555 section 7.5). */
+final class AuthorizationEndpoints {
+    private final Door door;
+    private final AcmeStore store;
+    private final Desk desk;
+    private final Looks looks;
+
+    AuthorizationEndpoints(Door door, AcmeStore store, Desk desk, Looks looks) {
+        this.door = door;
+        this.store = store;
+        this.desk = desk;
+        this.looks = looks;
+    }
+
+    List<Endpoint> endpoints(String prefix) {
+        return List.of(
+                door.post(
+                        prefix, "authorization/{id}", "Reads or gives up an authorization.", By.ACCOUNT, this::change),
+                door.post(
+                        prefix,
+                        "challenge/{id}/{type}",
+                        "Reads a challenge, or asks the server to look at it.",
+                        By.ACCOUNT,
+                        this::challenge));
+    }
+
+    private Response change(Signed signed) {
+        looks.resume();
+        Authorization authorization = own(signed);
+        Optional<Map<String, Object>> wishes = signed.wishes();
+        if (wishes.isEmpty()) {
+            return shown(signed.visit(), authorization);
+        }
+        if (!"deactivated".equals(wishes.get().get("status"))) {
+            throw Kind.MALFORMED.because("the only status that an authorization can be given is 'deactivated'");
+        }
+        String account = signed.owner().id();
+        return store.transact(changes -> {
+            Authorization now =
+                    changes.authorization(account, authorization.id()).orElseThrow(this::none);
+            if (now.status() != Authorization.Status.PENDING && now.status() != Authorization.Status.VALID) {
+                throw Kind.MALFORMED.because("the authorization has ended already");
+            }
+            Authorization gone = now.as(Authorization.Status.DEACTIVATED, now.expires());
+            changes.put(account, gone);
+            return shown(signed.visit(), gone);
+        });
+    }
+
+    private Response challenge(Signed signed) {
+        looks.resume();
+        Authorization authorization = own(signed);
+        String type = signed.visit().fields().string("type");
+        Challenge challenge = authorization.challenge(type).orElseThrow(this::none);
+        if (signed.wishes().isEmpty()) {
+            return shown(signed.visit(), authorization, challenge);
+        }
+        Authorization asked =
+                challenge.status() == Challenge.Status.PENDING ? promised(signed, authorization, type) : authorization;
+        return shown(signed.visit(), asked, asked.challenge(type).orElseThrow(this::none));
+    }
+
+    /** On disk first, then looked at: one challenge of an authorization, because a failure decides over all. */
+    private Authorization promised(Signed signed, Authorization authorization, String type) {
+        if (!looks.room()) {
+            throw Kind.RATE_LIMITED
+                    .because("too many challenges are being looked at")
+                    .header("Retry-After", "30");
+        }
+        String account = signed.owner().id();
+        Look look = new Look(account, authorization.id(), type);
+        Authorization asked = store.transact(changes -> {
+            Authorization now =
+                    changes.authorization(account, authorization.id()).orElseThrow(this::none);
+            boolean other = now.challenges().stream().anyMatch(each -> each.status() == Challenge.Status.PROCESSING);
+            if (!now.open(desk.now()) || other) {
+                throw Kind.MALFORMED.because(
+                        other ? "another challenge is being looked at" : "the authorization is not pending any more");
+            }
+            Authorization changed = now.with(type, Challenge::processing);
+            changes.put(account, changed);
+            changes.promise(look);
+            return changed;
+        });
+        looks.start(look);
+        return asked;
+    }
+
+    private Authorization own(Signed signed) {
+        return store.authorization(signed.owner().id(), signed.visit().id("id")).orElseThrow(this::none);
+    }
+
+    private Problem none() {
+        return Kind.MALFORMED.because(404, "this account has no such authorization or challenge");
+    }
+
+    private Response shown(Visit visit, Authorization authorization) {
+        Identifier identifier = authorization.identifier();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("identifier", new Identifier(identifier.ip(), identifier.base()).members());
+        members.put("status", status(authorization));
+        members.put("expires", authorization.expires().toString());
+        members.put(
+                "challenges",
+                authorization.challenges().stream()
+                        .map(each -> members(visit, authorization, each))
+                        .toList());
+        if (identifier.wildcard()) {
+            members.put("wildcard", true);
+        }
+        return polled(authorization, Response.plain(members));
+    }
+
+    private Response shown(Visit visit, Authorization authorization, Challenge challenge) {
+        Response response = Response.plain(members(visit, authorization, challenge))
+                .header("Link", Door.link(visit.url("authorization/" + authorization.id()), "up"));
+        return challenge.status() == Challenge.Status.PROCESSING ? polled(authorization, response) : response;
+    }
+
+    private Response polled(Authorization authorization, Response response) {
+        return authorization.open(desk.now())
+                ? response.header("Retry-After", Long.toString(Lifetimes.POLL.toSeconds()))
+                : response;
+    }
+
+    private String status(Authorization authorization) {
+        boolean counts = authorization.status() == Authorization.Status.PENDING
+                || authorization.status() == Authorization.Status.VALID;
+        return counts && !authorization.expires().isAfter(desk.now())
+                ? "expired"
+                : authorization.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> members(Visit visit, Authorization authorization, Challenge challenge) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", challenge.type());
+        members.put("url", visit.url("challenge/" + authorization.id() + "/" + challenge.type()));
+        members.put("status", challenge.status().name().toLowerCase(Locale.ROOT));
+        members.put("token", challenge.token());
+        if (challenge.status() == Challenge.Status.VALID) {
+            members.put("validated", challenge.when().toString());
+        }
+        if (!challenge.problem().isEmpty()) {
+            members.put("error", Problem.document(Kind.urn(challenge.problem()), 403, challenge.detail()));
+        }
+        return members;
+    }
+}

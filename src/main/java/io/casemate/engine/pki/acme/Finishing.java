@@ -1,0 +1,146 @@
+package io.casemate.engine.pki.acme;
+
+import io.casemate.crypto.Pem;
+import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.store.AcmeStore;
+import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
+import io.casemate.engine.pki.acme.store.Identifier;
+import io.casemate.engine.pki.acme.store.Order;
+import io.casemate.engine.pki.acme.store.Owner;
+import io.casemate.engine.pki.issue.Ask;
+import io.casemate.engine.pki.issue.Csr;
+import io.casemate.engine.pki.issue.Issuance.Beside;
+import io.casemate.engine.pki.issue.Leaf;
+import io.casemate.engine.pki.issue.RoleKeys;
+import io.casemate.engine.pki.name.AltNames;
+import io.casemate.engine.pki.name.CommonName;
+import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/**
+ * Turns an order into its certificate (RFC 8555 section 7.4): by the role, the linter, the journal and the signer of every other
+ * certificate. Order and certificate are written in one transaction, so that neither can be without the other.
+ */
+final class Finishing {
+    private final AcmeStore store;
+    private final Desk desk;
+    private final Set<String> under = ConcurrentHashMap.newKeySet();
+
+    Finishing(AcmeStore store, Desk desk) {
+        this.store = store;
+        this.desk = desk;
+    }
+
+    /**
+     * Issues.
+     *
+     * @return the order with its certificate
+     * @throws Problem {@code orderNotReady}, {@code badCSR}
+     */
+    Order finish(Signed signed, Order order) {
+        if (!under.add(order.id())) {
+            throw Kind.ORDER_NOT_READY.because("the order's certificate is being made");
+        }
+        try {
+            return issued(signed, order.id());
+        } finally {
+            under.remove(order.id());
+        }
+    }
+
+    private Order issued(Signed signed, String id) {
+        String account = signed.owner().id();
+        Order order = store.order(account, id)
+                .orElseThrow(() -> Kind.MALFORMED.because(404, "this account has no such order"));
+        Standing standing = Standing.of(store, account, order, desk.now());
+        if (standing != Standing.READY) {
+            throw Kind.ORDER_NOT_READY.because("the order is " + standing.word() + ", not ready");
+        }
+        Ground ground = signed.visit().ground().get();
+        try {
+            Csr csr = csr(signed, order, ground.role());
+            Leaf leaf = Leaf.of(
+                    desk.leaf().apply(ground.issuer()),
+                    ground.role(),
+                    ask(order, csr),
+                    Optional.of(csr),
+                    desk.issuers().chain(ground.issuer()));
+            AtomicReference<Order> done = new AtomicReference<>();
+            leaf.issue(
+                    csr.publicKey(),
+                    new Beside(
+                            editor -> {},
+                            (editor, der) -> done.set(recorded(new Changes(editor), account, order, der))));
+            return done.get();
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.BadRequest(List<String> details)) {
+                throw Kind.BAD_CSR.because(String.join("; ", details)).causedBy(e);
+            }
+            throw e;
+        }
+    }
+
+    private static Order recorded(Changes changes, String account, Order order, byte[] der) {
+        Certificate certificate = Certificate.getInstance(der);
+        String serial = Ids.hex(certificate.getSerialNumber().getValue());
+        Order done = order.issued(serial, certificate.getEndDate().getDate().toInstant());
+        changes.put(account, done);
+        changes.put(serial, new Owner(account, order.id(), ""));
+        return done;
+    }
+
+    private static Csr csr(Signed signed, Order order, Role role) {
+        if (!(signed.demands().get("csr") instanceof String text) || text.length() > Csr.MAX_LENGTH) {
+            throw Kind.MALFORMED.because("'csr' must be a request in DER, in base64url");
+        }
+        Csr csr = Csr.parse(Pem.encode("CERTIFICATE REQUEST", Flattened.bytes("'csr'", text)));
+        AltNames ordered = Identifiers.names(order.identifiers(), role.syntax());
+        AltNames asked = csr.commonName()
+                .map(name -> CommonName.parse(name, role.syntax()).spelt())
+                .orElse(AltNames.NONE)
+                .and(csr.altNames(role.syntax()));
+        boolean same = asked.mails().isEmpty()
+                && asked.uris().isEmpty()
+                && new HashSet<>(asked.dns()).equals(new HashSet<>(ordered.dns()))
+                && new HashSet<>(asked.ips()).equals(new HashSet<>(ordered.ips()));
+        if (!same) {
+            throw Kind.BAD_CSR.because("the CSR must name what was ordered, all of it and nothing else: "
+                    + order.identifiers().stream().map(Identifier::value).toList());
+        }
+        if (Arrays.equals(csr.publicKey().getEncoded(), signed.owner().key().getEncoded())) {
+            throw Kind.BAD_CSR.because("the key of an account is no key for a certificate (RFC 8555 section 11.1)");
+        }
+        RoleKeys.check(role, csr.publicKey());
+        return csr;
+    }
+
+    /** Names as ordered; of the CSR only which of them is the common name. */
+    private static Ask ask(Order order, Csr csr) {
+        return new Ask(
+                csr.commonName(),
+                order.identifiers().stream()
+                        .filter(each -> !each.ip())
+                        .map(Identifier::value)
+                        .toList(),
+                order.identifiers().stream()
+                        .filter(Identifier::ip)
+                        .map(Identifier::value)
+                        .toList(),
+                List.of(),
+                false,
+                Optional.empty(),
+                order.notAfter(),
+                "",
+                List.of());
+    }
+}

@@ -1,0 +1,84 @@
+package io.casemate.engine.pki.acme;
+
+import io.casemate.engine.pki.name.Printable;
+import io.casemate.engine.pki.role.FieldValues;
+import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.role.RoleFields;
+import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Issuer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a directory issues by: a role and an issuer that {@code config/acme} allows. The role's limits on names, keys and life hold;
+ * what a client could otherwise ask for beside names is fixed.
+ */
+record Ground(Role role, Issuer issuer) {
+    /**
+     * Finds them.
+     *
+     * @throws Problem when there is none, or it is not open to ACME
+     */
+    static Ground of(Directory directory, AcmeSettings settings, Desk desk) {
+        if (directory.role().isEmpty() && settings.forbidsDefault()) {
+            throw Kind.UNAUTHORIZED.because("this directory is closed: use roles/NAME/acme/directory");
+        }
+        directory.role().filter(name -> !settings.allowsRole(name)).ifPresent(name -> {
+            throw Kind.UNAUTHORIZED.because("the role " + Printable.of(name) + " is not open to ACME");
+        });
+        Optional<Role> role = directory
+                .role()
+                .or(settings::defaultRole)
+                .map(name -> desk.roles()
+                        .get(name)
+                        .orElseThrow(() -> Kind.MALFORMED.because(404, "there is no role " + Printable.of(name))));
+        String ref = directory
+                .issuer()
+                .orElseGet(() -> role.map(each -> each.text("issuer_ref")).orElse(Ids.DEFAULT));
+        Issuer issuer = desk.issuers()
+                .byRef(ref)
+                .orElseThrow(() -> Kind.MALFORMED.because(404, "there is no issuer " + Printable.of(ref)));
+        if (!settings.allowsIssuer(List.of(ref, issuer.id().toString(), issuer.name()))) {
+            throw Kind.UNAUTHORIZED.because("the issuer " + Printable.of(ref) + " is not open to ACME");
+        }
+        if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
+            throw Kind.UNAUTHORIZED.because("the issuer " + Printable.of(ref) + " has no key, or may not issue");
+        }
+        return new Ground(bounded(role, settings), issuer);
+    }
+
+    /** Names come from the order and from nowhere else; certificates are kept, because clients fetch them later. */
+    private static Role bounded(Optional<Role> role, AcmeSettings settings) {
+        Map<String, Object> values =
+                new LinkedHashMap<>(role.map(Role::values).orElseGet(() -> FieldValues.fallbacks(RoleFields.ALL)));
+        if (role.isEmpty()) {
+            values.put("allow_any_name", true);
+            values.put("key_type", "any");
+            values.put("key_bits", 0L);
+        }
+        if (Boolean.TRUE.equals(values.get("no_store"))) {
+            throw Kind.UNAUTHORIZED.because(
+                    "the role keeps no certificates (no_store), and ACME clients fetch theirs after they were made");
+        }
+        values.put("use_csr_common_name", false);
+        values.put("use_csr_sans", false);
+        values.put("require_cn", false);
+        values.put("generate_lease", false);
+        if (!settings.allowsRoleUsages()) {
+            values.put("server_flag", true);
+            values.put("client_flag", false);
+            values.put("code_signing_flag", false);
+            values.put("email_protection_flag", false);
+            values.put("ext_key_usage", List.of());
+            values.put("ext_key_usage_oids", List.of());
+        }
+        Duration longest = Duration.ofSeconds((Long) values.get("max_ttl"));
+        Duration max = longest.isPositive() && longest.compareTo(settings.maxTtl()) < 0 ? longest : settings.maxTtl();
+        values.put("max_ttl", max.toSeconds());
+        values.put("ttl", Math.min((Long) values.get("ttl"), max.toSeconds()));
+        return Role.of(role.map(Role::name).orElse("acme"), values);
+    }
+}

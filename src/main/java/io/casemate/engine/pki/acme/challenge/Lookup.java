@@ -1,0 +1,111 @@
+package io.casemate.engine.pki.acme.challenge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.naming.CompositeName;
+import javax.naming.Context;
+import javax.naming.NameNotFoundException;
+import javax.naming.NamingEnumeration;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.directory.Attributes;
+import javax.naming.directory.InitialDirContext;
+
+/**
+ * Asks the DNS, through the JDK's own client. Nothing is kept from one question to the next. The resolver that is asked is
+ * recursive: it follows CNAME (RFC 8555 section 8.4 wants that) and its answer has the whole chain.
+ */
+public final class Lookup {
+    private static final String TIMEOUT_MILLIS = "2000";
+    private static final String TRIES = "2";
+    private static final int MOST = 64;
+
+    private final String resolver;
+
+    /** Asks {@code resolver} (address, or address:port), or whom the system asks when that is empty. */
+    public Lookup(String resolver) {
+        this.resolver = resolver;
+    }
+
+    /**
+     * The addresses of a name, IPv6 first (as RFC 6724 would have it).
+     *
+     * @throws IOException saying in one sentence why there are none
+     */
+    List<InetAddress> addresses(String name) throws IOException {
+        if (resolver.isEmpty()) {
+            try {
+                return ordered(List.of(InetAddress.getAllByName(name)));
+            } catch (UnknownHostException e) {
+                throw new IOException("DNS has no address for " + name, e);
+            }
+        }
+        List<InetAddress> found = new ArrayList<>();
+        for (String type : List.of("AAAA", "A")) {
+            for (String text : records(name, type)) {
+                found.add(InetAddress.ofLiteral(text));
+            }
+        }
+        if (found.isEmpty()) {
+            throw new IOException("DNS has no address for " + name);
+        }
+        return found.stream().distinct().toList();
+    }
+
+    /** The TXT records at a name; empty when there are none. */
+    List<String> texts(String name) throws IOException {
+        return records(name, "TXT");
+    }
+
+    /** One type at a time: of several, JNDI makes a question for ANY, which resolvers do not answer (RFC 8482). */
+    private List<String> records(String name, String type) throws IOException {
+        List<String> found = new ArrayList<>();
+        try {
+            InitialDirContext context = new InitialDirContext(environment());
+            try {
+                Attributes attributes = context.getAttributes(new CompositeName().add(name + "."), new String[] {type});
+                collect(attributes.get(type), found);
+            } finally {
+                context.close();
+            }
+        } catch (NameNotFoundException e) {
+            return List.of();
+        } catch (NamingException e) {
+            throw new IOException("DNS did not answer for " + name, e);
+        }
+        return found;
+    }
+
+    private static void collect(Attribute attribute, List<String> found) throws NamingException {
+        if (attribute != null) {
+            NamingEnumeration<?> values = attribute.getAll();
+            while (values.hasMore() && found.size() < MOST) {
+                found.add(values.next().toString());
+            }
+        }
+    }
+
+    /** JNDI wants a Hashtable. */
+    @SuppressWarnings("JdkObsolete")
+    private Hashtable<String, String> environment() {
+        Hashtable<String, String> settings = new Hashtable<>();
+        settings.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        settings.put(Context.PROVIDER_URL, resolver.isEmpty() ? "dns:" : "dns://" + resolver);
+        settings.put("com.sun.jndi.dns.timeout.initial", TIMEOUT_MILLIS);
+        settings.put("com.sun.jndi.dns.timeout.retries", TRIES);
+        return settings;
+    }
+
+    private static List<InetAddress> ordered(List<InetAddress> found) {
+        return Stream.concat(
+                        found.stream().filter(each -> each.getAddress().length > 4),
+                        found.stream().filter(each -> each.getAddress().length == 4))
+                .distinct()
+                .toList();
+    }
+}

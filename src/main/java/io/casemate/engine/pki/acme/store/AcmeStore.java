@@ -1,0 +1,230 @@
+package io.casemate.engine.pki.acme.store;
+
+import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
+import io.casemate.engine.JsonRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * What the ACME servers of a mount keep: a small record each (docs/formats/pki-acme.md). Orders and authorizations lie below
+ * their account, so that nobody finds those of another by their id.
+ */
+public final class AcmeStore {
+    private static final String ACCOUNT = "acme/account/";
+    private static final String KEY = "acme/key/";
+    private static final String ORDER = "acme/order/";
+    private static final String AUTHORIZATION = "acme/authorization/";
+    private static final String HELD = "acme/held/";
+    private static final String LOOK = "acme/look/";
+    private static final String EAB = "acme/eab/";
+    private static final String CERTIFICATE = "acme/certificate/";
+
+    private final View view;
+
+    /** Records on {@code view}. */
+    public AcmeStore(View view) {
+        this.view = view;
+    }
+
+    /** A challenge that the server has promised to look at. */
+    public record Look(String account, String authorization, String type) {}
+
+    /** Changes several records as one. */
+    public <T> T transact(Function<Changes, T> work) {
+        return view.transact(editor -> work.apply(new Changes(editor)));
+    }
+
+    /** The account with this id. */
+    public Optional<Account> account(String id) {
+        return read(ACCOUNT + id, id, Account::of);
+    }
+
+    /** The id of the account that has this key at this directory. */
+    public Optional<String> byKey(String thumbprint, String directory) {
+        return view.get(KEY + thumbprint + "/" + directory)
+                .map(JsonRecord::read)
+                .map(members -> Members.text(members, "account"));
+    }
+
+    /** Ids of accounts, in order. */
+    public List<String> accounts(String after, int limit) {
+        return view.children(ACCOUNT, after, limit);
+    }
+
+    /** An account's order. */
+    public Optional<Order> order(String account, String id) {
+        return read(ORDER + account + "/" + id, id, Order::of);
+    }
+
+    /** Ids of an account's orders, in order. */
+    public List<String> orders(String account, String after, int limit) {
+        return view.children(ORDER + account + "/", after, limit);
+    }
+
+    /** An account's authorization. */
+    public Optional<Authorization> authorization(String account, String id) {
+        return read(AUTHORIZATION + account + "/" + id, id, Authorization::of);
+    }
+
+    /** The authorization by which an account last proved to hold an identifier. */
+    public Optional<Authorization> held(String account, Identifier identifier) {
+        return view.get(heldKey(account, identifier))
+                .map(JsonRecord::read)
+                .flatMap(members -> authorization(account, Members.text(members, "authorization")));
+    }
+
+    /** Challenges that are to be looked at, in the order of their authorizations' ids. */
+    public List<String> looks(String after, int limit) {
+        return view.children(LOOK, after, limit);
+    }
+
+    /** One of them. */
+    public Optional<Look> look(String authorization) {
+        return read(
+                LOOK + authorization,
+                authorization,
+                (id, members) -> new Look(Members.text(members, "account"), id, Members.text(members, "type")));
+    }
+
+    /** The binding with this id. */
+    public Optional<Eab> eab(String id) {
+        return read(EAB + id, id, Eab::of);
+    }
+
+    /** Ids of bindings that nobody has used, in order. */
+    public List<String> eabs(String after, int limit) {
+        return view.children(EAB, after, limit);
+    }
+
+    /** Whose the certificate with this serial number is. */
+    public Optional<Owner> owner(String serial) {
+        return read(CERTIFICATE + serial, serial, (id, members) -> Owner.of(members));
+    }
+
+    private <T> Optional<T> read(String key, String id, BiFunction<String, Map<String, Object>, T> make) {
+        return view.get(key).map(stored -> make.apply(id, JsonRecord.read(stored)));
+    }
+
+    private static String heldKey(String account, Identifier identifier) {
+        return HELD + account + "/" + identifier.canonical();
+    }
+
+    /** What a transaction may do; reads see its own writes. */
+    public record Changes(Editor editor) {
+        /** Writes an account, and where its key leads to. */
+        public void put(Account account) {
+            put(ACCOUNT + account.id(), account.members());
+            put(KEY + account.thumbprint() + "/" + account.directory(), Map.of("account", account.id()));
+        }
+
+        /** Whether a key has an account at a directory. */
+        public boolean taken(String thumbprint, String directory) {
+            return editor.get(KEY + thumbprint + "/" + directory).isPresent();
+        }
+
+        /** The account as it is now. */
+        public Optional<Account> account(String id) {
+            return read(ACCOUNT + id, id, Account::of);
+        }
+
+        /** Lets go of an account's key. */
+        public void forgetKey(Account account) {
+            editor.delete(KEY + account.thumbprint() + "/" + account.directory());
+        }
+
+        /** Removes an account and its key. */
+        public void delete(Account account) {
+            forgetKey(account);
+            editor.delete(ACCOUNT + account.id());
+        }
+
+        /** Writes an order. */
+        public void put(String account, Order order) {
+            put(ORDER + account + "/" + order.id(), order.members());
+        }
+
+        /** Whether an account has no order. */
+        public boolean orderless(String account) {
+            return editor.list(ORDER + account + "/", "", 1).isEmpty();
+        }
+
+        /** Removes an order with its authorizations. */
+        public void delete(String account, Order order) {
+            for (String id : order.authorizations()) {
+                String key = AUTHORIZATION + account + "/" + id;
+                read(key, id, Authorization::of).ifPresent(gone -> forgetHeld(account, gone));
+                editor.delete(key);
+                editor.delete(LOOK + id);
+            }
+            if (order.valid()) {
+                editor.delete(CERTIFICATE + order.serial());
+            }
+            editor.delete(ORDER + account + "/" + order.id());
+        }
+
+        /** Writes an authorization; a valid one is what the account holds its identifier by. */
+        public void put(String account, Authorization authorization) {
+            put(AUTHORIZATION + account + "/" + authorization.id(), authorization.members());
+            if (authorization.status() == Authorization.Status.VALID) {
+                put(heldKey(account, authorization.identifier()), Map.of("authorization", authorization.id()));
+            }
+        }
+
+        /** The authorization as it is now. */
+        public Optional<Authorization> authorization(String account, String id) {
+            return read(AUTHORIZATION + account + "/" + id, id, Authorization::of);
+        }
+
+        /** Promises to look at a challenge. */
+        public void promise(Look look) {
+            put(LOOK + look.authorization(), Map.of("account", look.account(), "type", look.type()));
+        }
+
+        /** The promise was kept. */
+        public void kept(String authorization) {
+            editor.delete(LOOK + authorization);
+        }
+
+        /** Writes a binding. */
+        public void put(Eab eab) {
+            put(EAB + eab.id(), eab.members());
+        }
+
+        /** Uses up or removes a binding; false when it is gone already. */
+        public boolean take(String eab) {
+            boolean there = editor.get(EAB + eab).isPresent();
+            editor.delete(EAB + eab);
+            return there;
+        }
+
+        /** Writes whose a certificate is. */
+        public void put(String serial, Owner owner) {
+            put(CERTIFICATE + serial, owner.members());
+        }
+
+        /** Whose it is now. */
+        public Optional<Owner> owner(String serial) {
+            return read(CERTIFICATE + serial, serial, (id, members) -> Owner.of(members));
+        }
+
+        private void forgetHeld(String account, Authorization gone) {
+            String key = heldKey(account, gone.identifier());
+            editor.get(key)
+                    .map(JsonRecord::read)
+                    .filter(members -> Members.text(members, "authorization").equals(gone.id()))
+                    .ifPresent(members -> editor.delete(key));
+        }
+
+        private <T> Optional<T> read(String key, String id, BiFunction<String, Map<String, Object>, T> make) {
+            return editor.get(key).map(stored -> make.apply(id, JsonRecord.read(stored)));
+        }
+
+        private void put(String key, Map<String, Object> members) {
+            editor.put(key, JsonRecord.of(members));
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.casemate.engine.pki;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.casemate.engine.pki.AcmeClient.Answer;
+import io.casemate.json.Json;
+import io.casemate.kernel.Await;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ACME from the directory to the renewed certificate, names proven by DNS on loopback. */
+class AcmeFlowTest {
+    private final AcmeFixture acme = new AcmeFixture();
+
+    @AfterEach
+    void close() {
+        acme.close();
+    }
+
+    @Test
+    void theDirectoryLeadsToEverything() {
+        AcmeClient client = new AcmeClient(acme.mount, "acme", "ES256");
+        Answer answer = client.get("directory");
+        assertEquals(200, answer.status());
+        for (String name : List.of("newNonce", "newAccount", "newOrder", "revokeCert", "keyChange", "renewalInfo")) {
+            assertTrue(answer.text(name).startsWith("https://pki.test:8200/v1/pki/acme/"), name);
+        }
+        assertEquals(Map.of("externalAccountRequired", false), answer.body().get("meta"));
+        assertEquals(0, client.get("new-nonce").bytes().length);
+        assertNotEquals(client.nonce(), client.nonce());
+    }
+
+    @Test
+    void aConfiguredAddressStandsInEveryUrl() {
+        acme.mount.write("config/cluster", "path", "https://ca.example.com/v1/pki");
+        AcmeClient client = new AcmeClient(acme.mount, "acme", "ES256");
+        assertEquals(
+                "https://ca.example.com/v1/pki/acme/new-order",
+                client.get("directory").text("newOrder"));
+        assertEquals("unauthorized", client.post("new-account", Map.of()).problem(), "signed for another address");
+        assertTrue(acme.mount
+                .refusal("config/cluster", "path", "http://ca.example.com/v1/pki")
+                .contains("https"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ES256", "ES384", "ES512", "RS256", "EdDSA"})
+    void everyKindOfAccountKeyGetsACertificate(String algorithm) throws GeneralSecurityException {
+        AcmeClient client = new AcmeClient(acme.mount, "acme", algorithm);
+        assertEquals(201, client.register().status());
+        List<X509Certificate> chain = acme.certificate(client, "www.example.net", "a.example.net");
+        assertEquals(2, chain.size());
+        chain.getFirst().verify(chain.getLast().getPublicKey());
+        assertEquals(Set.of("www.example.net", "a.example.net"), names(chain.getFirst()));
+        assertEquals(List.of("1.3.6.1.5.5.7.3.1"), chain.getFirst().getExtendedKeyUsage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"roles/web/acme", "issuer/default/acme", "issuer/default/roles/web/acme"})
+    void everyDirectoryServes(String directory) {
+        AcmeClient client = acme.member(directory);
+        X509Certificate leaf = acme.certificate(client, "shop.example.com").getFirst();
+        assertEquals(Set.of("shop.example.com"), names(leaf));
+        assertEquals(-1, leaf.getBasicConstraints());
+    }
+
+    @Test
+    void theRolesLimitsHold() {
+        AcmeClient client = acme.member("roles/web/acme");
+        Answer refused = client.order("ok.example.com", "evil.test", "192.0.2.7");
+        assertEquals("rejectedIdentifier", refused.problem());
+        List<?> subproblems = (List<?>) refused.body().get("subproblems");
+        assertEquals(1, subproblems.size(), subproblems::toString);
+        assertEquals("evil.test", ((Map<?, ?>) ((Map<?, ?>) subproblems.getFirst()).get("identifier")).get("value"));
+        acme.mount.write("roles/rsa", "allow_any_name", true, "key_type", "rsa");
+        AcmeClient rsa = acme.member("roles/rsa/acme");
+        Answer order = rsa.order("a.example.com");
+        acme.prove(rsa, order);
+        assertEquals(
+                "badCSR",
+                rsa.postTo(order.text("finalize"), Map.of("csr", AcmeFixture.csr("", "a.example.com")))
+                        .problem());
+        assertEquals("ready", rsa.fetch(order.headers().get("Location")).text("status"));
+    }
+
+    @Test
+    void aWildcardIsProvenByDnsOnly() {
+        AcmeClient client = acme.member("acme");
+        Answer order = client.order("*.wild.example.com");
+        Map<String, Object> authorization = client.fetch(
+                        PkiFixture.strings(order.body().get("authorizations")).getFirst())
+                .body();
+        assertEquals(1, ((List<?>) authorization.get("challenges")).size());
+        assertEquals(true, authorization.get("wildcard"));
+        assertEquals("wild.example.com", ((Map<?, ?>) authorization.get("identifier")).get("value"));
+        assertEquals(
+                Set.of("*.wild.example.com"),
+                names(acme.certificate(client, "*.wild.example.com").getFirst()));
+    }
+
+    @Test
+    void anAddressIsNotProvenByDns() {
+        AcmeClient client = acme.member("acme");
+        Answer order = client.order("192.0.2.7");
+        String url = PkiFixture.strings(order.body().get("authorizations")).getFirst();
+        String types = client.fetch(url).body().get("challenges").toString();
+        assertTrue(types.contains("http-01") && types.contains("tls-alpn-01") && !types.contains("dns-01"), types);
+    }
+
+    @Test
+    void aChallengeThatNobodyMeetsEndsTheOrder() {
+        AcmeClient client = acme.member("acme");
+        Answer order = client.order("127.0.0.1");
+        String url = PkiFixture.strings(order.body().get("authorizations")).getFirst();
+        Map<?, ?> challenge = AcmeFixture.challenge(client.fetch(url).body(), "http-01");
+        Answer asked = client.postTo(challenge.get("url").toString(), Map.of());
+        assertEquals("processing", asked.text("status"));
+        assertTrue(asked.headers().get("Link").startsWith("<" + url + ">;rel=\"up\"\n"));
+        Await.until(() -> client.fetch(url).text("status").equals("invalid"));
+        Map<?, ?> settled = AcmeFixture.challenge(client.fetch(url).body(), "http-01");
+        assertTrue(settled.get("error").toString().contains("challenge_permitted_ip_ranges"), settled::toString);
+        assertEquals("invalid", client.fetch(order.headers().get("Location")).text("status"));
+        assertEquals(
+                "orderNotReady",
+                client.postTo(order.text("finalize"), Map.of("csr", AcmeFixture.csr("", "127.0.0.1")))
+                        .problem());
+    }
+
+    @Test
+    void aPromisedLookIsTakenUpAfterARestart() {
+        AcmeClient client = acme.member("acme");
+        Answer order = client.order("later.example.com");
+        String url = PkiFixture.strings(order.body().get("authorizations")).getFirst();
+        Map<?, ?> challenge = AcmeFixture.challenge(client.fetch(url).body(), "dns-01");
+        client.postTo(challenge.get("url").toString(), Map.of());
+        Await.until(() -> acme.dns.asked() > 0);
+        acme.mount.engine().close();
+        acme.mount.reopen();
+        acme.dns.put("_acme-challenge.later.example.com", "TXT", AcmeFixture.digest(client, challenge.get("token")));
+        Await.until(() -> client.fetch(url).text("status").equals("valid"));
+    }
+
+    @Test
+    void ordersAreListedInPages() {
+        AcmeClient client = acme.member("acme");
+        for (int i = 0; i < 101; i++) {
+            client.order("n" + i + ".example.com");
+        }
+        Answer first = client.fetch(client.url("orders"));
+        assertEquals(100, ((List<?>) first.body().get("orders")).size());
+        String next = first.headers().get("Link").lines().findFirst().orElseThrow();
+        assertTrue(next.endsWith(";rel=\"next\""), next);
+        Answer second = client.fetch(next.substring(1, next.indexOf('>')));
+        assertEquals(1, ((List<?>) second.body().get("orders")).size());
+    }
+
+    @Test
+    void aCertificateIsRevokedByItsAccountByItsKeyAndByWhoHoldsItsNames() {
+        AcmeClient owner = acme.member("acme");
+        X509Certificate first = acme.certificate(owner, "one.example.com").getFirst();
+        X509Certificate second = acme.certificate(owner, "one.example.com").getFirst();
+        AcmeClient other = acme.member("acme");
+        assertEquals(
+                "unauthorized", other.post("revoke-cert", revocation(first, 1)).problem());
+        assertEquals(
+                "badRevocationReason",
+                owner.post("revoke-cert", revocation(first, 6)).problem());
+        assertEquals(200, owner.post("revoke-cert", revocation(first, 1)).status());
+        assertEquals(
+                "alreadyRevoked",
+                owner.post("revoke-cert", revocation(first, 1)).problem());
+        assertEquals(1, acme.mount.list("certs/revoked").size());
+        acme.certificate(other, "one.example.com");
+        assertEquals(200, other.post("revoke-cert", revocation(second, 4)).status(), "it holds the name as well");
+        X509Certificate third = acme.certificate(owner, "two.example.com").getFirst();
+        AcmeClient stranger = new AcmeClient(acme.mount, "acme", "ES256");
+        assertEquals(
+                "unauthorized",
+                stranger.post("revoke-cert", revocation(third, 1)).problem());
+        stranger.use(AcmeClient.csrKey(), "ES256");
+        assertEquals(200, stranger.post("revoke-cert", revocation(third, 1)).status());
+    }
+
+    @Test
+    void renewalIsToldInTimeAndReplacesOnce() {
+        AcmeClient client = acme.member("acme");
+        X509Certificate leaf = acme.certificate(client, "ari.example.com").getFirst();
+        String id = ariId(leaf);
+        Map<?, ?> window = (Map<?, ?>) client.get("renewal-info/" + id).body().get("suggestedWindow");
+        Instant start = Instant.parse(window.get("start").toString());
+        assertTrue(start.isBefore(leaf.getNotAfter().toInstant()) && start.isAfter(acme.mount.now()));
+        Map<String, Object> renewal = new LinkedHashMap<>();
+        renewal.put("identifiers", List.of(Map.of("type", "dns", "value", "ari.example.com")));
+        renewal.put("replaces", id);
+        assertEquals(201, client.post("new-order", renewal).status());
+        Answer again = client.post("new-order", renewal);
+        assertEquals("alreadyReplaced", again.problem());
+        assertEquals(409, again.status());
+        assertEquals(
+                "unauthorized", acme.member("acme").post("new-order", renewal).problem());
+        client.post("revoke-cert", revocation(leaf, 1));
+        Map<?, ?> now = (Map<?, ?>) client.get("renewal-info/" + id).body().get("suggestedWindow");
+        assertTrue(Instant.parse(now.get("end").toString()).isBefore(acme.mount.now()));
+        assertEquals(404, client.get("renewal-info/AAAA.AAAA").status());
+        assertEquals(400, client.get("renewal-info/nothing").status());
+    }
+
+    @Test
+    void tidyingEndsWhatIsOver() {
+        AcmeClient client = acme.member("acme");
+        acme.certificate(client, "old.example.com");
+        client.order("never.example.com");
+        assertEquals(0, tidied(Duration.ofDays(1)), "nothing is over");
+        acme.mount.pass(Duration.ofDays(9));
+        assertEquals(1, tidied(Duration.ofDays(1)), "the order that came to nothing");
+        acme.mount.pass(Duration.ofDays(90));
+        assertEquals(1, tidied(Duration.ofDays(1)), "the order whose certificate has ended");
+        assertEquals(200, client.fetch(client.kid()).status());
+        assertEquals(1, tidied(Duration.ofHours(1)), "the account is revoked");
+        assertEquals("unauthorized", client.fetch(client.kid()).problem());
+        acme.mount.pass(Duration.ofDays(2));
+        assertEquals(1, tidied(Duration.ofHours(1)), "and then deleted");
+        assertEquals("accountDoesNotExist", client.fetch(client.kid()).problem());
+        List<String> left = acme.mount.storage.list("acme/", "", 100);
+        assertFalse(left.stream().anyMatch(key -> !key.startsWith("acme/look/")), left::toString);
+    }
+
+    private long tidied(Duration accounts) {
+        PkiEngine engine = (PkiEngine) acme.mount.engine();
+        var done = engine.acme()
+                .tidy(Duration.ofDays(1), accounts.multipliedBy(accounts.toDays() > 0 ? 1000 : 1), () -> true);
+        return done.ordersDeleted() + done.accountsRevoked() + done.accountsDeleted();
+    }
+
+    static Map<String, Object> revocation(X509Certificate certificate, long reason) {
+        try {
+            return Json.object(
+                    Json.bytes(Map.of("certificate", AcmeClient.b64(certificate.getEncoded()), "reason", reason)));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String ariId(X509Certificate leaf) {
+        byte[] extension = leaf.getExtensionValue("2.5.29.35");
+        byte[] keyId = org.bouncycastle.asn1.x509.AuthorityKeyIdentifier.getInstance(
+                        org.bouncycastle.asn1.ASN1OctetString.getInstance(extension)
+                                .getOctets())
+                .getKeyIdentifierOctets();
+        return AcmeClient.b64(keyId) + "."
+                + AcmeClient.b64(leaf.getSerialNumber().toByteArray());
+    }
+
+    private static Set<String> names(X509Certificate certificate) {
+        try {
+            return certificate.getSubjectAlternativeNames().stream()
+                    .map(each -> each.get(1).toString())
+                    .collect(Collectors.toSet());
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
