@@ -26,6 +26,7 @@ import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
 import io.casemate.engine.pki.tidy.Chores;
+import io.casemate.engine.pki.tidy.TidyPlan;
 import io.casemate.engine.pki.tidy.Tidying;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
@@ -74,7 +75,7 @@ record Authority(
         Tidying tidying = new Tidying(
                 context.storage(),
                 new Chores(context.storage(), certificates, revocations, issuers, crls).all(),
-                () -> settings.get("auto-tidy").orElse(Map.of()),
+                () -> TidyPlan.automatic(settings.get("auto-tidy").orElse(Map.of())),
                 context.clock());
         return new Authority(
                 context,

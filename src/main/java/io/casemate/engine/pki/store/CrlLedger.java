@@ -18,21 +18,18 @@ import java.util.TreeMap;
  * @param retired rolls that left the CRL and are kept for whoever is still reading it, and since when
  */
 public record CrlLedger(
-        long number, long entries, int floor, SortedMap<Integer, Roll> days, SortedMap<Integer, Retired> retired) {
+        long number, long entries, int floor, SortedMap<Integer, Roll> days, SortedMap<Integer, Instant> retired) {
 
     /** Whatever ends later counts as ending on this day, in 2149; its roll never leaves. */
     static final int LAST_DAY = 0xFFFF;
 
     private static final int ROLL = 4 + 8 + 4;
-    private static final int RETIRED = 4 + 8 + 8;
+    private static final int RETIRED = 4 + 8;
 
     /** Length in bytes, and entries. */
     public record Roll(long bytes, int count) {
         static final Roll EMPTY = new Roll(0, 0);
     }
-
-    /** Length in bytes, and when it left the CRL. */
-    public record Retired(long bytes, Instant since) {}
 
     static CrlLedger empty() {
         return new CrlLedger(0, 0, 0, new TreeMap<>(), new TreeMap<>());
@@ -57,8 +54,7 @@ public record CrlLedger(
         out.putInt(days.size());
         days.forEach((day, roll) -> out.putInt(day).putLong(roll.bytes()).putInt(roll.count()));
         out.putInt(retired.size());
-        retired.forEach((day, gone) ->
-                out.putInt(day).putLong(gone.bytes()).putLong(gone.since().getEpochSecond()));
+        retired.forEach((day, since) -> out.putInt(day).putLong(since.getEpochSecond()));
         return out.array();
     }
 
@@ -71,9 +67,9 @@ public record CrlLedger(
         for (int left = in.getInt(); left > 0; left--) {
             days.put(in.getInt(), new Roll(in.getLong(), in.getInt()));
         }
-        NavigableMap<Integer, Retired> retired = new TreeMap<>();
+        NavigableMap<Integer, Instant> retired = new TreeMap<>();
         for (int left = in.getInt(); left > 0; left--) {
-            retired.put(in.getInt(), new Retired(in.getLong(), Instant.ofEpochSecond(in.getLong())));
+            retired.put(in.getInt(), Instant.ofEpochSecond(in.getLong()));
         }
         return new CrlLedger(number, entries, floor, days, retired);
     }

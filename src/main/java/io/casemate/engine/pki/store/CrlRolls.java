@@ -2,7 +2,6 @@ package io.casemate.engine.pki.store;
 
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
-import io.casemate.engine.pki.store.CrlLedger.Retired;
 import io.casemate.engine.pki.store.CrlLedger.Roll;
 import io.casemate.engine.pki.store.CrlState.Span;
 import io.casemate.engine.pki.store.Revocations.Revocation;
@@ -160,10 +159,11 @@ public final class CrlRolls {
         view.transact(editor -> {
             CrlLedger ledger = ledger(editor::get, scope);
             SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
-            SortedMap<Integer, Retired> retired = new TreeMap<>(ledger.retired());
+            SortedMap<Integer, Instant> retired = new TreeMap<>(ledger.retired());
             int floor = ledger.floor();
             for (int day : over) {
-                retired.put(day, new Retired(days.remove(day).bytes(), now));
+                days.remove(day);
+                retired.put(day, now);
                 floor = Math.max(floor, day + 1);
             }
             editor.put(LEDGER + scope, new CrlLedger(number, ledger.entries(), floor, days, retired).encoded());
@@ -174,12 +174,12 @@ public final class CrlRolls {
 
     /** Deletes rolls that left the CRL long enough ago for every download to have ended. */
     public void sweep(String scope, Instant now) {
-        for (Map.Entry<Integer, Retired> each : ledger(scope).retired().entrySet()) {
-            if (each.getValue().since().plus(LINGERING).isBefore(now)) {
+        for (Map.Entry<Integer, Instant> each : ledger(scope).retired().entrySet()) {
+            if (each.getValue().plus(LINGERING).isBefore(now)) {
                 delete(ROLL + scope + "/" + day(each.getKey()) + "/");
                 view.transact(editor -> {
                     CrlLedger ledger = ledger(editor::get, scope);
-                    SortedMap<Integer, Retired> left = new TreeMap<>(ledger.retired());
+                    SortedMap<Integer, Instant> left = new TreeMap<>(ledger.retired());
                     left.remove(each.getKey());
                     editor.put(
                             LEDGER + scope,
@@ -189,13 +189,6 @@ public final class CrlRolls {
                 });
             }
         }
-    }
-
-    /** Forgets everything of a scope whose issuers are gone. */
-    public void forget(String scope) {
-        delete(STATE + scope + "/");
-        delete(ROLL + scope + "/");
-        view.delete(LEDGER + scope);
     }
 
     private void delete(String folder) {

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.tidy;
 
 import io.casemate.engine.Field;
+import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
@@ -52,6 +53,13 @@ public record TidyPlan(
 
     /** The fields of {@code config/auto-tidy}. */
     public static final Map<String, Field> AUTOMATIC = declared(true);
+
+    /** Stored values of {@code config/auto-tidy}, with the fallbacks of fields that came after they were stored. */
+    public static Map<String, Object> automatic(Map<String, Object> stored) {
+        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(AUTOMATIC));
+        values.putAll(stored);
+        return values;
+    }
 
     /** Reads values as they are stored. */
     public static TidyPlan of(Map<String, Object> values) {
