@@ -44,7 +44,9 @@ final class PkiLinks {
                 "trust_match",
                 signed
                         && above.getBasicConstraints() >= 0
-                        && !below.getNotBefore().toInstant().isAfter(above.getNotAfter().toInstant()));
+                        && !below.getNotBefore()
+                                .toInstant()
+                                .isAfter(above.getNotAfter().toInstant()));
         found.put("key_id_match", keyId.isPresent() && keyId.equals(PkiCertificates.subjectKeyId(above)));
         found.put("signature_match", signed);
         return found;

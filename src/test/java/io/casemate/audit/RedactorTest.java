@@ -3,11 +3,11 @@ package io.casemate.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.casemate.kernel.Download;
 import io.casemate.crypto.HmacSha256;
 import io.casemate.json.Json;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Decision;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.MountInfo;
@@ -141,7 +141,8 @@ class RedactorTest {
         assertEquals("application/pkix-cert", shown.get("http_content_type"));
         assertEquals(200L, shown.get("http_status_code"));
         assertEquals(h("\u0001\u0002"), shown.get("http_raw_body"));
-        Outcome streamed = new Outcome.Answered(Response.download("application/pkix-crl", Download.of(5_000_000, out -> {})));
+        Outcome streamed =
+                new Outcome.Answered(Response.download("application/pkix-crl", Download.of(5_000_000, out -> {})));
         assertEquals(
                 Map.of(
                         "http_content_type",

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import io.casemate.barrier.StoredSnapshot;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
@@ -14,6 +13,7 @@ import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Upload;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.kernel.Download;
 import io.casemate.json.Json;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
@@ -67,12 +67,13 @@ class EnvelopesTest {
         assertEquals(
                 "application/pem-certificate-chain",
                 raw.headers().firstValue("content-type").orElseThrow());
-        HttpResponse<String> streamed = answer(() -> Response.download("application/x-pem-file", Download.of(200_000, out -> {
-                    for (int i = 0; i < 20; i++) {
-                        out.write("0123456789".repeat(1000).getBytes(StandardCharsets.US_ASCII));
-                    }
-                }))
-                .header("Last-Modified", "now"));
+        HttpResponse<String> streamed =
+                answer(() -> Response.download("application/x-pem-file", Download.of(200_000, out -> {
+                            for (int i = 0; i < 20; i++) {
+                                out.write("0123456789".repeat(1000).getBytes(StandardCharsets.US_ASCII));
+                            }
+                        }))
+                        .header("Last-Modified", "now"));
         assertEquals("0123456789".repeat(20_000), streamed.body());
         assertEquals("200000", streamed.headers().firstValue("content-length").orElseThrow());
         assertEquals("now", streamed.headers().firstValue("last-modified").orElseThrow());

@@ -146,7 +146,7 @@ record Authority(
 
     /** What ACME needs. */
     Desk acmeDesk() {
-        return new Desk(context, issuers, roles, certificates, revocations, settings, this::leafDesk);
+        return new Desk(context, issuers, roles, certificates, revocations, settings, governor, this::leafDesk);
     }
 
     /** Drops everything parsed. */

@@ -24,7 +24,6 @@ import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,10 +175,8 @@ final class IssueEndpoints {
     }
 
     private static List<Count> counts(Errand errand, Leaf leaf) {
-        List<Count> counts = new ArrayList<>();
-        leaf.names().forEach(name -> counts.add(new Count(Kind.NAME, name)));
-        counts.add(new Count(Kind.ROLE, errand.role().name()));
-        counts.add(new Count(Kind.ISSUER, errand.issuer().id().toString()));
+        List<Count> counts = Governor.counts(
+                leaf.names(), errand.role().name(), errand.issuer().id());
         String token = errand.exchange().caller().accessor();
         if (!token.isEmpty()) {
             counts.add(new Count(Kind.TOKEN, token));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.casemate.kernel.Download;
 import io.casemate.barrier.MemoryView;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signers;
@@ -13,6 +12,7 @@ import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Context;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;

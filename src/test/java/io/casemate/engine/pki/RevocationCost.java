@@ -1,7 +1,6 @@
 package io.casemate.engine.pki;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.casemate.kernel.Download;
 import io.casemate.barrier.DiskView;
 import io.casemate.barrier.View;
 import io.casemate.engine.EndpointTable;
@@ -13,6 +12,7 @@ import io.casemate.engine.pki.store.Issuers;
 import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Download;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
@@ -169,7 +169,9 @@ final class RevocationCost {
     }
 
     private byte[] question(boolean nonce) {
-        Issuer asked = new Issuers(view, InstantSource.system()).byId(issuer.toString()).orElseThrow();
+        Issuer asked = new Issuers(view, InstantSource.system())
+                .byId(issuer.toString())
+                .orElseThrow();
         try {
             byte[] name = asked.certificate().getSubject().getEncoded("DER");
             byte[] key = asked.certificate()

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.SecretsEngine.Context;
+import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.Issuer;
@@ -20,6 +21,7 @@ public record Desk(
         Certificates certificates,
         Revocations revocations,
         Settings settings,
+        Governor governor,
         Function<Issuer, Leaf.Desk> leaf) {
 
     /** Now, in whole seconds as records have it. */

@@ -7,14 +7,17 @@ import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
 import io.casemate.engine.pki.acme.store.Identifier;
 import io.casemate.engine.pki.acme.store.Order;
 import io.casemate.engine.pki.acme.store.Owner;
+import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.issue.Ask;
 import io.casemate.engine.pki.issue.Csr;
 import io.casemate.engine.pki.issue.Issuance.Beside;
 import io.casemate.engine.pki.issue.Leaf;
+import io.casemate.engine.pki.issue.Life;
 import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.name.CommonName;
 import io.casemate.engine.pki.role.Role;
+import io.casemate.engine.pki.role.Timestamps;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -67,6 +70,7 @@ final class Finishing {
             throw Kind.ORDER_NOT_READY.because("the order is " + standing.word() + ", not ready");
         }
         Ground ground = signed.visit().ground().get();
+        desk.governor().refuseFrozen();
         try {
             Csr csr = csr(signed, order, ground.role());
             Leaf leaf = Leaf.of(
@@ -76,13 +80,20 @@ final class Finishing {
                     Optional.of(csr),
                     desk.issuers().chain(ground.issuer()));
             AtomicReference<Order> done = new AtomicReference<>();
-            leaf.issue(
-                    csr.publicKey(),
-                    new Beside(
-                            editor -> {},
-                            (editor, der) -> done.set(recorded(new Changes(editor), account, order, der))));
+            Beside beside = new Beside(
+                    editor -> {}, (editor, der) -> done.set(recorded(new Changes(editor), account, order, der)));
+            desk.governor()
+                    .counted(
+                            Governor.counts(
+                                    leaf.names(),
+                                    ground.role().name(),
+                                    ground.issuer().id()),
+                            () -> leaf.issue(csr.publicKey(), beside));
             return done.get();
         } catch (FaultException e) {
+            if (e.fault() instanceof Fault.QuotaExceeded limit) {
+                throw Kind.RATE_LIMITED.because(limit.detail()).causedBy(e);
+            }
             if (e.fault() instanceof Fault.BadRequest(List<String> details)) {
                 throw Kind.BAD_CSR.because(String.join("; ", details)).causedBy(e);
             }
@@ -111,6 +122,7 @@ final class Finishing {
                 .and(csr.altNames(role.syntax()));
         boolean same = asked.mails().isEmpty()
                 && asked.uris().isEmpty()
+                && asked.others().isEmpty()
                 && new HashSet<>(asked.dns()).equals(new HashSet<>(ordered.dns()))
                 && new HashSet<>(asked.ips()).equals(new HashSet<>(ordered.ips()));
         if (!same) {
@@ -128,18 +140,9 @@ final class Finishing {
     private static Ask ask(Order order, Csr csr) {
         return new Ask(
                 csr.commonName(),
-                order.identifiers().stream()
-                        .filter(each -> !each.ip())
-                        .map(Identifier::value)
-                        .toList(),
-                order.identifiers().stream()
-                        .filter(Identifier::ip)
-                        .map(Identifier::value)
-                        .toList(),
-                List.of(),
+                Identifiers.spelt(order.identifiers()),
                 false,
-                Optional.empty(),
-                order.notAfter(),
+                new Life(Optional.empty(), Optional.empty(), Timestamps.optional("notAfter", order.notAfter())),
                 "",
                 List.of());
     }

@@ -55,7 +55,12 @@ final class Identifiers {
 
     /** Identifiers as the names of a certificate. */
     static AltNames names(List<Identifier> identifiers, DnsName.Syntax syntax) {
-        return AltNames.parse(
+        return AltNames.parse(spelt(identifiers), syntax);
+    }
+
+    /** The same as text. */
+    static AltNames.Spelt spelt(List<Identifier> identifiers) {
+        return new AltNames.Spelt(
                 identifiers.stream()
                         .filter(each -> !each.ip())
                         .map(Identifier::value)
@@ -65,7 +70,7 @@ final class Identifiers {
                         .map(Identifier::value)
                         .toList(),
                 List.of(),
-                syntax);
+                List.of());
     }
 
     private static Identifier read(Object item) {

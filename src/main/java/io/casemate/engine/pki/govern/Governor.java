@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +43,15 @@ public final class Governor {
 
     /** What is about to be counted: kind and value, such as a role's name. */
     public record Count(Kind kind, String value) {}
+
+    /** What a certificate for these names counts as, whoever asks for it. */
+    public static List<Count> counts(List<String> names, String role, UUID issuer) {
+        List<Count> counts = new ArrayList<>();
+        names.forEach(name -> counts.add(new Count(Kind.NAME, name)));
+        counts.add(new Count(Kind.ROLE, role));
+        counts.add(new Count(Kind.ISSUER, issuer.toString()));
+        return counts;
+    }
 
     /**
      * Refuses while everything is frozen.
