@@ -10,6 +10,8 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,16 @@ final class PkiChecks {
                                     ? ok(mount, "config/auto-tidy", "auto-tidy is on")
                                     : new Finding(
                                             Status.INFORMATIONAL, mount.path("config/auto-tidy"), "auto-tidy is off"))),
+            new Check("tidy_last_run", PkiChecks::tidied),
+            new Check(
+                    "enable_acme_issuance",
+                    mount -> List.of(
+                            Values.bool(mount.data("config/acme"), "enabled")
+                                    ? ok(mount, "config/acme", "ACME is on")
+                                    : new Finding(
+                                            Status.INFORMATIONAL,
+                                            mount.path("config/acme"),
+                                            "ACME is off: clients cannot renew certificates by themselves"))),
             new Check("too_many_certs", PkiChecks::count));
 
     private PkiChecks() {}
@@ -191,6 +203,25 @@ final class PkiChecks {
                         ? new Finding(Status.OK, endpoint, member + " is set")
                         : new Finding(
                                 Status.INFORMATIONAL, endpoint, otherwise + ": tune " + member + " to " + wanted));
+    }
+
+    private static List<Finding> tidied(PkiMount mount) {
+        Map<String, Object> status = mount.data("tidy-status");
+        String automatic = Values.text(status, "last_auto_tidy_finished");
+        String finished = automatic.isEmpty() ? Values.text(status, "time_finished") : automatic;
+        try {
+            long days = Duration.between(OffsetDateTime.parse(finished).toInstant(), Instant.now())
+                    .toDays();
+            return List.of(
+                    days < 7
+                            ? ok(mount, "tidy-status", "the last tidy ended " + days + " days ago")
+                            : new Finding(
+                                    Status.WARNING,
+                                    mount.path("tidy-status"),
+                                    "the last tidy ended " + days + " days ago"));
+        } catch (DateTimeParseException e) {
+            return List.of(new Finding(Status.INFORMATIONAL, mount.path("tidy-status"), "tidy has never ended"));
+        }
     }
 
     private static List<Finding> count(PkiMount mount) {

@@ -234,4 +234,23 @@ class IssueTest {
         assertEquals(4, pki.list("keys").size());
         assertEquals(strings(List.of("ec", "ed25519", "ml-dsa", "rsa")), pki.list("roles"));
     }
+
+    @Test
+    void a_role_without_key_usages_makes_certificates_without() {
+        pki.rootAndRole();
+        pki.write(
+                "roles/none",
+                "allow_any_name",
+                true,
+                "key_type",
+                "ec",
+                "key_usage",
+                List.of(),
+                "ext_key_usage",
+                "MicrosoftKernelCodeSigning");
+        X509Certificate leaf =
+                certificate(pki.write("issue/none", "common_name", "a.b").get("certificate"));
+        assertEquals(null, leaf.getKeyUsage());
+        assertTrue(leaf.toString().contains("1.3.6.1.4.1.311.61.1.1"));
+    }
 }

@@ -120,6 +120,103 @@ class NameBypassTest {
         assertTrue(issued > ROUNDS / 20, "the generator has to find good names too: " + issued);
     }
 
+    /** The same for names of other kinds, each kind with a rule of its own, in whatever form a CSR gives them. */
+    @Test
+    void no_other_name_passes_either() throws Exception {
+        pki.rootAndRole();
+        pki.write(
+                "roles/csr",
+                "allowed_ip_sans_cidr",
+                "10.0.0.0/8,2001:db8::/32",
+                "allowed_uri_sans",
+                "spiffe://td/*",
+                "allowed_other_sans",
+                "1.3.6.1.4.1.311.20.2.3;UTF8:*@example.com",
+                "allow_localhost",
+                false,
+                "require_cn",
+                false,
+                "key_type",
+                "any",
+                "no_store",
+                true);
+        for (int round = 0; round < ROUNDS; round++) {
+            var names = new DERSequence(otherKind());
+            var extensions = Csrs.extension(Extension.subjectAlternativeName, names);
+            try {
+                Object pem = pki.write("sign/csr", "csr", Csrs.pem(Csrs.der(new X500Name(""), extensions)))
+                        .get("certificate");
+                PkiFixture.certificate(pem).getSubjectAlternativeNames().forEach(NameBypassTest::judgeOther);
+                issued++;
+            } catch (FaultException e) {
+                assertInstanceOf(Fault.BadRequest.class, e.fault());
+            }
+        }
+        assertTrue(issued > ROUNDS / 20, "the generator has to find good names too: " + issued);
+    }
+
+    private static void judgeOther(List<?> name) {
+        boolean good = switch ((Integer) name.getFirst()) {
+            case 0 -> new String((byte[]) name.get(1), StandardCharsets.UTF_8).matches("(?s).*[^@]*@example\\.com");
+            case 6 ->
+                name.get(1).toString().startsWith("spiffe://td/")
+                        && !name.get(1).toString().contains("..");
+            case 7 -> name.get(1).toString().matches("10\\.[0-9.]+|2001:db8:.*|2001:0?db8:.*");
+            default -> false;
+        };
+        assertTrue(good, name.toString());
+    }
+
+    private ASN1Encodable otherKind() {
+        return switch (random.nextInt(3)) {
+            case 0 -> {
+                String[] texts = {
+                    "joe@example.com",
+                    "joe@evil.org",
+                    "joe@example.com\u0000.evil.org",
+                    "@example.com",
+                    "",
+                    "joe@EXAMPLE.com",
+                    "joe@example.com "
+                };
+                String text = texts[random.nextInt(texts.length)];
+                String oid = random.nextInt(3) == 0 ? "1.2.3" : "1.3.6.1.4.1.311.20.2.3";
+                ASN1Encodable value =
+                        random.nextInt(3) == 0 ? new DERIA5String("joe@evil.org") : new DERUTF8String(text);
+                yield new DERTaggedObject(false, 0, new DERSequence(new ASN1Encodable[] {
+                    new org.bouncycastle.asn1.ASN1ObjectIdentifier(oid), new DERTaggedObject(true, 0, value)
+                }));
+            }
+            case 1 -> {
+                String[] texts = {
+                    "spiffe://td/a",
+                    "spiffe://td/../x",
+                    "SPIFFE://td/a",
+                    "spiffe://td/%2e%2e/x",
+                    "spiffe://evil/a",
+                    "spiffe://td",
+                    "http://spiffe://td/a",
+                    "spiffe://td/a\u0000",
+                    "spiffe://td@evil/a"
+                };
+                yield new DERTaggedObject(false, 6, new DERIA5String(texts[random.nextInt(texts.length)]));
+            }
+            default -> {
+                byte[] octets = new byte[new int[] {4, 16, 4, 16, 3, 5, 8, 0}[random.nextInt(8)]];
+                random.nextBytes(octets);
+                if (octets.length == 16 && random.nextBoolean()) {
+                    byte[] prefix = random.nextBoolean()
+                            ? new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10}
+                            : new byte[] {0x20, 1, 0x0d, (byte) 0xb8};
+                    System.arraycopy(prefix, 0, octets, 0, prefix.length);
+                } else if (octets.length == 4 && random.nextBoolean()) {
+                    octets[0] = 10;
+                }
+                yield new DERTaggedObject(false, 7, new DEROctetString(octets));
+            }
+        };
+    }
+
     private void byField(String name) {
         attempt("issue/csr", PkiFixture.map("alt_names", List.of(name), "key_type", "ec"), name);
         attempt("sign/csr", PkiFixture.map("common_name", name, "csr", Csrs.pem("CN=ok.example.com")), name);

@@ -22,18 +22,21 @@ public final class KeyUsages {
             "keyagreement", KeyUsage.keyAgreement,
             "encipheronly", KeyUsage.encipherOnly,
             "decipheronly", KeyUsage.decipherOnly);
-    private static final Map<String, KeyPurposeId> PURPOSES = Map.of(
-            "any", KeyPurposeId.anyExtendedKeyUsage,
-            "serverauth", KeyPurposeId.id_kp_serverAuth,
-            "clientauth", KeyPurposeId.id_kp_clientAuth,
-            "codesigning", KeyPurposeId.id_kp_codeSigning,
-            "emailprotection", KeyPurposeId.id_kp_emailProtection,
-            "ipsecendsystem", KeyPurposeId.id_kp_ipsecEndSystem,
-            "ipsectunnel", KeyPurposeId.id_kp_ipsecTunnel,
-            "ipsecuser", KeyPurposeId.id_kp_ipsecUser,
-            "timestamping", KeyPurposeId.id_kp_timeStamping,
-            "ocspsigning", KeyPurposeId.id_kp_OCSPSigning);
-
+    private static final Map<String, KeyPurposeId> PURPOSES = Map.ofEntries(
+            Map.entry("any", KeyPurposeId.anyExtendedKeyUsage),
+            Map.entry("serverauth", KeyPurposeId.id_kp_serverAuth),
+            Map.entry("clientauth", KeyPurposeId.id_kp_clientAuth),
+            Map.entry("codesigning", KeyPurposeId.id_kp_codeSigning),
+            Map.entry("emailprotection", KeyPurposeId.id_kp_emailProtection),
+            Map.entry("ipsecendsystem", KeyPurposeId.id_kp_ipsecEndSystem),
+            Map.entry("ipsectunnel", KeyPurposeId.id_kp_ipsecTunnel),
+            Map.entry("ipsecuser", KeyPurposeId.id_kp_ipsecUser),
+            Map.entry("timestamping", KeyPurposeId.id_kp_timeStamping),
+            Map.entry("ocspsigning", KeyPurposeId.id_kp_OCSPSigning),
+            Map.entry("microsoftservergatedcrypto", purpose("1.3.6.1.4.1.311.10.3.3")),
+            Map.entry("netscapeservergatedcrypto", purpose("2.16.840.1.113730.4.1")),
+            Map.entry("microsoftcommercialcodesigning", purpose("1.3.6.1.4.1.311.2.1.22")),
+            Map.entry("microsoftkernelcodesigning", purpose("1.3.6.1.4.1.311.61.1.1")));
     private static final Set<String> CA_NAMES = Set.of("certsign", "crlsign", "keycertsign");
 
     private KeyUsages() {}
@@ -90,6 +93,10 @@ public final class KeyUsages {
             case "rsa" -> bits & ~agreeing;
             default -> bits & ~enciphering & ~agreeing;
         };
+    }
+
+    private static KeyPurposeId purpose(String oid) {
+        return KeyPurposeId.getInstance(new ASN1ObjectIdentifier(oid));
     }
 
     private static String plain(String name, String prefix) {

@@ -140,7 +140,9 @@ final class LeafDraft {
         try {
             int usage =
                     look.verbatim() ? VerbatimExtensions.keyUsage(csr.orElseThrow(), role, keyType) : usage(keyType);
-            all.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+            if (usage != 0) {
+                all.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+            }
             List<KeyPurposeId> purposes =
                     look.verbatim() ? VerbatimExtensions.purposes(csr.orElseThrow(), role) : purposes(role);
             if (!purposes.isEmpty()) {
@@ -165,7 +167,11 @@ final class LeafDraft {
         }
     }
 
+    /** The role's; none at all when the role names none. */
     private int usage(String keyType) {
+        if (role.strings("key_usage").isEmpty()) {
+            return 0;
+        }
         int fitting = KeyUsages.fitting(KeyUsages.parse(role.strings("key_usage")), keyType);
         if (fitting == 0) {
             throw Fault.badRequest(

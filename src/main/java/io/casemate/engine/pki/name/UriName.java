@@ -3,6 +3,7 @@ package io.casemate.engine.pki.name;
 import io.casemate.kernel.Fault;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,13 +29,24 @@ public record UriName(String text) {
             boolean whole = uri.isAbsolute()
                     && uri.getSchemeSpecificPart() != null
                     && !uri.getSchemeSpecificPart().isEmpty();
-            if (ascii && whole && !escaped && uri.normalize().toString().equals(text)) {
+            if (ascii
+                    && whole
+                    && !escaped
+                    && !dotted(uri)
+                    && uri.normalize().toString().equals(text)) {
                 return new UriName(text);
             }
         } catch (URISyntaxException e) {
             throw new Fault.BadRequest(List.of(refusal(text))).causedBy(e);
         }
         throw Fault.badRequest(refusal(text));
+    }
+
+    /** Dot segments that go above the root stay when the JDK normalises; readers resolve them. */
+    private static boolean dotted(URI uri) {
+        return uri.getRawPath() != null
+                && Arrays.stream(uri.getRawPath().split("/"))
+                        .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
     private static String refusal(String text) {
