@@ -7,6 +7,10 @@ import io.casemate.doctor.Facts;
 import io.casemate.doctor.Report;
 import io.casemate.doctor.ReportText;
 import io.casemate.doctor.Sarif;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -99,11 +103,26 @@ final class DoctorCommand {
         if (given.has("root")) {
             return examination.withoutFacts("the server was not asked: it is not below " + root);
         }
+        return served(session, examination);
+    }
+
+    /** With the server at the address, which may be on another machine than this one. */
+    private static Examination served(Session session, Examination here) {
         Address address = session.settings().address();
-        if (!address.unix()) {
-            examination.listener(address.host(), address.port());
+        if (address.unix()) {
+            return asked(session, here);
         }
-        return asked(session, examination);
+        Examination examination = ours(address.host()) ? here : Examination.elsewhere(address.host());
+        return asked(session, examination.listener(address.host(), address.port()));
+    }
+
+    private static boolean ours(String host) {
+        try {
+            InetAddress place = InetAddress.getByName(host);
+            return place.isLoopbackAddress() || NetworkInterface.getByInetAddress(place) != null;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
+        }
     }
 
     private static Examination asked(Session session, Examination examination) {

@@ -1,7 +1,6 @@
 package io.casemate.doctor;
 
 import io.casemate.doctor.Scene.Sought;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +37,12 @@ public final class Examination {
         Sought<ServerProcess> server =
                 pid.isPresent() ? Sought.of(new ServerProcess(machine, pid.getAsLong())) : sole(machine);
         return new Examination(machine, tools, server);
+    }
+
+    /** Of a server on another machine: only what it says itself, and what its listener does. */
+    public static Examination elsewhere(String host) {
+        String reason = host + " is another machine: run casemate doctor there";
+        return new Examination(Machine.outOfReach(reason), Tools.none(reason), Sought.missing(reason));
     }
 
     /** By a server, of itself and its machine. It starts no programs. */
@@ -115,7 +120,7 @@ public final class Examination {
         try {
             return machine.find("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
         } catch (UnreadableException e) {
-            return InetAddress.getLoopbackAddress().getHostName();
+            return "unknown";
         }
     }
 }

@@ -23,9 +23,20 @@ final class Machine {
     private static final int LONGEST = 4 << 20;
 
     private final Path root;
+    private final String barred;
 
     Machine(Path root) {
+        this(root, "");
+    }
+
+    private Machine(Path root, String barred) {
         this.root = root.toAbsolutePath().normalize();
+        this.barred = barred;
+    }
+
+    /** One that nothing can be seen of, and why. */
+    static Machine outOfReach(String reason) {
+        return new Machine(Path.of("/"), reason);
     }
 
     /** Whether it is the machine this runs on. */
@@ -113,6 +124,9 @@ final class Machine {
     }
 
     private Path at(String path) {
+        if (!barred.isEmpty()) {
+            throw new UnreadableException(barred);
+        }
         try {
             return root.resolve(path.substring(1));
         } catch (InvalidPathException e) {

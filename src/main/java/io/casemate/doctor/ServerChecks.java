@@ -9,7 +9,8 @@ final class ServerChecks {
                     .title("Root tokens are alive")
                     .why("A root token may do everything and never ends.")
                     .from("the server counts tokens with the policy root")
-                    .remedy("casemate token revoke -self with each; a quorum makes a new one when it is needed")
+                    .remedy(
+                            "casemate token revoke -accessor with each (list auth/token/accessors); a quorum makes a new one when needed")
                     .probe(ServerChecks::rootTokens),
             Check.at("audit.devices", Practice.AUDIT, Severity.HIGH)
                     .title("Nothing is audited")
