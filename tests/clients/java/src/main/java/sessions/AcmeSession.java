@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Authorization;
@@ -37,6 +39,7 @@ public final class AcmeSession {
 
     /** Takes the directory's URL. */
     public static void main(String[] args) {
+        Security.addProvider(new BouncyCastleProvider());
         new AcmeSession(args[0]).run();
     }
 

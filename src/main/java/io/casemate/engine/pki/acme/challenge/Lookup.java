@@ -46,13 +46,19 @@ public final class Lookup {
             }
         }
         List<InetAddress> found = new ArrayList<>();
+        IOException failure = new IOException("DNS has no address for " + name);
         for (String type : List.of("AAAA", "A")) {
-            for (String text : records(name, type)) {
-                found.add(InetAddress.ofLiteral(text));
+            try {
+                for (String text : records(name, type)) {
+                    found.add(InetAddress.ofLiteral(text));
+                }
+            } catch (IOException e) {
+                // A resolver may refuse one kind and know the other.
+                failure = e;
             }
         }
         if (found.isEmpty()) {
-            throw new IOException("DNS has no address for " + name);
+            throw failure;
         }
         return found.stream().distinct().toList();
     }
