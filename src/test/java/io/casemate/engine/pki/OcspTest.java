@@ -43,7 +43,7 @@ class OcspTest {
 
     private void authority(String type, boolean hsm) throws Exception {
         root = hsm
-                ? pki.write("root/generate/kms", "common_name", "Test Root", "key_type", type, "managed_key_name", "ca")
+                ? pki.write("root/generate/kms", "common_name", "Test Root", "key_type", type)
                 : pki.write("root/generate/internal", "common_name", "Test Root", "key_type", type, "ttl", "87600h");
         pki.write("roles/web", "allow_any_name", true, "key_type", "ec", "ttl", "24h");
         Files.writeString(folder.resolve("ca.pem"), (String) root.get("certificate"));
