@@ -36,7 +36,7 @@ filled() {
   for i in $(seq 30); do answers 200 "\"$1-$i\"" GET "v1/secret/data/many/$i" || return; done
 }
 
-check "with some secrets" fill then
+check "with some secrets" fill before
 check "a snapshot is taken" taken "$dir/then.snap"
 readable() {
   mkdir -p "$dir/open" && tar -xzf "$dir/then.snap" -C "$dir/open" &&
@@ -44,7 +44,7 @@ readable() {
     (cd "$dir/open" && sha256sum -c SHA256SUMS)
 }
 check "tar and sha256sum find what clients of Vault expect" readable
-check "no secret and no token in it" eval '! grep -qaF -e "$CANARY" -e "then-7" -e "$TOKEN" "$dir/open/state.bin" "$dir/open/meta.json"'
+check "no secret and no token in it" eval '! grep -qaF -e "$CANARY" -e "before-7" -e "$TOKEN" "$dir/open/state.bin" "$dir/open/meta.json"'
 check "casemate inspects it without a server" eval '"$top/casemate" operator raft snapshot inspect "$dir/then.snap" | grep -q "^Checksums .*they fit"'
 check "it does not stay on the server's disk" eval '[ -z "$(find "$dir/data" -name "spool*")" ]'
 
@@ -89,21 +89,21 @@ check "nobody without a token takes one" eval '[ "$(TOKEN= take "$dir/none")" = 
 
 # Restore.
 check "it is restored" gives 204 "$dir/then.snap"
-check "the server is open, everything is as it was" eval 'unsealed && canary && filled then'
+check "the server is open, everything is as it was" eval 'unsealed && canary && filled before'
 check "a mount made since is gone" answers 404 '' GET v1/later/a
 check "the log says what that means" grep -q 'RESTORED the snapshot of' "$dir/server.log"
 check "what was there before is kept" test -s "$dir/data/before-restore.snap"
 check "for the owner only" test "$(stat -c %a "$dir/data/before-restore.snap")" = 600
 cp "$dir/data/before-restore.snap" "$dir/back.snap"
 check "and is the way back" eval 'gives 204 "$dir/back.snap" && filled now'
-check "chunked, as the Go client sends it" eval 'gives 204 "$dir/then.snap" "$snap" -H "Transfer-Encoding: chunked" && filled then'
+check "chunked, as the Go client sends it" eval 'gives 204 "$dir/then.snap" "$snap" -H "Transfer-Encoding: chunked" && filled before'
 check "it is on record, without its content" eval '[ "$(grep -c "\"path\":\"sys/storage/raft/snapshot\"" "$dir/audit.log")" -ge 10 ] && ! grep -q "state.bin" "$dir/audit.log"'
-check "after a restart everything is still as it was" eval 'stop && start && unsealed && filled then'
+check "after a restart everything is still as it was" eval 'stop && start && unsealed && filled before'
 
 # kill -9 while it is restored: all of then or all of now, never both, and the server opens by itself.
 one_state() {
   unsealed || return
-  if filled then >/dev/null; then echo then; elif filled now >/dev/null; then echo now; else echo "half restored"; return 1; fi
+  if filled before >/dev/null; then echo before; elif filled now >/dev/null; then echo now; else echo "half restored"; return 1; fi
 }
 killed() {
   gives 204 "$dir/back.snap" && filled now || return
@@ -132,7 +132,7 @@ client() { VAULT_ADDR=https://127.0.0.1:$(cat "$WORK/fresh/port") VAULT_CACERT=$
 restores() { grep -c '"path":"sys/storage/raft/snapshot"' "$dir/audit.log"; } # the audit devices are the snapshot's
 before=$(restores)
 check "it takes the snapshot without a token" client operator raft snapshot restore "$dir/then.snap"
-check "and opens itself, with everything in it" eval 'unsealed && canary && filled then'
+check "and opens itself, with everything in it" eval 'unsealed && canary && filled before'
 check "which is on record" test "$(restores)" -gt "$before"
 check "once: now a token is needed" eval 'TOKEN= gives 403 "$dir/then.snap"'
 check "the command line saves one, too" eval 'VAULT_TOKEN=$TOKEN client operator raft snapshot save "$WORK/fresh/cli.snap" && [ "$(stat -c %a "$WORK/fresh/cli.snap")" = 600 ]'
