@@ -113,10 +113,11 @@ final class AnswerWriter {
         }
     }
 
-    /** What GET answers with 204, HEAD answers with 200, as ACME clients expect (RFC 8555 section 7.2). */
+    /** A nonce that GET answers with 204 is answered to HEAD with 200 (RFC 8555 section 7.2). */
     private int status(Answer answer) {
-        boolean head = http.prologue().method().text().equals("HEAD");
-        return head && answer.status() == 204 ? 200 : answer.status();
+        boolean nonce = http.prologue().method().text().equals("HEAD")
+                && http.path().rawPath().endsWith(RequestReader.NEW_NONCE);
+        return nonce && answer.status() == 204 ? 200 : answer.status();
     }
 
     private boolean restDropped() {

@@ -30,7 +30,7 @@ final class RequestReader {
     private static final HeaderName WRAP_TTL = HeaderNames.create("X-Vault-Wrap-TTL");
     private static final String API = "/v1/";
     /** The other path that clients ask by HEAD (RFC 8555 section 7.2). */
-    private static final String NEW_NONCE = "/acme/new-nonce";
+    static final String NEW_NONCE = "/acme/new-nonce";
 
     private static final String BEARER = "Bearer ";
     private static final String MERGE_PATCH = "application/merge-patch+json";

@@ -2,12 +2,16 @@ package io.casemate.engine.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.pki.AcmeClient.Answer;
 import io.casemate.json.Json;
 import io.casemate.kernel.Await;
+import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -152,6 +156,30 @@ class AcmeFlowTest {
         acme.mount.reopen();
         acme.dns.put("_acme-challenge.later.example.com", "TXT", AcmeFixture.digest(client, challenge.get("token")));
         Await.until(() -> client.fetch(url).text("status").equals("valid"));
+    }
+
+    @Test
+    void anOrderSurvivesAnHsmThatIsAway() {
+        acme.mount.write(
+                "root/generate/kms",
+                "common_name",
+                "HSM Root",
+                "key_type",
+                "ec",
+                "managed_key_name",
+                "ca",
+                "issuer_name",
+                "hsm");
+        AcmeClient client = acme.member("issuer/hsm/acme");
+        Answer order = client.order("hsm.example.com");
+        acme.prove(client, order);
+        Map<String, Object> csr = Map.of("csr", AcmeFixture.csr("", "hsm.example.com"));
+        acme.mount.signers.away(true);
+        FaultException e = assertThrows(FaultException.class, () -> client.postTo(order.text("finalize"), csr));
+        assertInstanceOf(Fault.HsmFailed.class, e.fault());
+        assertEquals("ready", client.fetch(order.headers().get("Location")).text("status"));
+        acme.mount.signers.away(false);
+        assertEquals("valid", client.postTo(order.text("finalize"), csr).text("status"));
     }
 
     @Test

@@ -141,7 +141,7 @@ final class Looks implements AutoCloseable {
         AtomicReference<Result> seen = new AtomicReference<>(Result.connection("it took too long"));
         turns.acquire();
         try {
-            Thread thread = Thread.ofVirtual().name("acme-probe").start(() -> seen.set(eye.apply(question)));
+            Thread thread = Thread.ofVirtual().name("acme-probe").start(() -> seen.set(seen(question)));
             try {
                 if (!thread.join(LONGEST)) {
                     thread.interrupt();
@@ -154,6 +154,15 @@ final class Looks implements AutoCloseable {
             turns.release();
         }
         return seen.get();
+    }
+
+    private Result seen(Question question) {
+        try {
+            return eye.apply(question);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "looking at a challenge met a bug", e);
+            return new Result.Failed("serverInternal", "the server failed to look", false);
+        }
     }
 
     private boolean record(Look look, Result result, boolean last) {

@@ -15,7 +15,6 @@ import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Response;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -30,7 +29,7 @@ import java.util.Set;
 
 /**
  * Revocation (RFC 8555 section 7.6) by whoever may ask for it: the account that got the certificate, an account that has proven
- * to hold every name in it, or the certificate's own key.
+ * to hold every name in it, or the certificate's own key. Accounts have a say in what ACME issued, and in nothing else.
  */
 final class Withdrawal {
     /** RFC 5280 section 5.3.1, less what is not for the holder of an end certificate to say. */
@@ -94,10 +93,9 @@ final class Withdrawal {
                     signed.key().getEncoded(), certificate.getPublicKey().getEncoded());
         }
         Account account = signed.owner();
-        boolean got = store.owner(serial)
-                .filter(owner -> owner.account().equals(account.id()))
+        return store.owner(serial)
+                .filter(owner -> owner.account().equals(account.id()) || holdsAll(account, certificate))
                 .isPresent();
-        return got || holdsAll(account, certificate);
     }
 
     private boolean holdsAll(Account account, X509Certificate certificate) {
@@ -123,13 +121,13 @@ final class Withdrawal {
                             false,
                             DnsName.parse(value, DnsName.Syntax.UNDERSCORES).text()));
                 } else if (san.getFirst().equals(SAN_IP)) {
-                    names.add(new Identifier(true, InetAddress.getByName(value).getHostAddress()));
+                    names.add(new Identifier(true, InetAddress.ofLiteral(value).getHostAddress()));
                 } else {
                     return Optional.empty();
                 }
             }
             return Optional.of(names);
-        } catch (CertificateException | UnknownHostException e) {
+        } catch (CertificateException e) {
             return Optional.empty();
         }
     }

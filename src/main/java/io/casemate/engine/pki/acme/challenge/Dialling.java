@@ -32,7 +32,7 @@ final class Dialling {
      * @throws IOException saying in one sentence what went wrong
      */
     Socket to(String host, int port) throws IOException, Barred {
-        List<InetAddress> addresses = literal(host) ? List.of(InetAddress.ofLiteral(host)) : lookup.addresses(host);
+        List<InetAddress> addresses = literal(host) ? List.of(address(host)) : lookup.addresses(host);
         Optional<String> refusal = Optional.empty();
         IOException last = null;
         for (InetAddress address : addresses.subList(0, Math.min(MOST_ADDRESSES, addresses.size()))) {
@@ -56,6 +56,14 @@ final class Dialling {
     /** Whether {@code host} is an IP address; anything else is a name. */
     static boolean literal(String host) {
         return host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}([.][0-9]{1,3}){3}");
+    }
+
+    private static InetAddress address(String literal) throws IOException {
+        try {
+            return InetAddress.ofLiteral(literal);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(literal + " is not an address", e);
+        }
     }
 
     private static Socket connected(InetAddress address, int port) throws IOException {

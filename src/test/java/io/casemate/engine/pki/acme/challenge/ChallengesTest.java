@@ -93,6 +93,7 @@ class ChallengesTest {
                 "http://user@other.example.com/elsewhere",
                 "http://",
                 "http://a b/",
+                "http://999.1.1.1/",
                 "")) {
             page("302 Found", "Location: " + location + "\r\n", "");
             assertEquals(
