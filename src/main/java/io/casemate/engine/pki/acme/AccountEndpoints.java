@@ -46,7 +46,7 @@ final class AccountEndpoints {
 
     private Response make(Signed signed) {
         Visit visit = signed.visit();
-        visit.ground().get();
+        visit.requireGround();
         Map<String, Object> wanted = signed.demands();
         Optional<Account> existing = existing(signed);
         if (existing.isPresent()) {

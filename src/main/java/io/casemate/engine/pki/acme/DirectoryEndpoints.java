@@ -25,7 +25,7 @@ final class DirectoryEndpoints {
     }
 
     private static Response directory(Visit visit) {
-        visit.ground().get();
+        visit.requireGround();
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("externalAccountRequired", visit.settings().bindsNew());
         visit.settings().terms().ifPresent(url -> meta.put("termsOfService", url));

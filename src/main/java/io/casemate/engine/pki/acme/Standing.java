@@ -31,7 +31,7 @@ enum Standing {
                 .toList();
         boolean lost = all.stream()
                 .anyMatch(each ->
-                        each.isEmpty() || !each.get().holds(now) && !each.get().open(now));
+                        each.isEmpty() || (!each.get().holds(now) && !each.get().open(now)));
         boolean proven =
                 all.stream().allMatch(each -> each.isPresent() && each.get().holds(now));
         return lost ? INVALID : proven ? READY : PENDING;

@@ -15,6 +15,11 @@ import java.util.regex.Pattern;
  * @param ground looked up when it is asked for
  */
 record Visit(Directory directory, AcmeSettings settings, String base, Supplier<Ground> ground, Fields fields) {
+    /** Refuses where nothing could be issued: the issuer or role is gone, or not allowed. */
+    void requireGround() {
+        Ground _ = ground.get();
+    }
+
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     /** The URL of something below the directory. */

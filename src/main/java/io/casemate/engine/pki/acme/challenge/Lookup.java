@@ -69,6 +69,8 @@ public final class Lookup {
     }
 
     /** One type at a time: of several, JNDI makes a question for ANY, which resolvers do not answer (RFC 8482). */
+    @SuppressWarnings("BanJNDI") // the JDK's DNS client has no other door; only texts are read, nothing is looked up or
+    // deserialised
     private List<String> records(String name, String type) throws IOException {
         List<String> found = new ArrayList<>();
         try {
