@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -89,12 +90,12 @@ record InstallSite(Path root, String user) {
                 Files.getFileAttributeView(place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         PosixFileAttributes now = view.readAttributes();
         UserPrincipal owner = names.lookupPrincipalByName(servers ? user : "root");
-        UserPrincipal group = names.lookupPrincipalByGroupName(user);
+        GroupPrincipal group = names.lookupPrincipalByGroupName(user);
         if (!now.owner().equals(owner)) {
             view.setOwner(owner);
         }
         if (!now.group().equals(group)) {
-            view.setGroup(names.lookupPrincipalByGroupName(user));
+            view.setGroup(group);
         }
         view.setPermissions(PosixFilePermissions.fromString(permissions));
     }
