@@ -47,8 +47,8 @@ final class CertificateWords {
     /** Everything as members, for machines. */
     static Map<String, Object> members(X509Certificate certificate, Instant now) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("subject", certificate.getSubjectX500Principal().getName());
-        members.put("issuer", certificate.getIssuerX500Principal().getName());
+        members.put("subject", PkiCertificates.subject(certificate).getName());
+        members.put("issuer", PkiCertificates.issuedBy(certificate).getName());
         members.put("names", names(certificate));
         members.put("serial_number", serial(certificate));
         members.put("not_before", certificate.getNotBefore().toInstant().toString());

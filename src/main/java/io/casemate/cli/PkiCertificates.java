@@ -3,6 +3,7 @@ package io.casemate.cli;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -49,9 +50,19 @@ final class PkiCertificates {
         }
     }
 
+    /** Who it is for; the name as RFC 2253 writes it. */
+    static Principal subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal();
+    }
+
+    /** Who it says has issued it. */
+    static Principal issuedBy(X509Certificate certificate) {
+        return certificate.getIssuerX500Principal();
+    }
+
     /** Named as its own issuer. */
     static boolean selfIssued(X509Certificate certificate) {
-        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+        return subject(certificate).equals(issuedBy(certificate));
     }
 
     /** The key identifier that a certificate gives its own key, in hex. */

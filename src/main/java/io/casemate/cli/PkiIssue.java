@@ -86,7 +86,7 @@ final class PkiIssue {
     /** What to ask for to get a certificate like this one. */
     private static Map<String, Object> wishes(X509Certificate like) {
         Map<String, Object> data = new LinkedHashMap<>();
-        for (String attribute : like.getSubjectX500Principal().getName().split("(?<!\\\\),")) {
+        for (String attribute : PkiCertificates.subject(like).getName().split("(?<!\\\\),")) {
             int equals = attribute.indexOf('=');
             String field =
                     ATTRIBUTES.get(attribute.substring(0, Math.max(equals, 0)).toUpperCase(Locale.ROOT));

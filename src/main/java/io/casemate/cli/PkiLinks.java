@@ -33,7 +33,7 @@ final class PkiLinks {
         boolean signed = PkiCertificates.signed(above, below);
         Optional<String> keyId = PkiCertificates.authorityKeyId(below);
         Map<String, Object> found = new TreeMap<>();
-        found.put("subject_match", above.getSubjectX500Principal().equals(below.getIssuerX500Principal()));
+        found.put("subject_match", PkiCertificates.subject(above).equals(PkiCertificates.issuedBy(below)));
         found.put(
                 "path_match",
                 Values.texts(issued.get("ca_chain")).stream()
