@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -80,8 +81,8 @@ class CoverageTableTest {
         return lines;
     }
 
-    private static TreeSet<String> rows() throws IOException {
-        TreeSet<String> rows = new TreeSet<>();
+    private static Set<String> rows() throws IOException {
+        Set<String> rows = new TreeSet<>();
         String type = "";
         for (String line : Files.readAllLines(TABLE)) {
             var row = ROW.matcher(line);

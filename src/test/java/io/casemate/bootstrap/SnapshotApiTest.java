@@ -252,7 +252,8 @@ class SnapshotApiTest {
                 Optional.of(token).filter(sent -> !sent.isEmpty()).map(SecretBytes::ofText),
                 Optional.empty(),
                 new Request.Peer("127.0.0.1", 1, List.of(), Map.of()),
-                upload);
+                upload,
+                "");
     }
 
     private Path configuration(String data, String more) throws IOException {

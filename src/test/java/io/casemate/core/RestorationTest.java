@@ -187,17 +187,19 @@ class RestorationTest {
     void anUploadThatBreaksOffChangesNothing() {
         put("kept", "now");
         byte[] snapshot = take(server);
-        Upload half = () -> new InputStream() {
-            private int given;
-
+        InputStream gone = new InputStream() {
             @Override
             public int read() throws IOException {
-                if (given == snapshot.length / 2) {
-                    throw new IOException("the connection is gone");
-                }
-                return snapshot[given++] & 0xff;
+                throw new IOException("the connection is gone");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
             }
         };
+        Upload half =
+                () -> new java.io.SequenceInputStream(new ByteArrayInputStream(snapshot, 0, snapshot.length / 2), gone);
         assertBad("did not arrive whole", () -> server.restoration(directory).restore(half, false));
         assertBad(
                 "cut off",

@@ -77,6 +77,9 @@ final class ConfigEndpoints {
                 .map(String.class::cast)
                 .filter(url -> !url.isEmpty())
                 .forEach(Urls::check);
+        if (values.get("path") instanceof String path && path.startsWith("http:")) {
+            throw Fault.badRequest("field 'path': expected https://, which is what this server speaks");
+        }
     }
 
     private Endpoint setting(

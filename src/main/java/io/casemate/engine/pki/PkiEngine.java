@@ -13,8 +13,8 @@ final class PkiEngine implements SecretsEngine {
 
     PkiEngine(Authority authority) {
         this.authority = authority;
-        authority.tidying().open();
         this.acme = new Acme(authority.acmeDesk());
+        authority.tidying().open(List.of(acme.tidying()));
     }
 
     @Override

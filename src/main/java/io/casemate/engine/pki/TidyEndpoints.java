@@ -17,17 +17,19 @@ import java.util.Optional;
 
 /** Deleting what has ended: by hand; {@code config/auto-tidy} is among the other settings. */
 final class TidyEndpoints {
-    private static final List<String> COUNTS =
-            List.of("cert_store_deleted_count", "revoked_cert_deleted_count", "missing_issuer_cert_count");
+    private static final List<String> COUNTS = List.of(
+            "cert_store_deleted_count",
+            "revoked_cert_deleted_count",
+            "missing_issuer_cert_count",
+            "total_acme_account_count",
+            "acme_account_deleted_count",
+            "acme_account_revoked_count",
+            "acme_orders_deleted_count");
 
     /** What the API counts and there is nothing of here. */
     private static final List<String> NOTHING_OF = List.of(
             "revocation_queue_deleted_count",
             "cross_revoked_cert_deleted_count",
-            "total_acme_account_count",
-            "acme_account_deleted_count",
-            "acme_account_revoked_count",
-            "acme_orders_deleted_count",
             "cert_metadata_deleted_count",
             "cmpv2_nonce_deleted_count");
 

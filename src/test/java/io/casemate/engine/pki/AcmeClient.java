@@ -167,6 +167,7 @@ final class AcmeClient {
                 Optional.empty(),
                 Optional.empty(),
                 new Request.Peer("192.0.2.1", 1, List.of(), Map.of("host", "pki.test:8200", "content-type", type)),
+                Optional.empty(),
                 "pki/");
         EndpointTable.Match match = mount.table().find(path).orElseThrow();
         Response response = match.dispatch(request, Caller.anonymous());

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.pki.AcmeClient.Answer;
+import io.casemate.engine.pki.role.FieldValues;
+import io.casemate.engine.pki.tidy.TidyPlan;
 import io.casemate.json.Json;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
@@ -269,9 +271,19 @@ class AcmeFlowTest {
 
     private long tidied(Duration accounts) {
         PkiEngine engine = (PkiEngine) acme.mount.engine();
-        var done = engine.acme()
-                .tidy(Duration.ofDays(1), accounts.multipliedBy(accounts.toDays() > 0 ? 1000 : 1), () -> true);
-        return done.ordersDeleted() + done.accountsRevoked() + done.accountsDeleted();
+        Map<String, Object> values = new java.util.HashMap<>(FieldValues.fallbacks(TidyPlan.FIELDS));
+        values.put("safety_buffer", Duration.ofDays(1).toSeconds());
+        values.put(
+                "acme_account_safety_buffer",
+                accounts.multipliedBy(accounts.toDays() > 0 ? 1000 : 1).toSeconds());
+        Map<String, Long> counts = engine.acme()
+                .tidying()
+                .page(TidyPlan.of(values), "", acme.mount.now())
+                .counts();
+        return counts.entrySet().stream()
+                .filter(count -> !count.getKey().startsWith("total"))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     static Map<String, Object> revocation(X509Certificate certificate, long reason) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A recursive resolver on loopback that knows a few names (RFC 1035): A, AAAA, TXT, and CNAME in front of them. */
 public final class DnsServer implements AutoCloseable {
@@ -20,7 +21,7 @@ public final class DnsServer implements AutoCloseable {
 
     private final DatagramSocket socket;
     private final Map<String, List<String>> records = new ConcurrentHashMap<>();
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
 
     public DnsServer() {
         try {
@@ -36,7 +37,7 @@ public final class DnsServer implements AutoCloseable {
     }
 
     public int asked() {
-        return asked;
+        return asked.get();
     }
 
     /** Sets what {@code name} has: type A, AAAA, TXT or CNAME. */
@@ -54,7 +55,7 @@ public final class DnsServer implements AutoCloseable {
             while (!socket.isClosed()) {
                 DatagramPacket question = new DatagramPacket(buffer, buffer.length);
                 socket.receive(question);
-                asked++;
+                asked.incrementAndGet();
                 byte[] answer = answer(buffer, question.getLength());
                 socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
             }
@@ -71,7 +72,7 @@ public final class DnsServer implements AutoCloseable {
                     .append(new String(question, at + 1, question[at], StandardCharsets.US_ASCII));
             at += question[at] + 1;
         }
-        int type = (question[at + 1] & 0xFF) << 8 | question[at + 2] & 0xFF;
+        int type = ((question[at + 1] & 0xFF) << 8) | (question[at + 2] & 0xFF);
         int end = at + 5;
         String asking = name.toString().toLowerCase(Locale.ROOT);
         ByteArrayOutputStream rows = new ByteArrayOutputStream();

@@ -5,9 +5,9 @@ import io.casemate.engine.pki.acme.challenge.Challenges;
 import io.casemate.engine.pki.acme.challenge.Lookup;
 import io.casemate.engine.pki.acme.challenge.Ports;
 import io.casemate.engine.pki.acme.store.AcmeStore;
+import io.casemate.engine.pki.tidy.Chore;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -42,16 +42,6 @@ public final class Acme implements AutoCloseable {
                 pauses);
     }
 
-    /** What a pass of {@link #tidy} did. */
-    public record Tidied(long ordersDeleted, long accountsRevoked, long accountsDeleted) {
-        Tidied and(Tidied more) {
-            return new Tidied(
-                    ordersDeleted + more.ordersDeleted,
-                    accountsRevoked + more.accountsRevoked,
-                    accountsDeleted + more.accountsDeleted);
-        }
-    }
-
     /** Every path, at all prefixes, with its configuration. */
     public List<Endpoint> endpoints() {
         Door door = new Door(desk, configuration, store, nonces);
@@ -80,17 +70,9 @@ public final class Acme implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Clears away orders and accounts that have ended, for the mount's tidy ({@code tidy_acme}). Bounded memory; may run beside
-     * everything else.
-     *
-     * @param orderBuffer {@code safety_buffer}: how long an order stays after its certificate's end, or after its own without one
-     * @param accountBuffer {@code acme_account_safety_buffer}: how old an account without orders must be to be revoked, and how
-     *     long it then stays
-     * @param goOn asked between accounts; false ends the pass
-     */
-    public Tidied tidy(Duration orderBuffer, Duration accountBuffer, BooleanSupplier goOn) {
-        return new Tidying(store, desk).tidy(orderBuffer, accountBuffer, goOn);
+    /** Clears away what has ended, for the mount's tidy. */
+    public Chore tidying() {
+        return new Tidying(store);
     }
 
     /** Stops looking at challenges; what was promised is taken up after the next opening. */

@@ -7,23 +7,15 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Settings;
-import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code config/acme}, and {@code config/cluster}, which says under which address clients find the mount. */
+/** {@code config/acme}, and what {@code config/cluster} says of the address under which clients find the mount. */
 final class Configuration {
     private static final String ACME = "acme";
-    private static final String CLUSTER = "cluster";
-    private static final String PATH = "path";
-    private static final Map<String, Field> CLUSTER_FIELDS = Map.of(
-            PATH,
-            Field.string("The mount's address, such as https://pki.example.com:8200/v1/pki; ACME's URLs begin so."),
-            "aia_path",
-            Field.string("The mount's address for authority information, which may be plain http."));
 
     private final Settings settings;
 
@@ -32,17 +24,11 @@ final class Configuration {
     }
 
     List<Endpoint> endpoints() {
-        return List.of(
-                at("config/acme", "How ACME clients are served.")
-                        .fields(AcmeSettings.FIELDS)
-                        .on(Operation.READ, exchange -> Response.of(values(ACME, AcmeSettings.FIELDS)))
-                        .on(Operation.UPDATE, this::setAcme)
-                        .build(),
-                at("config/cluster", "Where clients find this mount.")
-                        .fields(CLUSTER_FIELDS)
-                        .on(Operation.READ, exchange -> Response.of(values(CLUSTER, CLUSTER_FIELDS)))
-                        .on(Operation.UPDATE, this::setCluster)
-                        .build());
+        return List.of(at("config/acme", "How ACME clients are served.")
+                .fields(AcmeSettings.FIELDS)
+                .on(Operation.READ, exchange -> Response.of(values(ACME, AcmeSettings.FIELDS)))
+                .on(Operation.UPDATE, this::setAcme)
+                .build());
     }
 
     AcmeSettings acme() {
@@ -51,7 +37,7 @@ final class Configuration {
 
     /** The mount's address with a slash at the end; empty when nobody set it. */
     String base() {
-        String path = (String) values(CLUSTER, CLUSTER_FIELDS).get(PATH);
+        String path = (String) settings.get("cluster").orElse(Map.of()).getOrDefault("path", "");
         return path.isEmpty() || path.endsWith("/") ? path : path + "/";
     }
 
@@ -64,21 +50,6 @@ final class Configuration {
         return new AcmeSettings(merged).enabled() && base().isEmpty()
                 ? response.warning("config/cluster has no path: URLs are built from the host that each client asks")
                 : response;
-    }
-
-    private Response setCluster(Exchange exchange) {
-        Map<String, Object> merged =
-                FieldValues.merged(values(CLUSTER, CLUSTER_FIELDS), CLUSTER_FIELDS, exchange.fields());
-        merged.forEach((name, value) -> {
-            if (!value.equals("")) {
-                AcmeSettings.checkUrl(name, (String) value);
-            }
-        });
-        if (merged.get(PATH) instanceof String path && path.startsWith("http:")) {
-            throw Fault.badRequest("field 'path': expected https://, which is what ACME is served by");
-        }
-        settings.put(CLUSTER, merged);
-        return Response.of(merged);
     }
 
     private Map<String, Object> values(String name, Map<String, Field> declared) {

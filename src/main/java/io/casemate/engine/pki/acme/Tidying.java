@@ -4,49 +4,46 @@ import io.casemate.engine.pki.acme.store.Account;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
 import io.casemate.engine.pki.acme.store.Order;
+import io.casemate.engine.pki.tidy.Chore;
+import io.casemate.engine.pki.tidy.TidyPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/**
- * Clears away what nobody asks for any more, a page at a time. Issuing goes on meanwhile; stopped or crashed, it begins again
- * where there is something left.
- */
-final class Tidying {
+/** Clears away orders and accounts that nobody asks for any more ({@code tidy_acme}). Issuing goes on meanwhile. */
+final class Tidying implements Chore {
     private static final int PAGE = 64;
 
     private final AcmeStore store;
-    private final Desk desk;
 
-    Tidying(AcmeStore store, Desk desk) {
+    Tidying(AcmeStore store) {
         this.store = store;
-        this.desk = desk;
     }
 
-    /**
-     * One pass.
-     *
-     * @param orderBuffer how long an order is kept after its certificate has ended, or after its own end without one
-     * @param accountBuffer how old an account without orders must be to be revoked, and how long it then stays
-     * @param goOn asked between accounts
-     */
-    Acme.Tidied tidy(Duration orderBuffer, Duration accountBuffer, BooleanSupplier goOn) {
-        Acme.Tidied sum = new Acme.Tidied(0, 0, 0);
-        String after = "";
-        List<String> page;
-        do {
-            page = store.accounts(after, PAGE);
-            for (String id : page) {
-                if (!goOn.getAsBoolean()) {
-                    return sum;
-                }
-                long orders = orders(id, desk.now().minus(orderBuffer));
-                sum = sum.and(new Acme.Tidied(orders, 0, 0)).and(account(id, accountBuffer));
-                after = id;
-            }
-        } while (page.size() == PAGE);
-        return sum;
+    @Override
+    public String name() {
+        return "acme";
+    }
+
+    @Override
+    public boolean wanted(TidyPlan plan) {
+        return plan.acme();
+    }
+
+    @Override
+    public Page page(TidyPlan plan, String cursor, Instant now) {
+        Map<String, Long> counts = new TreeMap<>();
+        List<String> page = store.accounts(cursor, Math.min(PAGE, plan.page()));
+        for (String id : page) {
+            counts.merge("total_acme_account_count", 1L, Long::sum);
+            counts.merge("acme_orders_deleted_count", orders(id, now.minus(plan.safety())), Long::sum);
+            ended(id, now, plan.acmeSafety()).ifPresent(what -> counts.merge(what, 1L, Long::sum));
+        }
+        String next = page.size() < Math.min(PAGE, plan.page()) ? "" : page.getLast();
+        return new Page(next, page.size(), counts);
     }
 
     private long orders(String account, Instant before) {
@@ -75,28 +72,24 @@ final class Tidying {
         return order.valid() ? order.certificateEnds() : order.expires();
     }
 
-    private Acme.Tidied account(String id, Duration buffer) {
-        Instant before = desk.now().minus(buffer);
-        return store.transact(changes -> {
-            boolean idle = changes.orderless(id);
-            return changes.account(id)
-                    .filter(account -> idle)
-                    .map(account -> ended(changes, account, before))
-                    .orElseGet(() -> new Acme.Tidied(0, 0, 0));
-        });
+    /** Revokes an account that is idle, or deletes one that has been over for as long; what was done, as the API counts it. */
+    private Optional<String> ended(String id, Instant now, Duration buffer) {
+        return store.transact(changes -> changes.orderless(id)
+                ? changes.account(id).flatMap(account -> ended(changes, account, now, now.minus(buffer)))
+                : Optional.empty());
     }
 
-    private Acme.Tidied ended(Changes changes, Account account, Instant before) {
+    private static Optional<String> ended(Changes changes, Account account, Instant now, Instant before) {
         boolean valid = account.status() == Account.Status.VALID;
         Instant since = valid ? account.created() : account.ended();
         if (!since.isBefore(before)) {
-            return new Acme.Tidied(0, 0, 0);
+            return Optional.empty();
         }
         if (valid) {
-            changes.put(account.ended(Account.Status.REVOKED, desk.now()));
-            return new Acme.Tidied(0, 1, 0);
+            changes.put(account.ended(Account.Status.REVOKED, now));
+            return Optional.of("acme_account_revoked_count");
         }
         changes.delete(account);
-        return new Acme.Tidied(0, 0, 1);
+        return Optional.of("acme_account_deleted_count");
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  *
  * @param safety how long after its end a certificate is kept
  * @param issuerSafety the same for issuers
+ * @param acmeSafety how old an ACME account without orders must be to be revoked, and how long it is then kept
  * @param pause after each entry that was looked at
  * @param page entries looked at between two writes
  */
@@ -23,19 +24,24 @@ public record TidyPlan(
         boolean revoked,
         boolean associations,
         boolean issuers,
+        boolean acme,
         Duration safety,
         Duration issuerSafety,
+        Duration acmeSafety,
         Duration pause,
         int page) {
 
     /** What can be tidied here. */
     static final List<String> CHORES = List.of(
-            "tidy_cert_store", "tidy_revoked_certs", "tidy_revoked_cert_issuer_associations", "tidy_expired_issuers");
+            "tidy_cert_store",
+            "tidy_revoked_certs",
+            "tidy_revoked_cert_issuer_associations",
+            "tidy_expired_issuers",
+            "tidy_acme");
 
     /** What the API knows and there is nothing of here: accepted as false only. */
     private static final Map<String, String> NOTHING_OF = Map.of(
             "tidy_move_legacy_ca_bundle", "there are no legacy CA bundles",
-            "tidy_acme", "there are no ACME accounts",
             "tidy_revocation_queue", "there are no other clusters",
             "tidy_cross_cluster_revoked_certs", "there are no other clusters",
             "tidy_cert_metadata", "there is no certificate metadata",
@@ -68,8 +74,10 @@ public record TidyPlan(
                 flag(values, "tidy_revoked_certs") || flag(values, "tidy_revocation_list"),
                 flag(values, "tidy_revoked_cert_issuer_associations"),
                 flag(values, "tidy_expired_issuers"),
+                flag(values, "tidy_acme"),
                 seconds(values, "safety_buffer"),
                 seconds(values, "issuer_safety_buffer"),
+                seconds(values, "acme_account_safety_buffer"),
                 Durations.parse("pause_duration", values.get("pause_duration")),
                 Math.toIntExact((Long) values.get("page_size")));
     }
@@ -86,8 +94,9 @@ public record TidyPlan(
             throw Fault.badRequest("field 'page_size': from 1 to " + MOST);
         }
         TidyPlan plan = of(values);
-        if (plan.safety.toSeconds() < 1 || plan.issuerSafety.toSeconds() < 1) {
-            throw Fault.badRequest("fields 'safety_buffer' and 'issuer_safety_buffer': at least a second");
+        if (plan.safety.toSeconds() < 1 || plan.issuerSafety.toSeconds() < 1 || plan.acmeSafety.toSeconds() < 1) {
+            throw Fault.badRequest("fields 'safety_buffer', 'issuer_safety_buffer', 'acme_account_safety_buffer': at"
+                    + " least a second");
         }
         if (plan.pause.isNegative() || plan.pause.compareTo(Duration.ofMinutes(1)) > 0) {
             throw Fault.badRequest("field 'pause_duration': from 0s to 1m");
@@ -115,7 +124,7 @@ public record TidyPlan(
     }
 
     private boolean anything() {
-        return certificates || revoked || associations || issuers;
+        return certificates || revoked || associations || issuers || acme;
     }
 
     private static boolean flag(Map<String, Object> values, String name) {
@@ -145,6 +154,9 @@ public record TidyPlan(
         fields.put("tidy_expired_issuers", Field.flag(false, "Delete issuers that have ended, but not the default."));
         fields.put("safety_buffer", duration("72h", "How long after its end a certificate is kept."));
         fields.put("issuer_safety_buffer", duration("8760h", "The same for issuers."));
+        fields.put(
+                "tidy_acme", Field.flag(false, "Delete ACME orders that have ended, revoke and delete idle accounts."));
+        fields.put("acme_account_safety_buffer", duration("720h", "How old an ACME account without orders must be."));
         fields.put("pause_duration", new Field(Field.Type.STRING, "0s", "Pause after each entry looked at."));
         fields.put("page_size", Field.integer(512, "Entries looked at between two writes."));
         NOTHING_OF.keySet().stream()

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Tidies in the background, one at a time, a page after the other; each page is a short transaction, so that nobody waits for it.
@@ -26,7 +27,7 @@ public final class Tidying implements AutoCloseable {
     private static final long LOOK_SECONDS = 60;
 
     private final View view;
-    private final List<Chore> chores;
+    private volatile List<Chore> chores;
     private final Supplier<Map<String, Object>> automatic;
     private final InstantSource clock;
     private final Instant opened;
@@ -44,8 +45,9 @@ public final class Tidying implements AutoCloseable {
         run.over = true;
     }
 
-    /** Begins to look, once a minute, whether something is to be done. Reads nothing now. */
-    public void open() {
+    /** Begins to look, once a minute, whether something is to be done, {@code more} chores too. Reads nothing now. */
+    public void open(List<Chore> more) {
+        chores = Stream.concat(chores.stream(), more.stream()).toList();
         Thread.ofVirtual().name("casemate-pki-tidy-clock").start(this::watch);
     }
 

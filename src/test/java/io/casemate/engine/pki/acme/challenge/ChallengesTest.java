@@ -45,7 +45,7 @@ class ChallengesTest {
 
     @BeforeEach
     void start() throws IOException {
-        http = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        http = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::serve);
         dns.put("www.example.com", "A", "127.0.0.1");
     }
@@ -250,7 +250,7 @@ class ChallengesTest {
                 "-out",
                 "keys.p12");
         try (SSLServerSocket server = (SSLServerSocket)
-                context(keys).getServerSocketFactory().createServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+                context(keys).getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             https = server.getLocalPort();
             SSLParameters parameters = server.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"acme-tls/1"});
@@ -325,7 +325,7 @@ class ChallengesTest {
                     head.append((char) b);
                     if (head.toString().endsWith("\r\n\r\n")
                             || b > 0x7F
-                            || head.length() == 3 && head.charAt(0) == 0x16) {
+                            || (head.length() == 3 && head.charAt(0) == 0x16)) {
                         break;
                     }
                 }
