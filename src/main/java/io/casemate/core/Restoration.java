@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Takes snapshots, and puts one in place of everything: received and proven whole first, made ready beside what is in use,
- * and then exchanged in one durable step while the server is shut for a moment. docs/adr/0030-snapshots.md.
+ * and then exchanged in one durable step while the server is shut for a moment. docs/adr/0025-snapshots.md.
  */
 public final class Restoration {
     private static final System.Logger LOG = System.getLogger("casemate.core");

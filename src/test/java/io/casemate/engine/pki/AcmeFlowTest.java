@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.crypto.KeyKind;
 import io.casemate.engine.pki.AcmeClient.Answer;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.tidy.TidyPlan;
@@ -162,16 +163,9 @@ class AcmeFlowTest {
 
     @Test
     void anOrderSurvivesAnHsmThatIsAway() {
+        acme.mount.register("ca", KeyKind.EC_P256);
         acme.mount.write(
-                "root/generate/kms",
-                "common_name",
-                "HSM Root",
-                "key_type",
-                "ec",
-                "managed_key_name",
-                "ca",
-                "issuer_name",
-                "hsm");
+                "root/generate/kms", "common_name", "HSM Root", "managed_key_name", "ca", "issuer_name", "hsm");
         AcmeClient client = acme.member("issuer/hsm/acme");
         Answer order = client.order("hsm.example.com");
         acme.prove(client, order);

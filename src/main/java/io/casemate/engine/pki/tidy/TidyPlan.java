@@ -67,8 +67,10 @@ public record TidyPlan(
         return values;
     }
 
-    /** Reads values as they are stored. */
-    public static TidyPlan of(Map<String, Object> values) {
+    /** Reads values as they are stored, with the fallbacks of fields that came after they were stored. */
+    public static TidyPlan of(Map<String, Object> stored) {
+        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(FIELDS));
+        values.putAll(stored);
         return new TidyPlan(
                 flag(values, "tidy_cert_store"),
                 flag(values, "tidy_revoked_certs") || flag(values, "tidy_revocation_list"),
