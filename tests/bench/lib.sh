@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Sourced by the benches of the server: what a request costs, what it costs beside its floor, and a floor to measure against.
 # $seconds is the length of a measurement; what starts a server sets SERVER_PID, or FLOOR_PID and FLOOR_URL.
 heap=(-Xms64m -Xmn32m -Xmx256m -XX:+UseSerialGC) # as the launcher runs the server

@@ -176,24 +176,8 @@ class DoctorApiTest {
     }
 
     private Path configuration(Path home) throws Exception {
-        Path data = Files.createDirectory(home.resolve("data"));
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-        Path config = Files.writeString(home.resolve("casemate.yaml"), """
-                listener:
-                  address: 127.0.0.1
-                  port: 0
-                  tls_certificate: %s
-                  tls_key: %s
-                storage:
-                  path: %s
-                audit:
-                  file:
-                    path: %s
-                seal:
-                  type: shamir
-                """.formatted(
-                        tls.certificate(), tls.key(), data, home.resolve("audit.log")));
-        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
+        Path config = WiredServer.configuration(home, 0, tls.certificate(), tls.key());
+        Files.setPosixFilePermissions(home.resolve("data"), PosixFilePermissions.fromString("rwx------"));
         return config;
     }
 }

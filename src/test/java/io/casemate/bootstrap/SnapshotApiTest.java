@@ -23,7 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,25 +258,7 @@ class SnapshotApiTest {
 
     private Path configuration(String data, String more) throws IOException {
         Path tls = Files.writeString(home.resolve("tls.pem"), "not read here");
-        Path config = home.resolve("casemate.yaml");
-        Files.createDirectories(home.resolve(data));
-        Files.writeString(config, """
-                listener:
-                  address: 127.0.0.1
-                  port: 1
-                  tls_certificate: %s
-                  tls_key: %s
-                storage:
-                  path: %s
-                audit:
-                  file:
-                    path: %s
-                seal:
-                  type: shamir
-                """.formatted(tls, tls, home.resolve(data), home.resolve("audit.log")) + more);
-        for (Path file : List.of(tls, config)) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        return config;
+        Path config = WiredServer.configuration(home, home.resolve(data), 1, tls, tls);
+        return Files.writeString(config, more, StandardOpenOption.APPEND);
     }
 }

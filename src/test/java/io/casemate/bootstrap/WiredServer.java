@@ -37,8 +37,13 @@ final class WiredServer implements AutoCloseable {
 
     /** Writes a configuration with a store, an audit file and shares below {@code home}; its path. */
     static Path configuration(Path home, int port, Path certificate, Path key) throws IOException {
+        return configuration(home, home.resolve("data"), port, certificate, key);
+    }
+
+    /** The same with the store in {@code data}. */
+    static Path configuration(Path home, Path data, int port, Path certificate, Path key) throws IOException {
         Path config = home.resolve("casemate.yaml");
-        Files.createDirectory(home.resolve("data"));
+        Files.createDirectories(data);
         Files.writeString(config, """
                 listener:
                   address: 127.0.0.1
@@ -52,7 +57,7 @@ final class WiredServer implements AutoCloseable {
                     path: %s
                 seal:
                   type: shamir
-                """.formatted(port, certificate, key, home.resolve("data"), audit(home)));
+                """.formatted(port, certificate, key, data, audit(home)));
         for (Path file : List.of(key, config)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
