@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In processes of their own: what is locked or forbidden stays so. */
 class ProcessMemoryTest {
@@ -42,6 +47,9 @@ class ProcessMemoryTest {
             System.out.println("owner of mem: " + Files.getAttribute(Path.of("/proc/self/mem"), "unix:uid"));
         }
     }
+
+    @TempDir
+    static Path classes;
 
     @Test
     void lockedPagesAreCountedByTheKernel() throws IOException, InterruptedException {
@@ -85,6 +93,26 @@ class ProcessMemoryTest {
         assertTrue(told.matches("(?s).*Max core file size +0 +0 .*"), told);
     }
 
+    /** What the other user may read; the checkout may well be closed to everybody else. */
+    @BeforeAll
+    static void copyClasses() throws IOException {
+        Files.setPosixFilePermissions(classes, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Class<?> each : List.of(ProcessMemory.class, FaultException.class, Subject.class)) {
+            Path folder = Path.of(each.getPackageName().replace('.', '/'));
+            Path target = Files.createDirectories(classes.resolve(folder));
+            try (var files = Files.newDirectoryStream(root(each).resolve(folder), "*.class")) {
+                for (Path file : files) {
+                    Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static Path root(Class<?> type) {
+        return Path.of(URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+
     private static String run(List<String> prefix, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
@@ -93,7 +121,7 @@ class ProcessMemoryTest {
                 "-XX:+UseSerialGC",
                 "-Xmx32m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classes.toString(),
                 Subject.class.getName()));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
