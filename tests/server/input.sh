@@ -102,7 +102,8 @@ check "the root token with one more character" forged "${root}A"
 check "the root token in capitals" forged "${root^^}"
 check "a token of bytes that are no text" forged $'hvs.\xff\xfe\xfd'
 check "a token that is a path" forged '../../root'
-check "a header longer than the limit" answers '4[013][0-9]' 'errors' GET v1/secret/data/canary --http1.1 -H "X-Vault-Token: $(printf 'a%.0s' $(seq 60000))"
+# refused before it is all here: the reset that follows may overtake the answer (RFC 9112, 9.6), which who asks again gets
+check "a header longer than the limit" until_answers '4[013][0-9]' 'errors' GET v1/secret/data/canary --http1.1 -H "X-Vault-Token: $(printf 'a%.0s' $(seq 60000))"
 check "a token of two seconds" answers 200 client_token POST v1/auth/token/create --data '{"ttl":"2s","policies":["root"]}'
 short=$(value auth client_token)
 check "it works while it lasts" eval 'TOKEN=$short canary'
