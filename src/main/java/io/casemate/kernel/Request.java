@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One API call, stripped of HTTP.
@@ -34,9 +33,6 @@ public record Request(
 
     /** The one namespace there is. */
     public static final String ROOT_NAMESPACE = "root";
-
-    /** What every engine hears: the name the client knows the server by, and what kind of body it sent. */
-    private static final List<String> ALWAYS_HEARD = List.of("host", "content-type");
 
     /** A request that is not routed yet, without an upload. */
     public Request(
@@ -71,16 +67,16 @@ public record Request(
         return new Request(id, namespace, settled, path, data, token, wrapTtl, peer, upload, mount);
     }
 
-    /** The same request as seen by an engine that is shown {@code Host}, {@code Content-Type} and what {@code names} names. */
+    /** The same request as seen by an engine that is shown only those headers that {@code names} names, in any case. */
     public Request hearing(List<String> names) {
-        Map<String, String> heard = new HashMap<>();
-        Stream.concat(ALWAYS_HEARD.stream(), names.stream()).forEach(name -> {
+        Map<String, String> heard = names.isEmpty() ? Map.of() : new HashMap<>();
+        for (String name : names) {
             String lower = name.toLowerCase(Locale.ROOT);
             String value = peer.headers().get(lower);
             if (value != null) {
                 heard.put(lower, value);
             }
-        });
+        }
         Peer shown = new Peer(peer.address(), peer.port(), peer.certificates(), heard);
         return new Request(id, namespace, operation, path, data, token, wrapTtl, shown, upload, mount);
     }
@@ -91,8 +87,8 @@ public record Request(
      * @param address numeric; never resolved to a name
      * @param certificates DER, leaf first, as shown in the TLS handshake and NOT verified: only proof of possession of
      *     the leaf's key. Empty when none was shown.
-     * @param headers the request's headers that rooms may ask for, names in lower case; an engine sees {@code host},
-     *     {@code content-type} and those that its mount's tuning passes through
+     * @param headers the request's headers that rooms may ask for, names in lower case; an engine sees those that its endpoint
+     *     names and those that its mount's tuning passes through
      */
     public record Peer(String address, int port, List<byte[]> certificates, Map<String, String> headers) {}
 }

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -35,9 +33,6 @@ public record Response(
         Optional<Grant> grant,
         Map<String, String> headers,
         String mountType) {
-
-    /** What the protocols of engines are made of (RFC 8555 section 7.1, RFC 9110): they would not work without it. */
-    private static final Set<String> OF_PROTOCOLS = Set.of("replay-nonce", "location", "link", "retry-after");
 
     /** The answer's body. */
     public sealed interface Content {
@@ -266,15 +261,13 @@ public record Response(
         return with(Map.of(name, value));
     }
 
-    /** The same with only those headers that its protocol needs or {@code allowed} names, in any case. */
+    /** The same with only those headers that {@code allowed} names, in any case. */
     public Response showing(Collection<String> allowed) {
         if (headers.isEmpty()) {
             return this;
         }
         Map<String, String> fewer = new HashMap<>(headers);
-        fewer.keySet()
-                .removeIf(name -> !OF_PROTOCOLS.contains(name.toLowerCase(Locale.ROOT))
-                        && allowed.stream().noneMatch(name::equalsIgnoreCase));
+        fewer.keySet().removeIf(name -> allowed.stream().noneMatch(name::equalsIgnoreCase));
         return bearing(fewer);
     }
 

@@ -28,6 +28,12 @@ import java.util.Optional;
 final class Door {
     private static final String JOSE = "application/jose+json";
 
+    /** The name the client knows the server by, and what kind of body it sent. */
+    private static final List<String> HEARD = List.of("host", "content-type");
+
+    /** What the protocol is made of: RFC 8555 section 7.1, RFC 9110. */
+    private static final List<String> SENT = List.of("Replay-Nonce", "Location", "Link", "Retry-After");
+
     private final Desk desk;
     private final Configuration configuration;
     private final AcmeStore store;
@@ -64,22 +70,24 @@ final class Door {
 
     /** A resource that is read by GET, without a signature. */
     Endpoint get(String prefix, String path, String synopsis, Plain handler) {
-        return at(prefix + "acme/" + path, synopsis)
-                .access(Access.PUBLIC)
+        return served(prefix, path, synopsis)
                 .on(Operation.READ, exchange -> met(prefix, exchange, handler))
                 .build();
     }
 
     /** A resource that is asked by signed POST. */
     Endpoint post(String prefix, String path, String synopsis, By by, Handler handler) {
-        return at(prefix + "acme/" + path, synopsis)
-                .access(Access.PUBLIC)
+        return served(prefix, path, synopsis)
                 .openBody()
                 .on(
                         Operation.UPDATE,
                         exchange ->
                                 met(prefix, exchange, visit -> handler.answer(signed(visit, exchange.request(), by))))
                 .build();
+    }
+
+    private static Endpoint.Builder served(String prefix, String path, String synopsis) {
+        return at(prefix + "acme/" + path, synopsis).access(Access.PUBLIC).headers(HEARD, SENT);
     }
 
     /** The address of the mount as this client knows it. */
