@@ -26,8 +26,6 @@ import java.util.stream.Stream;
 /** Reading CRLs, complete and delta, and making them on demand. */
 final class CrlEndpoints {
     private static final String LABEL = "X509 CRL";
-    private static final String SINCE = "if-modified-since";
-    private static final String MODIFIED = "Last-Modified";
 
     private final Authority authority;
 
@@ -76,7 +74,7 @@ final class CrlEndpoints {
     private static Endpoint open(String pattern, Handler handler) {
         return at(pattern, "A certificate revocation list.")
                 .access(Access.PUBLIC)
-                .headers(List.of(SINCE), List.of(MODIFIED))
+                .headers(List.of(Unchanged.SINCE), List.of(Unchanged.MODIFIED))
                 .on(Operation.READ, handler)
                 .build();
     }
@@ -100,17 +98,7 @@ final class CrlEndpoints {
         if (crl.isEmpty()) {
             return Response.none();
         }
-        String modified = HttpDate.of(crl.get().thisUpdate());
-        Response answer = unchanged(exchange, crl.get()) ? Response.none().status(304) : form.apply(crl.get());
-        return answer.header(MODIFIED, modified);
-    }
-
-    /** RFC 9110 13.1.3; a date that is none is ignored. */
-    private static boolean unchanged(Exchange exchange, Crl crl) {
-        return Optional.ofNullable(exchange.request().peer().headers().get(SINCE))
-                .flatMap(HttpDate::parse)
-                .filter(since -> !crl.thisUpdate().isAfter(since))
-                .isPresent();
+        return Unchanged.since(crl.get().thisUpdate(), exchange.request(), () -> form.apply(crl.get()));
     }
 
     private static Response der(Crl crl) {
