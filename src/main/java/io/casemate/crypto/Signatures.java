@@ -1,8 +1,11 @@
 package io.casemate.crypto;
 
+import io.casemate.crypto.Signer.Message;
+import io.casemate.kernel.Fault;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Map;
@@ -32,13 +35,52 @@ public final class Signatures {
 
     /** Whether {@code signature} is by {@code key} over {@code message}; what cannot be checked is not. */
     public static boolean verifies(String algorithm, PublicKey key, byte[] message, byte[] signature) {
+        return verifies(algorithm, key, use -> use.accept(message), signature);
+    }
+
+    /**
+     * The signature over {@code message}. A token's is checked: tokens have been seen to sign with another key of the same label.
+     *
+     * @throws io.casemate.kernel.FaultException {@code HsmFailed} when it is not by the signer's key, or the token is away
+     */
+    public static byte[] checked(Signer signer, String algorithm, byte[] message) {
+        return checked(signer, algorithm, use -> use.accept(message), signer.sign(algorithm, message));
+    }
+
+    /** The same for a message that is too long to be held at once, which is shown twice. */
+    public static byte[] checked(Signer signer, String algorithm, Message message) {
+        return checked(signer, algorithm, message, signer.sign(algorithm, message));
+    }
+
+    private static byte[] checked(Signer signer, String algorithm, Message message, byte[] signature) {
+        if (!(signer instanceof SoftwareSigner) && !verifies(algorithm, signer.publicKey(), message, signature)) {
+            throw new Fault.HsmFailed(
+                            "CKR_SIGNATURE_INVALID",
+                            "C_Sign",
+                            Fault.HsmProblem.SETUP,
+                            "the token's signature is not by the issuer's key; look for two keys of the same label")
+                    .asException();
+        }
+        return signature;
+    }
+
+    private static boolean verifies(String algorithm, PublicKey key, Message message, byte[] signature) {
         try {
             Signature verifier = of(algorithm);
             verifier.initVerify(key);
-            verifier.update(message);
+            message.each(piece -> update(verifier, piece));
             return verifier.verify(signature);
         } catch (GeneralSecurityException e) {
             return false;
+        }
+    }
+
+    /** For a signature object that was begun, and so takes what it is given. */
+    static void update(Signature begun, byte[] piece) {
+        try {
+            begun.update(piece);
+        } catch (SignatureException e) {
+            throw new IllegalStateException("a signature that was begun takes no message", e);
         }
     }
 

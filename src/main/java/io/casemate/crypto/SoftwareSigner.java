@@ -6,7 +6,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.SignatureException;
 import java.util.function.Consumer;
 
 /** A key pair in this process's memory. Prints as its kind only. */
@@ -43,18 +42,10 @@ public final class SoftwareSigner implements Signer {
         try {
             Signature signature = Signatures.of(algorithm);
             signature.initSign(privateKey, random);
-            message.each(piece -> update(signature, piece));
+            message.each(piece -> Signatures.update(signature, piece));
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(algorithm + " does not fit a key of kind " + kind, e);
-        }
-    }
-
-    private static void update(Signature signature, byte[] piece) {
-        try {
-            signature.update(piece);
-        } catch (SignatureException e) {
-            throw new IllegalStateException("a signature that was begun takes no message", e);
         }
     }
 

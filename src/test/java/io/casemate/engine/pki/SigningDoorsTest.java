@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signer.Message;
 import io.casemate.engine.pki.crl.Statements;
@@ -30,7 +31,11 @@ class SigningDoorsTest {
             .should()
             .callMethod(Signer.class, "sign", String.class, byte[].class)
             .orShould()
-            .callMethod(Signer.class, "sign", String.class, Message.class);
+            .callMethod(Signer.class, "sign", String.class, Message.class)
+            .orShould()
+            .callMethod(Signatures.class, "checked", Signer.class, String.class, byte[].class)
+            .orShould()
+            .callMethod(Signatures.class, "checked", Signer.class, String.class, Message.class);
 
     @ArchTest
     static final ArchRule statements_are_crls_and_ocsp_answers = noClasses()

@@ -1,15 +1,13 @@
 package io.casemate.engine.pki.crl;
 
+import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signer.Message;
-import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
-import java.security.SignatureException;
+import java.nio.ByteBuffer;
 
 /** Signs what an issuer says about its certificates: CRLs and OCSP answers, with whatever key it has. */
 public final class Statements {
@@ -47,42 +45,15 @@ public final class Statements {
 
     /** The signature over a message of {@code length} bytes, which is shown twice. A token's signature is checked. */
     public static byte[] sign(Voice voice, Message message, long length) {
-        byte[] signature = length > LONG
-                ? voice.signer().sign(voice.scheme().jca(), message)
-                : voice.signer().sign(voice.scheme().jca(), whole(message, (int) length));
-        if (!(voice.signer() instanceof SoftwareSigner) && !verifies(voice, message, signature)) {
-            throw new Fault.HsmFailed(
-                            "CKR_SIGNATURE_INVALID",
-                            "C_Sign",
-                            Fault.HsmProblem.SETUP,
-                            "the token's signature is not by the issuer's key; look for two keys of the same label")
-                    .asException();
-        }
-        return signature;
+        String algorithm = voice.scheme().jca();
+        return length > LONG
+                ? Signatures.checked(voice.signer(), algorithm, message)
+                : Signatures.checked(voice.signer(), algorithm, whole(message, (int) length));
     }
 
     private static byte[] whole(Message message, int length) {
-        java.nio.ByteBuffer whole = java.nio.ByteBuffer.allocate(length);
+        ByteBuffer whole = ByteBuffer.allocate(length);
         message.each(whole::put);
         return whole.array();
-    }
-
-    private static boolean verifies(Voice voice, Message message, byte[] signature) {
-        try {
-            Signature verifier = Signature.getInstance(voice.scheme().jca());
-            verifier.initVerify(voice.signer().publicKey());
-            message.each(piece -> update(verifier, piece));
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private static void update(Signature verifier, byte[] piece) {
-        try {
-            verifier.update(piece);
-        } catch (SignatureException e) {
-            throw new IllegalStateException("a verifier that was begun takes no message", e);
-        }
     }
 }

@@ -3,12 +3,10 @@ package io.casemate.engine.pki.issue;
 import io.casemate.barrier.View.Editor;
 import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
-import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Journal;
-import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.time.Instant;
 import java.util.UUID;
@@ -59,12 +57,15 @@ public final class Issuance {
 
     /** Signs without a record of any kind: what a role with {@code no_store} asks for. */
     public Signed issueUnrecorded(LintedDraft draft, Signer signer) {
-        return new Signed(draft.signed(sign(draft, signer)), Ids.hex(draft.serial()), draft.notAfter());
+        return new Signed(
+                draft.signed(Signatures.checked(signer, draft.scheme().jca(), draft.bytes())),
+                Ids.hex(draft.serial()),
+                draft.notAfter());
     }
 
     private byte[] signOrWithdraw(LintedDraft draft, Signer signer) {
         try {
-            return sign(draft, signer);
+            return Signatures.checked(signer, draft.scheme().jca(), draft.bytes());
         } catch (RuntimeException failure) {
             try {
                 journal.withdraw(draft);
@@ -74,20 +75,5 @@ public final class Issuance {
             }
             throw failure;
         }
-    }
-
-    /** A token's signature is checked: tokens have been seen to sign with another key of the same label. */
-    private static byte[] sign(LintedDraft draft, Signer signer) {
-        byte[] signature = signer.sign(draft.scheme().jca(), draft.bytes());
-        if (!(signer instanceof SoftwareSigner)
-                && !Signatures.verifies(draft.scheme().jca(), signer.publicKey(), draft.bytes(), signature)) {
-            throw new Fault.HsmFailed(
-                            "CKR_SIGNATURE_INVALID",
-                            "C_Sign",
-                            Fault.HsmProblem.SETUP,
-                            "the token's signature is not by the issuer's key; look for two keys of the same label")
-                    .asException();
-        }
-        return signature;
     }
 }
