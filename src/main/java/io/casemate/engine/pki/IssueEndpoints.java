@@ -129,19 +129,19 @@ final class IssueEndpoints {
     private Response once(Errand errand, Leaf leaf, Csr csr) {
         Role role = errand.role();
         Governor governor = authority.governor();
-        String fingerprint = fingerprint(errand);
         boolean kept = !role.flag("no_store") && !role.flag("generate_lease");
+        Optional<String> fingerprint =
+                Optional.of(errand).filter(_ -> kept && governor.remembers()).map(IssueEndpoints::fingerprint);
         Optional<Leaf.Issued> before =
-                governor.before(fingerprint).filter(_ -> kept).flatMap(serial -> living(errand.issuer(), serial));
+                fingerprint.flatMap(governor::before).flatMap(serial -> living(errand.issuer(), serial));
         Fields fields = errand.exchange().fields();
         if (before.isPresent()) {
             return answer(before.get(), fields, errand.form(), Optional.empty());
         }
         return governor.counted(counts(errand, leaf), () -> {
             Leaf.Issued issued = leaf.issue(csr.publicKey());
-            if (kept) {
-                governor.remember(fingerprint, issued.signed().serial());
-            }
+            fingerprint.ifPresent(
+                    same -> governor.remember(same, issued.signed().serial()));
             return answer(issued, fields, errand.form(), Optional.empty()).leased(leases.of(role, issued));
         });
     }

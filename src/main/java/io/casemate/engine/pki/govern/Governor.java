@@ -86,6 +86,11 @@ public final class Governor {
         }
     }
 
+    /** Whether the same request shall get the same certificate for a while. */
+    public boolean remembers() {
+        return !limits.get().sameRequest().isZero();
+    }
+
     /** The serial number that a request of this fingerprint got, if it is to get it again. */
     public Optional<String> before(String fingerprint) {
         Duration window = limits.get().sameRequest();
@@ -101,7 +106,7 @@ public final class Governor {
 
     /** Remembers what a request got. */
     public void remember(String fingerprint, String serial) {
-        if (!limits.get().sameRequest().isZero()) {
+        if (remembers()) {
             synchronized (known) {
                 known.put(fingerprint, new Known(serial, clock.instant()));
             }
