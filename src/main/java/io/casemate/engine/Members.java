@@ -125,7 +125,7 @@ public final class Members {
 
     /** Anything by name, in order. */
     public Map<String, Object> map(String name) {
-        return part(name, any(name)).all();
+        return part(name).all();
     }
 
     /** All of them as they are, in order. */
@@ -135,7 +135,12 @@ public final class Members {
         return all;
     }
 
-    /** The members of a member; empty for null and for nothing. */
+    /** The members of a member. */
+    public Members part(String name) {
+        return part(name, any(name));
+    }
+
+    /** The same; empty for null and for nothing. */
     public Optional<Members> partIfAny(String name) {
         return has(name) ? Optional.of(part(name, any(name))) : Optional.empty();
     }

@@ -2,6 +2,7 @@ package io.casemate.mount;
 
 import io.casemate.crypto.KeyKind;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,21 +57,20 @@ public record ManagedKeyRecord(
     }
 
     static ManagedKeyRecord decode(String name, byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
+        Members members = Members.read("the record of managed key " + name, stored);
         return new ManagedKeyRecord(
-                (String) members.get("id"),
+                members.text("id"),
                 name,
-                (String) members.get("library"),
-                (String) members.get("key_label"),
-                (String) members.get("key_id"),
-                (Long) members.get("mechanism"),
-                Optional.ofNullable((String) members.get("kind")).map(KeyKind::valueOf),
+                members.text("library"),
+                members.text("key_label"),
+                members.text("key_id"),
+                members.number("mechanism"),
+                members.textIfAny("kind").map(KeyKind::valueOf),
                 new Permissions(
-                        (Boolean) members.get("generate"),
-                        (Boolean) members.get("store"),
-                        (Boolean) members.get("replace"),
-                        (Boolean) members.get("any_mount"),
-                        ((List<?>) members.get("usages"))
-                                .stream().map(String.class::cast).toList()));
+                        members.flag("generate"),
+                        members.flag("store"),
+                        members.flag("replace"),
+                        members.flag("any_mount"),
+                        members.strings("usages")));
     }
 }

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.tidy;
 
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,19 +110,21 @@ public record TidyStatus(
         return JsonRecord.of(members);
     }
 
-    @SuppressWarnings("unchecked")
     static TidyStatus decoded(byte[] stored) {
-        Map<String, Object> members = JsonRecord.read(stored);
+        Members members = Members.read("the status of tidy", stored);
+        Map<String, Long> counts = new LinkedHashMap<>();
+        Members counted = members.part("counts");
+        counted.all().keySet().forEach(name -> counts.put(name, counted.number(name)));
         return new TidyStatus(
-                State.valueOf((String) members.get("state")),
-                (Map<String, Object>) members.get("plan"),
-                Instant.ofEpochSecond((Long) members.get("started")),
-                Optional.ofNullable((Long) members.get("finished")).map(Instant::ofEpochSecond),
-                (String) members.get("error"),
-                (String) members.get("chore"),
-                (String) members.get("cursor"),
-                (Map<String, Long>) (Map<?, ?>) (Map<String, Object>) members.get("counts"),
-                (Boolean) members.get("automatic"),
-                Optional.ofNullable((Long) members.get("last_automatic")).map(Instant::ofEpochSecond));
+                State.valueOf(members.text("state")),
+                members.map("plan"),
+                members.time("started"),
+                members.timeIfAny("finished"),
+                members.text("error"),
+                members.text("chore"),
+                members.text("cursor"),
+                counts,
+                members.flag("automatic"),
+                members.timeIfAny("last_automatic"));
     }
 }

@@ -2,6 +2,7 @@ package io.casemate.engine.pki.acme.store;
 
 import io.casemate.crypto.JwkThumbprint;
 import io.casemate.crypto.VerificationKey;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import java.security.PublicKey;
 import java.time.Instant;
@@ -71,20 +72,20 @@ public record Account(
         return members;
     }
 
-    static Account of(String id, Map<String, Object> members) {
+    static Account of(String id, Members members) {
         return new Account(
                 id,
-                Members.text(members, "directory"),
-                Status.valueOf(Members.text(members, "status")),
-                VerificationKey.jwk(Members.object(members, "key"))
+                members.text("directory"),
+                Status.valueOf(members.text("status")),
+                VerificationKey.jwk(members.map("key"))
                         .orElseThrow(() -> new Fault.StorageFailed(
                                         Fault.StorageProblem.CORRUPT, "the ACME account " + id + " has no usable key")
                                 .asException())
                         .key(),
-                Members.texts(members, "contacts"),
-                Members.flag(members, "terms_agreed"),
-                Members.text(members, "eab"),
-                Members.time(members, "created"),
-                Members.time(members, "ended"));
+                members.strings("contacts"),
+                members.flag("terms_agreed"),
+                members.text("eab"),
+                members.time("created"),
+                members.time("ended"));
     }
 }

@@ -3,6 +3,7 @@ package io.casemate.engine.pki.acme.store;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +46,7 @@ public final class AcmeStore {
 
     /** The id of the account that has this key at this directory. */
     public Optional<String> byKey(String thumbprint, String directory) {
-        return view.get(KEY + thumbprint + "/" + directory)
-                .map(JsonRecord::read)
-                .map(members -> Members.text(members, "account"));
+        return read(KEY + thumbprint + "/" + directory, "", (_, members) -> members.text("account"));
     }
 
     /** Ids of accounts, in order. */
@@ -72,9 +71,8 @@ public final class AcmeStore {
 
     /** The authorization by which an account last proved to hold an identifier. */
     public Optional<Authorization> held(String account, Identifier identifier) {
-        return view.get(heldKey(account, identifier))
-                .map(JsonRecord::read)
-                .flatMap(members -> authorization(account, Members.text(members, "authorization")));
+        return read(heldKey(account, identifier), "", (_, members) -> members.text("authorization"))
+                .flatMap(id -> authorization(account, id));
     }
 
     /** Challenges that are to be looked at, in the order of their authorizations' ids. */
@@ -87,7 +85,7 @@ public final class AcmeStore {
         return read(
                 LOOK + authorization,
                 authorization,
-                (id, members) -> new Look(Members.text(members, "account"), id, Members.text(members, "type")));
+                (id, members) -> new Look(members.text("account"), id, members.text("type")));
     }
 
     /** The binding with this id. */
@@ -105,8 +103,12 @@ public final class AcmeStore {
         return read(CERTIFICATE + serial, serial, (id, members) -> Owner.of(members));
     }
 
-    private <T> Optional<T> read(String key, String id, BiFunction<String, Map<String, Object>, T> make) {
-        return view.get(key).map(stored -> make.apply(id, JsonRecord.read(stored)));
+    private <T> Optional<T> read(String key, String id, BiFunction<String, Members, T> make) {
+        return view.get(key).map(stored -> make.apply(id, members(key, stored)));
+    }
+
+    private static Members members(String key, byte[] stored) {
+        return Members.read("the record " + key, stored);
     }
 
     private static String heldKey(String account, Identifier identifier) {
@@ -213,14 +215,13 @@ public final class AcmeStore {
 
         private void forgetHeld(String account, Authorization gone) {
             String key = heldKey(account, gone.identifier());
-            editor.get(key)
-                    .map(JsonRecord::read)
-                    .filter(members -> Members.text(members, "authorization").equals(gone.id()))
-                    .ifPresent(members -> editor.delete(key));
+            read(key, "", (_, members) -> members.text("authorization"))
+                    .filter(gone.id()::equals)
+                    .ifPresent(_ -> editor.delete(key));
         }
 
-        private <T> Optional<T> read(String key, String id, BiFunction<String, Map<String, Object>, T> make) {
-            return editor.get(key).map(stored -> make.apply(id, JsonRecord.read(stored)));
+        private <T> Optional<T> read(String key, String id, BiFunction<String, Members, T> make) {
+            return editor.get(key).map(stored -> make.apply(id, members(key, stored)));
         }
 
         private void put(String key, Map<String, Object> members) {

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,14 +69,12 @@ public record Authorization(
         return members;
     }
 
-    static Authorization of(String id, Map<String, Object> members) {
+    static Authorization of(String id, Members members) {
         return new Authorization(
                 id,
-                Identifier.of(Members.object(members, "identifier")),
-                Status.valueOf(Members.text(members, "status")),
-                Members.time(members, "expires"),
-                Members.objects(members, "challenges").stream()
-                        .map(Challenge::of)
-                        .toList());
+                Identifier.of(members.part("identifier")),
+                Status.valueOf(members.text("status")),
+                members.time("expires"),
+                members.parts("challenges").stream().map(Challenge::of).toList());
     }
 }

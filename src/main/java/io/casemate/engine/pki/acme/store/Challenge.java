@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import io.casemate.engine.pki.acme.challenge.Result;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,13 +57,13 @@ public record Challenge(String type, String token, Status status, Instant when, 
         return members;
     }
 
-    static Challenge of(Map<String, Object> members) {
+    static Challenge of(Members members) {
         return new Challenge(
-                Members.text(members, "type"),
-                Members.text(members, "token"),
-                Status.valueOf(Members.text(members, "status")),
-                Members.time(members, "when"),
-                Members.text(members, "problem"),
-                Members.text(members, "detail"));
+                members.text("type"),
+                members.text("token"),
+                Status.valueOf(members.text("status")),
+                members.time("when"),
+                members.text("problem"),
+                members.text("detail"));
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -35,8 +36,7 @@ public record Eab(String id, String directory, String key, Instant created) {
         return members;
     }
 
-    static Eab of(String id, Map<String, Object> members) {
-        return new Eab(
-                id, Members.text(members, "directory"), Members.text(members, "key"), Members.time(members, "created"));
+    static Eab of(String id, Members members) {
+        return new Eab(id, members.text("directory"), members.text("key"), members.time("created"));
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import io.casemate.engine.pki.name.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +21,8 @@ public record Identifier(boolean ip, String value) {
     }
 
     /** From a stored record. */
-    static Identifier of(Map<String, Object> members) {
-        return new Identifier("ip".equals(members.get("type")), Members.text(members, "value"));
+    static Identifier of(Members members) {
+        return new Identifier("ip".equals(members.text("type")), members.text("value"));
     }
 
     /** A name below it is asked for, whatever it is. */

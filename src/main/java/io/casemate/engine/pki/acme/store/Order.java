@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,18 +49,16 @@ public record Order(
         return members;
     }
 
-    static Order of(String id, Map<String, Object> members) {
+    static Order of(String id, Members members) {
         return new Order(
                 id,
-                Members.objects(members, "identifiers").stream()
-                        .map(Identifier::of)
-                        .toList(),
-                Members.texts(members, "authorizations"),
-                Members.text(members, "not_after"),
-                Members.text(members, "replaces"),
-                Members.time(members, "created"),
-                Members.time(members, "expires"),
-                Members.text(members, "serial"),
-                Members.time(members, "certificate_ends"));
+                members.parts("identifiers").stream().map(Identifier::of).toList(),
+                members.strings("authorizations"),
+                members.text("not_after"),
+                members.text("replaces"),
+                members.time("created"),
+                members.time("expires"),
+                members.text("serial"),
+                members.time("certificate_ends"));
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.acme.store;
 
+import io.casemate.engine.Members;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,8 +23,7 @@ public record Owner(String account, String order, String successor) {
         return members;
     }
 
-    static Owner of(Map<String, Object> members) {
-        return new Owner(
-                Members.text(members, "account"), Members.text(members, "order"), Members.text(members, "successor"));
+    static Owner of(Members members) {
+        return new Owner(members.text("account"), members.text("order"), members.text("successor"));
     }
 }
