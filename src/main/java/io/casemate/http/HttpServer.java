@@ -57,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
         reloader = new CertificateReloader(keys, settings, FILE_CHECKS);
         ApiHandler handler = new ApiHandler(served, settings.limits(), connections, random);
         address = address(settings);
+        NothingDiscovered.settle();
         server = configure(settings).routing(HttpRouting.builder().any(handler)).build();
     }
 
