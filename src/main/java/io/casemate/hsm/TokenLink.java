@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 final class TokenLink {
     private static final Logger LOG = System.getLogger("casemate.hsm");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int RENEWALS = 5;
 
     private final ReentrantLock connecting = new ReentrantLock();
     private final Set<KeyRef> seenKeys = ConcurrentHashMap.newKeySet();
@@ -98,7 +99,13 @@ final class TokenLink {
      * @param test whether what {@code key} names works
      */
     void proveKept(Predicate<Connection> test, String key) {
-        renew();
+        if (!renewPatiently()) {
+            throw HsmFailures.away(
+                    HsmFailures.TIMEOUT,
+                    "C_Finalize",
+                    "another call is still under way in the library, so whether the token keeps " + key
+                            + " could not be told; try again");
+        }
         boolean kept;
         try {
             kept = run(test::test);
@@ -117,9 +124,17 @@ final class TokenLink {
         }
     }
 
-    /** Begins the library anew, unless a call hangs in it. */
-    void renew() {
-        library.renew();
+    private boolean renewPatiently() {
+        boolean renewed = renew();
+        for (int i = 1; i < RENEWALS && !renewed && !Thread.currentThread().isInterrupted(); i++) {
+            renewed = renew();
+        }
+        return renewed;
+    }
+
+    /** Begins the library anew; false when a call hangs in it. */
+    boolean renew() {
+        return library.renew();
     }
 
     private boolean curable(FaultException e) {

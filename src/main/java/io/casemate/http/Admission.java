@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its body is complete, so that slow clients never hold one.
  */
 final class Admission {
+    private static final int HEALTH_PLACES = 8;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Semaphore places;
@@ -19,9 +20,18 @@ final class Admission {
     private final Duration wait;
 
     Admission(HttpSettings.Limits limits) {
-        this.places = new Semaphore(limits.concurrentRequests());
-        this.queue = limits.queue();
-        this.wait = limits.queueWait();
+        this(limits.concurrentRequests(), limits.queue(), limits.queueWait());
+    }
+
+    private Admission(int places, int queue, Duration wait) {
+        this.places = new Semaphore(places);
+        this.queue = queue;
+        this.wait = wait;
+    }
+
+    /** For questions that cost next to nothing and tell whether the server lives: places of their own, and nobody waits long. */
+    static Admission forHealth() {
+        return new Admission(HEALTH_PLACES, HEALTH_PLACES, RETRY);
     }
 
     /**

@@ -20,11 +20,14 @@ import java.util.Set;
 final class ApiHandler implements Handler {
     private static final System.Logger LOG = System.getLogger("casemate.http");
 
+    private static final String HEALTH = "sys/health";
+
     private final Service service;
     private final HttpSettings.Limits limits;
     private final Connections connections;
     private final RequestIds ids;
     private final Admission admission;
+    private final Admission health = Admission.forHealth();
     private final BodyMemory memory;
     private final Cors cors;
     private final Set<String> uploads;
@@ -83,7 +86,9 @@ final class ApiHandler implements Handler {
     }
 
     private Answer serve(Request request) {
-        admission.enter();
+        // A server that is only busy must not look dead to its watchdog, nor to a load balancer.
+        Admission door = request.path().value().equals(HEALTH) ? health : admission;
+        door.enter();
         try {
             Response response = service.handle(request);
             try {
@@ -93,7 +98,7 @@ final class ApiHandler implements Handler {
                 response.wrap().ifPresent(wrap -> wrap.token().close());
             }
         } finally {
-            admission.leave();
+            door.leave();
         }
     }
 

@@ -119,6 +119,30 @@ class LimitsTest {
     }
 
     @Test
+    void aServerThatIsOnlyBusyTellsItsHealthAtOnce() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Service held =
+                request -> request.path().value().equals("sys/health") ? Response.of(Map.of()) : hold(arrived, release);
+        try (RunningServer running = server(held, RunningServer.limits(50, 1, 1, Duration.ofSeconds(15)))) {
+            HttpClient client = running.client(HttpClient.Version.HTTP_1_1);
+            var working = send(running, client, 1);
+            assertTrue(arrived.await(10, TimeUnit.SECONDS));
+            var queued = send(running, client, 1);
+            boolean alive = running.server.answers();
+            HttpResponse<String> health =
+                    running.send(running.to("/v1/sys/health").build());
+            boolean waiting = !queued.getFirst().isDone();
+            release.countDown();
+            assertTrue(alive, "the watchdog would have killed it");
+            assertEquals(200, health.statusCode());
+            assertTrue(waiting, "the other request got a place");
+            assertEquals(200, working.getFirst().join().statusCode());
+            assertEquals(200, queued.getFirst().join().statusCode());
+        }
+    }
+
+    @Test
     void theLongestIdleConnectionMakesRoomForANewOne() throws IOException {
         try (RunningServer running = server(OK, RunningServer.limits(4, 8, 8, Duration.ofSeconds(5)))) {
             List<SSLSocket> idle = new ArrayList<>();

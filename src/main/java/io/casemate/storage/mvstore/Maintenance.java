@@ -1,7 +1,6 @@
 package io.casemate.storage.mvstore;
 
 import io.casemate.kernel.Fault.StorageProblem;
-import io.casemate.kernel.FaultException;
 import io.casemate.storage.StorageFiles;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +35,7 @@ final class Maintenance implements AutoCloseable {
                 try {
                     committer.site().syncMark();
                     tidy();
-                } catch (FaultException e) {
+                } catch (RuntimeException e) { // of any kind: nobody starts this thread again
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "background compaction of the store failed; it goes on later",

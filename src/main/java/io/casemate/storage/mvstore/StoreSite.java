@@ -19,7 +19,8 @@ final class StoreSite implements AutoCloseable {
     private final Path file;
     private final Disk.Opener opener;
     private final ProcessLock lock;
-    private HighWaterMark mark;
+    // Replaced while maintenance looks at it; absent between two stores.
+    private volatile HighWaterMark mark;
     private boolean markFailed;
 
     private StoreSite(Path file, Disk.Opener opener, ProcessLock lock) {
@@ -148,8 +149,12 @@ final class StoreSite implements AutoCloseable {
     }
 
     void syncMark() {
+        HighWaterMark current = mark;
+        if (current == null) {
+            return;
+        }
         try {
-            mark.sync();
+            current.sync();
         } catch (IOException e) {
             complain(e);
         }

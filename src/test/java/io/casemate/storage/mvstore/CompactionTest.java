@@ -7,10 +7,13 @@ import io.casemate.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,36 @@ class CompactionTest {
             }
             storage.compact();
             assertTrue(Files.size(file) < 4_000_000, "" + Files.size(file));
+        }
+    }
+
+    /** Maintenance runs meanwhile: between the old store and the new one there is no mark to make durable. */
+    @Test
+    void space_still_comes_back_by_itself_after_a_slow_replacement() throws IOException, InterruptedException {
+        Path file = directory.resolve("store");
+        AtomicBoolean slow = new AtomicBoolean();
+        Disk.Opener opener = path -> {
+            if (slow.get() && path.equals(file.toAbsolutePath())) {
+                LockSupport.parkNanos(Duration.ofMillis(2500).toNanos());
+            }
+            return new FileDisk(path);
+        };
+        try (Storage storage = MvStorage.open(file, opener, new SecureRandom())) {
+            try (Storage.Replacement replacement = storage.prepare(sink -> sink.accept("new", new byte[1]))) {
+                slow.set(true);
+                replacement.commit();
+                slow.set(false);
+            }
+            for (int i = 0; i < 20; i++) {
+                fill(storage, i * 500, (i + 1) * 500, 1000);
+            }
+            long full = Files.size(file);
+            delete(storage, 0, 10_000);
+            for (int i = 0; i < 200 && Files.size(file) > full / 2; i++) {
+                fill(storage, 0, 1, i); // it looks only at a store that was written to
+                Thread.sleep(100);
+            }
+            assertTrue(Files.size(file) <= full / 2, full + " bytes are still " + Files.size(file));
         }
     }
 
