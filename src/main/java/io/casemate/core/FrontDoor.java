@@ -66,7 +66,7 @@ public final class FrontDoor implements Service {
 
     private static Optional<Match> find(EndpointTable table, Request request) {
         return request.path().value().startsWith(SYS)
-                ? table.find(request.path().below(SYS))
+                ? table.find(request.path().below(SYS), request.operation())
                 : Optional.empty();
     }
 

@@ -40,7 +40,7 @@ public final class Handing {
             Response granted = identified(logins.applyTo(request, mounted, response));
             Response leased = leasing.applyTo(request, mounted, caller, granted);
             room.used();
-            return wrapped(request, leased);
+            return wrapped(request, caller, leased);
         }
     }
 
@@ -54,9 +54,9 @@ public final class Handing {
         }
     }
 
-    private Response wrapped(Request request, Response leased) {
+    private Response wrapped(Request request, Caller caller, Response leased) {
         try {
-            return wrapping.applyTo(request, leased);
+            return wrapping.applyTo(request, caller, leased);
         } catch (RuntimeException e) {
             leasing.takeBack(leased);
             throw e;

@@ -120,7 +120,7 @@ public final class RequestPipeline implements Service {
     private static Optional<Match> find(Mounted mounted, Request request, String mount) {
         return request.path().value().length() < mount.length()
                 ? Optional.empty()
-                : mounted.endpoints().find(request.path().below(mount));
+                : mounted.endpoints().find(request.path().below(mount), request.operation());
     }
 
     private Outcome attempt(Request request, Route route, Caller caller) {

@@ -49,11 +49,14 @@ public final class ResponseWrapping {
     /**
      * The answer as the client asked for it. An answer without content has nothing to wrap and stays as it is.
      *
-     * @throws FaultException {@code BadRequest} when the answer is no JSON; a token it would have handed out is ended
+     * @throws FaultException {@code BadRequest} when the answer is no JSON, or a stranger's; a token it would have handed out is ended
      */
-    Response applyTo(Request request, Response response) {
+    Response applyTo(Request request, Caller caller, Response response) {
         if (request.wrapTtl().isEmpty() || response.wrap().isPresent() || response.silent()) {
             return response;
+        }
+        if (caller.kind() == Caller.TokenKind.NONE && response.auth().isEmpty()) {
+            throw Fault.badRequest("without a token only logins are wrapped: strangers store nothing here");
         }
         try {
             return wrap(request, response);

@@ -37,10 +37,14 @@ public final class EndpointTable {
         return endpoints.stream().map(Compiled::endpoint).toList();
     }
 
-    /** The endpoint at {@code path} (relative to the mount), or empty when there is none. */
-    public Optional<Match> find(ApiPath path) {
+    /**
+     * The endpoint at {@code path} (relative to the mount), or empty when there is none. What {@code operation} asks for only
+     * decides whether a slash at the end counts, which it does for all but lists.
+     */
+    public Optional<Match> find(ApiPath path, Operation operation) {
+        boolean folder = operation == Operation.LIST;
         for (Compiled each : endpoints) {
-            Optional<Map<String, String>> captured = each.pattern().match(path.value());
+            Optional<Map<String, String>> captured = each.pattern().match(path.value(), folder);
             if (captured.isPresent()) {
                 return Optional.of(new Match(each.endpoint(), captured.get()));
             }

@@ -20,8 +20,13 @@ record Pattern(List<String> segments) {
         return weight.append(weight.toString().endsWith("c") ? 'z' : 'a').toString();
     }
 
-    /** What the parameters catch; empty when the path is another. A trailing slash is not counted. */
-    Optional<Map<String, String>> match(String path) {
+    /**
+     * What the parameters catch; empty when the path is another.
+     *
+     * @param folder a slash at the end is not counted: lists are asked for with and without one. For anything else it makes
+     *     another path, as it does for policies: rules for {@code x} say nothing of {@code x/}
+     */
+    Optional<Map<String, String>> match(String path, boolean folder) {
         // Made when there is something to catch: a request is tried against many patterns, and most differ at once.
         Map<String, String> captured = Map.of();
         int at = 0;
@@ -30,7 +35,7 @@ record Pattern(List<String> segments) {
                 return Optional.empty();
             }
             if (rest(segment)) {
-                return matchRest(segment.substring(1, segment.length() - 4), path.substring(at), captured);
+                return matchRest(segment.substring(1, segment.length() - 4), path.substring(at), captured, folder);
             }
             int slash = path.indexOf('/', at);
             int end = slash < 0 ? path.length() : slash;
@@ -42,14 +47,17 @@ record Pattern(List<String> segments) {
             }
             at = end + 1;
         }
-        return at >= path.length() ? Optional.of(captured) : Optional.empty();
+        boolean whole = at > path.length() || path.isEmpty() || (folder && at == path.length());
+        return whole ? Optional.of(captured) : Optional.empty();
     }
 
     /** The rest of the path, less the literal segments that the pattern wants at its very end. */
-    private Optional<Map<String, String>> matchRest(String name, String rest, Map<String, String> captured) {
+    private Optional<Map<String, String>> matchRest(
+            String name, String rest, Map<String, String> captured, boolean folder) {
         int tail = segments.indexOf("{" + name + "...}") + 1;
         String ending = tail == segments.size() ? "" : "/" + String.join("/", segments.subList(tail, segments.size()));
-        String trimmed = ending.isEmpty() || !rest.endsWith("/") ? rest : rest.substring(0, rest.length() - 1);
+        String trimmed =
+                ending.isEmpty() || !folder || !rest.endsWith("/") ? rest : rest.substring(0, rest.length() - 1);
         if (trimmed.length() <= ending.length() || !trimmed.endsWith(ending)) {
             return Optional.empty();
         }

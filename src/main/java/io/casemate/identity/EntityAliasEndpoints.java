@@ -6,6 +6,7 @@ import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Notes;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class EntityAliasEndpoints {
 
     private Response write(Exchange exchange) {
         Fields fields = exchange.fields();
-        Map<String, String> notes = Names.bounded("custom_metadata", fields.stringMap("custom_metadata"));
+        Map<String, String> notes = Notes.bounded("custom_metadata", fields.stringMap("custom_metadata"));
         return store.change(draft -> {
             Shelf shelf = draft.shelf();
             String id = fields.string("id");

@@ -1,6 +1,7 @@
 package io.casemate.identity;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Notes;
 import io.casemate.policy.Policy;
 import io.casemate.policy.PolicyName;
 import java.util.List;
@@ -13,9 +14,6 @@ final class Names {
     /** Longest name, in characters. */
     static final int LONGEST = 1024;
 
-    private static final int MOST_NOTES = 64;
-    private static final int LONGEST_KEY = 128;
-    private static final int LONGEST_VALUE = 512;
     private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9=/+_-]+");
 
     private Names() {}
@@ -40,21 +38,7 @@ final class Names {
                     throw Fault.badRequest(
                             "field 'metadata': a key is made of letters, digits and = / + _ -, unlike \"" + key + "\"");
                 });
-        return bounded("metadata", notes);
-    }
-
-    /** Notes of any keys. */
-    static Map<String, String> bounded(String field, Map<String, String> notes) {
-        if (notes.size() > MOST_NOTES) {
-            throw Fault.badRequest("field '" + field + "': at most " + MOST_NOTES + " keys");
-        }
-        notes.forEach((key, value) -> {
-            if (key.isEmpty() || key.length() > LONGEST_KEY || value.length() > LONGEST_VALUE) {
-                throw Fault.badRequest("field '" + field + "': a key has 1 to " + LONGEST_KEY
-                        + " characters and its value at most " + LONGEST_VALUE);
-            }
-        });
-        return notes;
+        return Notes.bounded("metadata", notes);
     }
 
     /** Names of policies, sorted, each once. */

@@ -74,8 +74,8 @@ public final class Cidr {
     }
 
     private static Optional<byte[]> bytes(String address) {
-        if (!address.matches("[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
-                || address.length() > LONGEST) {
+        if (address.length() > LONGEST
+                || !address.matches("[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
             return Optional.empty();
         }
         try {

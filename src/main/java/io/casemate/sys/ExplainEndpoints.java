@@ -127,7 +127,7 @@ public final class ExplainEndpoints {
         return mounted.filter(
                         there -> path.value().length() >= there.entry().path().length())
                 .flatMap(
-                        there -> there.endpoints().find(path.below(there.entry().path())))
+                        there -> there.endpoints().find(path.below(there.entry().path()), request.operation()))
                 .map(Match::endpoint)
                 .map(Endpoint::access)
                 .orElse(Access.TOKEN);

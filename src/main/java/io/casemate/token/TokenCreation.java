@@ -6,6 +6,7 @@ import io.casemate.engine.Fields;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Notes;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.kernel.TokenType;
@@ -179,7 +180,7 @@ final class TokenCreation {
                 .orElse(MOUNT + "create");
         return new TokenTraits(
                 chosen,
-                fields.stringMap("meta"),
+                Notes.bounded("meta", fields.stringMap("meta")),
                 displayName(fields.string("display_name")),
                 path,
                 role.map(TokenRole::name).orElse(""),

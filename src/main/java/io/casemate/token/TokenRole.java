@@ -47,6 +47,20 @@ record TokenRole(
             List<String> disallowedGlob,
             boolean noDefault) {
 
+        /** In the form in which policies are stored and asked for, however the role's author spelt them. */
+        PolicyLimits {
+            allowed = normal(allowed);
+            allowedGlob = normal(allowedGlob);
+            disallowed = normal(disallowed);
+            disallowedGlob = normal(disallowedGlob);
+        }
+
+        private static List<String> normal(List<String> names) {
+            return names.stream()
+                    .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                    .toList();
+        }
+
         /** Says anything at all on policies: then the parent's policies are no limit. */
         boolean any() {
             return grants() || !disallowed.isEmpty() || !disallowedGlob.isEmpty();

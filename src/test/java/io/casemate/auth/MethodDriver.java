@@ -76,7 +76,8 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     /** One call by {@code peer}. */
     public Response call(Operation operation, String path, Map<String, Object> data, Request.Peer peer) {
         Request request = request(operation, path, data, peer);
-        EndpointTable.Match match = table.find(request.path()).orElseThrow();
+        EndpointTable.Match match =
+                table.find(request.path(), request.operation()).orElseThrow();
         return match.dispatch(request.as(match.settle(request, Callers.holding("root"))), Callers.holding("root"));
     }
 

@@ -9,6 +9,7 @@ import io.casemate.cli.NeededPolicy;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.json.Json;
+import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -178,6 +179,19 @@ class AuthorisationMatrixTest {
             asked.put(refused(everything, probe, what), what);
         }
         assertAllOnRecord(asked);
+    }
+
+    /** Where nothing else is known of the rest of the path: rules for {@code x} say nothing of {@code x/}. */
+    @Test
+    void aSlashAtTheEndLeadsToNothingThatHasANameOfItsOwn() {
+        for (Probe probe : probes(probe -> probe.operation() != Operation.LIST)) {
+            ApiPath path = new ApiPath(probe.path() + "/");
+            Mounted mounted = server.wiring().mounts().at(path).orElseThrow();
+            mounted.endpoints()
+                    .find(path.below(mounted.entry().path()), probe.operation())
+                    .ifPresent(match -> assertTrue(
+                            match.endpoint().pattern().endsWith("...}"), probe.operation() + " " + path.value()));
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ class GateTest {
         Request request = Requests.of(Operation.READ, path, Map.of(), token);
         FaultException denied = assertThrows(
                 FaultException.class,
-                () -> gate.decide(request, table.find(request.path()))
+                () -> gate.decide(request, table.find(request.path(), request.operation()))
                         .decision()
                         .callerOrThrow());
         return assertInstanceOf(Fault.PermissionDenied.class, denied.fault()).hints();

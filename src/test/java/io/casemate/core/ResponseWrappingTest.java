@@ -237,6 +237,15 @@ class ResponseWrappingTest {
         assertTrue(log.contains("\"creation_path\":\"sys/wrapping/wrap\""));
     }
 
+    @Test
+    void strangersStoreNothingByHavingAnswersWrapped() {
+        Wrap wrap = wrapped("");
+        Wish wish = new Wish(Optional.of(Duration.ofDays(32)), "");
+        Map<String, Object> asked = Map.of("token", text(wrap.token()));
+        assertRefused(() -> ask("", Operation.UPDATE, "sys/wrapping/lookup", asked, wish));
+        assertEquals(Map.of("password", SECRET), open(text(wrap.token())).get("data"));
+    }
+
     /** How the answer is wanted. */
     private record Wish(Optional<Duration> ttl, String format) {}
 

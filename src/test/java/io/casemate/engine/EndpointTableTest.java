@@ -54,27 +54,49 @@ class EndpointTableTest {
     @ParameterizedTest
     @CsvSource({
         "mounts,mounts,''",
-        "mounts/,mounts,''",
         "mounts/a,mounts/{path...},a",
         "mounts/a/b/,mounts/{path...},a/b/",
         "mounts/a/tune,mounts/{path...}/tune,a",
         "mounts/a/b/tune,mounts/{path...}/tune,a/b",
         "mounts/tune,mounts/{path...},tune",
         "roles/x,roles/{name},x",
-        "roles/x/,roles/{name},x",
         "roles/default,roles/default,''",
         "data/a/b/c,data/{path...},a/b/c"
     })
     void findsTheMostSpecificPattern(String path, String pattern, String caught) {
-        EndpointTable.Match match = TABLE.find(new ApiPath(path)).orElseThrow();
+        EndpointTable.Match match =
+                TABLE.find(new ApiPath(path), Operation.UPDATE).orElseThrow();
         assertEquals(pattern, match.endpoint().pattern());
         assertEquals(caught, match.captured().values().stream().findFirst().orElse(""));
     }
 
     @ParameterizedTest
-    @CsvSource({"nowhere", "roles", "roles/a/b", "data", "mount"})
+    @CsvSource({"nowhere", "roles", "roles/", "roles/a/b", "data", "mount"})
     void saysWhenThereIsNone(String path) {
-        assertTrue(TABLE.find(new ApiPath(path)).isEmpty());
+        assertTrue(TABLE.find(new ApiPath(path), Operation.UPDATE).isEmpty());
+        assertTrue(TABLE.find(new ApiPath(path), Operation.LIST).isEmpty());
+    }
+
+    /** Policies take {@code x/} for another path than {@code x}, so a rule on one must not be passed by asking for the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "mounts/,mounts",
+        "roles/x/,roles/{name}",
+        "roles/default/,roles/default",
+        "mounts/a/tune/,mounts/{path...}/tune"
+    })
+    void aSlashAtTheEndMakesAnotherPathButForLists(String path, String pattern) {
+        String listed = TABLE.find(new ApiPath(path), Operation.LIST)
+                .orElseThrow()
+                .endpoint()
+                .pattern();
+        assertEquals(pattern, listed);
+        for (Operation each : Operation.values()) {
+            boolean reaches = TABLE.find(new ApiPath(path), each)
+                    .filter(match -> match.endpoint().pattern().equals(pattern))
+                    .isPresent();
+            assertEquals(each == Operation.LIST, reaches, each + " " + path);
+        }
     }
 
     @Test
@@ -143,6 +165,6 @@ class EndpointTableTest {
 
     private static Response dispatch(String path, Operation operation, Map<String, Object> sent) {
         Request request = Requests.of(operation, path, sent);
-        return TABLE.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return TABLE.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 }

@@ -66,7 +66,8 @@ public final class EngineDriver implements InstantSource {
     /** One call, by a token whose key is {@code token}. */
     public Response call(String token, Operation operation, String path, Map<String, Object> data) {
         Request request = request(operation, path, data);
-        EndpointTable.Match match = table.find(request.path()).orElseThrow();
+        EndpointTable.Match match =
+                table.find(request.path(), request.operation()).orElseThrow();
         Caller caller = caller(token);
         return match.dispatch(request.as(match.settle(request, caller)), caller);
     }
@@ -84,7 +85,7 @@ public final class EngineDriver implements InstantSource {
     /** What the policies would be asked about. */
     public Operation settled(Operation operation, String path) {
         Request request = request(operation, path, Map.of());
-        return table.find(request.path()).orElseThrow().settle(request, caller("token"));
+        return table.find(request.path(), request.operation()).orElseThrow().settle(request, caller("token"));
     }
 
     /** The {@code data} of an answer. */

@@ -47,7 +47,7 @@ final class IdentityHouse {
     Response ask(Operation operation, String path, Map<String, Object> data) {
         Request request = Requests.of(operation, path, data);
         Match match = new EndpointTable(store.engine().endpoints())
-                .find(request.path())
+                .find(request.path(), request.operation())
                 .orElseThrow(Fault::notFound);
         return match.dispatch(request, Caller.anonymous());
     }

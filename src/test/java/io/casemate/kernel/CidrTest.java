@@ -2,8 +2,11 @@ package io.casemate.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,5 +37,11 @@ class CidrTest {
             })
     void refuses_what_is_no_block(String block) {
         assertThrows(FaultException.class, () -> Cidr.check(List.of(block)));
+    }
+
+    @Test
+    void refuses_a_megabyte_as_fast_as_a_word() {
+        String endless = ":".repeat(1 << 20) + "x";
+        assertTimeoutPreemptively(Duration.ofSeconds(2), () -> refuses_what_is_no_block(endless));
     }
 }

@@ -47,7 +47,7 @@ class CeremonyApiTest {
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
         Request request = Requests.of(operation, path, data);
-        return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 
     private Map<String, Object> ask(boolean enveloped, Operation operation, String path, Map<String, Object> data) {
@@ -60,7 +60,7 @@ class CeremonyApiTest {
     }
 
     private Endpoint endpoint(EndpointTable in, String path) {
-        return in.find(new ApiPath(path)).orElseThrow().endpoint();
+        return in.find(new ApiPath(path), Operation.READ).orElseThrow().endpoint();
     }
 
     @ParameterizedTest

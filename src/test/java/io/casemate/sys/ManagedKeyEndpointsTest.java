@@ -35,7 +35,7 @@ class ManagedKeyEndpointsTest {
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
         Request request = Requests.of(operation, path, data);
-        return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 
     private String refusal(String path, Map<String, Object> data) {

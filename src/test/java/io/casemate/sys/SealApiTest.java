@@ -49,7 +49,7 @@ class SealApiTest {
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
         Request request = Requests.of(operation, path, data);
-        return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 
     private Map<String, Object> read(String path) {
@@ -133,17 +133,29 @@ class SealApiTest {
     void whoMayComeIn() {
         assertEquals(
                 Endpoint.Access.SUDO,
-                table.find(new ApiPath("seal")).orElseThrow().endpoint().access());
+                table.find(new ApiPath("seal"), Operation.READ)
+                        .orElseThrow()
+                        .endpoint()
+                        .access());
         assertEquals(
                 Endpoint.Access.SUDO,
-                table.find(new ApiPath("rotate")).orElseThrow().endpoint().access());
+                table.find(new ApiPath("rotate"), Operation.READ)
+                        .orElseThrow()
+                        .endpoint()
+                        .access());
         assertEquals(
                 Endpoint.Access.TOKEN,
-                table.find(new ApiPath("key-status")).orElseThrow().endpoint().access());
+                table.find(new ApiPath("key-status"), Operation.READ)
+                        .orElseThrow()
+                        .endpoint()
+                        .access());
         for (String open : List.of("init", "seal-status", "unseal", "leader", "health")) {
             assertEquals(
                     Endpoint.Access.PUBLIC,
-                    table.find(new ApiPath(open)).orElseThrow().endpoint().access());
+                    table.find(new ApiPath(open), Operation.READ)
+                            .orElseThrow()
+                            .endpoint()
+                            .access());
         }
     }
 

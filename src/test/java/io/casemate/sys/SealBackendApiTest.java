@@ -33,7 +33,7 @@ class SealBackendApiTest {
     private static Map<String, Object> read(Server server) {
         Request request = Requests.of(Operation.READ, "seal-backend-status", Map.of());
         Response response = new EndpointTable(new SealBackendEndpoints(server.watch()).whileSealed())
-                .find(request.path())
+                .find(request.path(), request.operation())
                 .orElseThrow()
                 .dispatch(request, Caller.anonymous());
         return assertInstanceOf(Response.Content.Plain.class, response.content())

@@ -55,7 +55,7 @@ class SealEvidenceApiTest {
     private static Map<String, Object> read(EvidenceEndpoints evidence) {
         Request request = Requests.of(Operation.READ, "seal/evidence", Map.of());
         Response response = new EndpointTable(evidence.endpoints())
-                .find(request.path())
+                .find(request.path(), request.operation())
                 .orElseThrow()
                 .dispatch(request, Caller.anonymous());
         return assertInstanceOf(Response.Content.Data.class, response.content()).data();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TokenApiTest {
@@ -25,6 +26,19 @@ class TokenApiTest {
             """;
 
     private final TokenHouse house = new TokenHouse();
+
+    @Test
+    void a_tokens_notes_are_bounded() {
+        Map<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 65; i++) {
+            many.put("key" + i, "value");
+        }
+        for (Map<String, String> wrong : List.of(many, Map.of("key", "x".repeat(513)), Map.of("k".repeat(129), "x"))) {
+            FaultException refused = assertThrows(
+                    FaultException.class, () -> house.write(house.root, "auth/token/create", Map.of("meta", wrong)));
+            assertInstanceOf(Fault.BadRequest.class, refused.fault());
+        }
+    }
 
     @Test
     void create_answers_what_vault_answers() {

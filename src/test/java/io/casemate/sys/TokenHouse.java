@@ -68,7 +68,8 @@ final class TokenHouse {
         try (SecretBytes sent = SecretBytes.ofText(token)) {
             Request request = Requests.of(operation, path, data, Optional.of(sent));
             Caller caller = tokens.authenticate(sent, request.peer());
-            EndpointTable.Match match = table.find(request.within(mount).path()).orElseThrow(Fault::notFound);
+            EndpointTable.Match match = table.find(request.within(mount).path(), request.operation())
+                    .orElseThrow(Fault::notFound);
             Request settled = request.as(match.settle(request.within(mount), caller));
             boolean sudo = match.endpoint().access() == Endpoint.Access.SUDO;
             if (!policies.judge(caller, settled, sudo).allowed()) {

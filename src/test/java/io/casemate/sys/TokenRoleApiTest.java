@@ -108,6 +108,26 @@ class TokenRoleApiTest {
         assertEquals("default-service", role.get("token_type"));
     }
 
+    @Test
+    void a_role_s_lists_hold_however_they_are_spelt() {
+        house.write(
+                house.root,
+                "auth/token/roles/wide",
+                Map.of("disallowed_policies", List.of(" Prod-Admin"), "disallowed_policies_glob", "Ops-*"));
+        for (String wrong : List.of("prod-admin", "Prod-Admin", "ops-1", "OPS-1")) {
+            refused(() -> house.write(maker, "auth/token/create/wide", Map.of("policies", wrong)));
+        }
+        house.write(maker, "auth/token/create/wide", Map.of("policies", "other"));
+    }
+
+    /** A grant for the roles below a path is none for the path itself, which would make tokens without a role's limits. */
+    @Test
+    void a_slash_at_the_end_is_no_way_around_roles() {
+        assertThrows(
+                FaultException.class, () -> house.write(maker, "auth/token/create/", Map.of("policies", "default")));
+        assertThrows(FaultException.class, () -> house.write(maker, CREATE + "/", Map.of("policies", "a")));
+    }
+
     private static void refused(org.junit.jupiter.api.function.Executable work) {
         FaultException refusal = assertThrows(FaultException.class, work);
         assertInstanceOf(Fault.BadRequest.class, refusal.fault());

@@ -4,6 +4,7 @@ import io.casemate.engine.Fields;
 import io.casemate.json.Json;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Notes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,7 @@ record Wish(Fields sent, Role role) {
             }
             metadata.put(name, text);
         });
-        return metadata;
+        return Notes.bounded("metadata", metadata);
     }
 
     private static Map<String, Object> named(Map<?, ?> object) {

@@ -125,7 +125,7 @@ class UpgradeTest {
 
     private static Response call(EndpointTable table, Operation operation, String path, Map<String, Object> data) {
         var request = Requests.of(operation, path, data, Optional.empty());
-        return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 
     /** A disk that is full until told otherwise. */

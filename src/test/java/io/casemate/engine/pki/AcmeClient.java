@@ -169,7 +169,7 @@ final class AcmeClient {
                 new Request.Peer("192.0.2.1", 1, List.of(), Map.of("host", "pki.test:8200", "content-type", type)),
                 Optional.empty(),
                 "pki/");
-        EndpointTable.Match match = mount.table().find(path).orElseThrow();
+        EndpointTable.Match match = mount.table().find(path, operation).orElseThrow();
         Response response = match.dispatch(request, Caller.anonymous());
         Map<String, String> headers = new LinkedHashMap<>(response.headers());
         byte[] bytes = switch (response.content()) {

@@ -3,6 +3,7 @@ package io.casemate.engine.pki;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Operation;
@@ -258,6 +259,15 @@ class OcspTest {
         }
         assertEquals(Set.of(0, 1, 6), seen);
         assertTrue(System.nanoTime() - start < 60_000_000_000L);
+    }
+
+    @Test
+    void a_megabyte_of_padding_is_answered_at_once() throws Exception {
+        authority("ec", false);
+        Map<String, Object> body = Map.of("body", "=".repeat(1 << 20) + "x");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertEquals(1, status(PkiFixture.bytes(pki.call(Operation.UPDATE, "ocsp", body)))));
     }
 
     @Test

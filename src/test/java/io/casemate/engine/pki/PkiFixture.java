@@ -125,7 +125,9 @@ final class PkiFixture {
     }
 
     Response call(Request request, Caller by) {
-        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, by);
+        return table.find(request.path(), request.operation())
+                .orElseThrow(Fault::notFound)
+                .dispatch(request, by);
     }
 
     /** Who asks from now on. */
@@ -189,7 +191,9 @@ final class PkiFixture {
                 plain.token(),
                 plain.wrapTtl(),
                 new Request.Peer("127.0.0.1", 1, List.of(), headers));
-        return table.find(request.path()).orElseThrow(Fault::notFound).dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation())
+                .orElseThrow(Fault::notFound)
+                .dispatch(request, Caller.anonymous());
     }
 
     /** The parsed CRL at a path. */

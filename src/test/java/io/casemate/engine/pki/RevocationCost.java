@@ -202,6 +202,6 @@ final class RevocationCost {
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
         var request = Requests.of(operation, path, data);
-        return table.find(request.path()).orElseThrow().dispatch(request, Caller.anonymous());
+        return table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
     }
 }

@@ -19,7 +19,7 @@ final class IdentityTemplate {
     /** One segment of a URI. */
     static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_~-]([A-Za-z0-9._~-]*[A-Za-z0-9_~-])?");
 
-    private static final Pattern SELECTOR = Pattern.compile("\\{\\{\\s*([^{}]+?)\\s*}}");
+    private static final Pattern SELECTOR = Pattern.compile("\\{\\{([^{}]++)}}");
 
     private IdentityTemplate() {}
 
@@ -35,7 +35,7 @@ final class IdentityTemplate {
         Matcher selectors = SELECTOR.matcher(template);
         StringBuilder out = new StringBuilder();
         while (selectors.find()) {
-            Optional<String> value = who.value(selectors.group(1))
+            Optional<String> value = who.value(selectors.group(1).strip())
                     .filter(each ->
                             each.length() <= 253 && allowed.matcher(each).matches());
             if (value.isEmpty()) {

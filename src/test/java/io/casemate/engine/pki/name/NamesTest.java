@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.net.IDN;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +153,14 @@ class NamesTest {
             })
     void no_addresses(String text) {
         assertThrows(FaultException.class, () -> IpAddress.parse(text));
+    }
+
+    @Test
+    void a_megabyte_is_no_address_as_fast_as_a_word() {
+        String endless = ":".repeat(1 << 20) + "x";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> assertTrue(IpAddress.tryParse(endless).isEmpty()));
     }
 
     @ParameterizedTest
