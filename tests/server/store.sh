@@ -55,7 +55,7 @@ damage "$D/entries.mv" 'del b[len(b) // 2:]'
 check "a store cut in half: told, nothing silent" whole_or_told
 good
 damage "$D/entries.mv" 'b[:] = b"not a store at all\n" * 500'
-check "a foreign file is refused" does_not_start "storage FOREIGN: .*entries.mv"
+check "a foreign file is refused" does_not_start "storage foreign: .*entries.mv"
 good
 damage "$D/entries.mv" 'b[:] = b""'
 check "an empty file is refused" does_not_start "storage [A-Z_]+: .*entries.mv"

@@ -200,17 +200,9 @@ public final class AuditTable {
                     .device()
                     .write(row.enabled().redactor().test(UUID.randomUUID().toString()));
         } catch (FaultException e) {
-            throw new Fault.BadRequest(List.of("the audit device does not take a test entry: " + reason(e)))
+            throw new Fault.BadRequest(List.of("the audit device does not take a test entry: " + e.getMessage()))
                     .causedBy(e);
         }
-    }
-
-    private static String reason(FaultException e) {
-        return switch (e.fault()) {
-            case Fault.StorageFailed failed -> failed.detail();
-            case Fault.BadRequest bad -> String.join("; ", bad.details());
-            default -> e.getMessage();
-        };
     }
 
     private void store(AuditDeviceConfig config, byte[] salt) {
@@ -240,8 +232,8 @@ public final class AuditTable {
         try {
             return type(config).create(config.path(), config.options());
         } catch (FaultException e) {
-            LOG.log(Level.ERROR, "audit device " + config.path() + " cannot be made: " + reason(e));
-            return new RefusingDevice(reason(e));
+            LOG.log(Level.ERROR, "audit device " + config.path() + " cannot be made: " + e.getMessage());
+            return new RefusingDevice(e.getMessage());
         }
     }
 

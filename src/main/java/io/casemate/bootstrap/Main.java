@@ -34,13 +34,9 @@ public final class Main {
         try {
             return command.getAsInt();
         } catch (FaultException e) {
-            switch (e.fault()) {
-                case Fault.Misconfigured(List<String> problems) ->
-                    problems.forEach(problem -> System.err.println("error: " + problem));
-                case Fault.StorageFailed(var problem, String detail) ->
-                    System.err.println("error: storage " + problem + ": " + detail);
-                default -> System.err.println("error: " + e.getMessage());
-            }
+            List<String> problems =
+                    e.fault() instanceof Fault.Misconfigured(List<String> each) ? each : List.of(e.getMessage());
+            problems.forEach(problem -> System.err.println("error: " + problem));
             return 1;
         }
     }

@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** What operators see and change of the running server, and the endpoints for it. */
@@ -72,7 +73,12 @@ final class OperationsWiring {
         this.storage = new StorageProbe(view, clock, System::nanoTime);
         this.clockWatch = new ClockWatch(clock, System::nanoTime);
         this.health = new HealthReport(
-                storage::trouble, observed.audit()::states, this::certificateEnd, clockWatch::jump, clock);
+                storage::trouble,
+                observed.olderKeyring(),
+                observed.audit()::states,
+                this::certificateEnd,
+                clockWatch::jump,
+                clock);
         this.metrics = new MetricsEndpoints(meters, config.openMetrics(), clock);
         this.product = product;
         this.clock = clock;
@@ -84,7 +90,7 @@ final class OperationsWiring {
     }
 
     /** What is looked at from here. */
-    record Observed(Meters meters, AuditBroker audit) {}
+    record Observed(Meters meters, AuditBroker audit, BooleanSupplier olderKeyring) {}
 
     /** {@code service}, watched. */
     Service watched(Service service) {
@@ -133,7 +139,7 @@ final class OperationsWiring {
     /** What a doctor asks of the listener and of the clock. */
     Map<String, Object> doctorFacts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("version", product.version());
+        facts.put("version", product.own());
         facts.put(
                 "clock_jump",
                 clockWatch.jump().map(jump -> jump.by() + " at " + jump.at()).orElse(""));
@@ -186,7 +192,7 @@ final class OperationsWiring {
         return Stream.of(
                         new ToolsEndpoints(random, hsm).endpoints(),
                         new RemountEndpoints(mounts).endpoints(),
-                        new PluginEndpoints(mounts.types().engines().keySet(), authTypes(mounts), Product.OWN)
+                        new PluginEndpoints(mounts.types().engines().keySet(), authTypes(mounts), product.own())
                                 .endpoints(),
                         new LoggerEndpoints(levels).endpoints(),
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),

@@ -134,13 +134,13 @@ final class Wiring implements AutoCloseable {
         this.random = seal.random(config.entropy());
         this.storage = storage;
         this.keyring = keyring;
-        this.product = new ProductInfo(Product.API_VERSION, Product.BUILD_DATE, "mvstore", config.clusterName());
+        this.product =
+                new ProductInfo(Product.API_VERSION, Product.OWN, Product.BUILD_DATE, "mvstore", config.clusterName());
         BootRecords records = new BootRecords(keyring, storage);
         this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
         View root = barrier.view(Request.ROOT_NAMESPACE + "/");
         this.auditTable = new AuditTable(root.below("audit/"), audit, auditTypes(), random, clock);
-        this.operations = new OperationsWiring(
-                root.below("sys/"), config, product, new OperationsWiring.Observed(meters, audit), clock);
+        this.operations = operations(root.below("sys/"));
         this.policies = new PolicyStore(root.below("policy/"));
         this.passwords = new PasswordPolicies(root.below("password-policy/"), random);
         this.identities = new IdentityStore(root.below("identity/"), random, clock, this::mounted);
@@ -167,6 +167,11 @@ final class Wiring implements AutoCloseable {
         this.initialiser = new Initialiser(parts, unsealer, tokens::createRoot);
         this.snapshots = snapshots(parts);
         this.ceremonies = new CeremonyWiring(parts, unsealer, tokens, new OpenCeremonies(config.openCeremonies()));
+    }
+
+    private OperationsWiring operations(View view) {
+        var observed = new OperationsWiring.Observed(meters, audit, keyring::loadedPrevious);
+        return new OperationsWiring(view, config, product, observed, clock);
     }
 
     private ResponseWrapping wrapping(View root) {

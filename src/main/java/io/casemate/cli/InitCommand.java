@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** {@code operator init}: the one moment at which the server shows its shares and its root token. */
 final class InitCommand {
+    private static final List<String> RECOVERY = List.of("recovery-shares", "recovery-threshold", "recovery-pgp-keys");
+
     private InitCommand() {}
 
     static Command command() {
@@ -64,6 +66,10 @@ final class InitCommand {
         if (recovery && named) {
             throw CliFailure.local("This server unseals itself by its HSM and has no unseal key to share: use"
                     + " -recovery-shares and -recovery-threshold");
+        }
+        if (!recovery && RECOVERY.stream().anyMatch(given::has)) {
+            throw CliFailure.local("This server has an unseal key to share and no recovery key: use -key-shares,"
+                    + " -key-threshold and -pgp-keys");
         }
         Map<String, Object> body = new LinkedHashMap<>();
         if (recovery) {

@@ -36,7 +36,7 @@ final class SealTable {
                     Values.number(status, "emergency_t") + " of " + Values.number(status, "emergency_n")
                             + " unseal without the HSM");
         }
-        table.row("Version", status.get("version"));
+        table.row("Version", version(status));
         table.optional("Build Date", Values.text(status, "build_date"));
         table.optional("Storage Type", Values.text(status, "storage_type"));
         table.optional("Cluster Name", Values.text(status, "cluster_name"));
@@ -55,5 +55,10 @@ final class SealTable {
             table.optional("Active Node Address", Values.text(leader, "leader_address"));
             table.optional("Active Since", Values.bool(leader, "is_self") ? Values.text(leader, "active_time") : "");
         }
+    }
+
+    private static Object version(Map<String, Object> status) {
+        Object own = status.get("casemate_version");
+        return own == null ? status.get("version") : own + " (API " + status.get("version") + ")";
     }
 }

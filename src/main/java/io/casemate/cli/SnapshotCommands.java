@@ -2,7 +2,6 @@ package io.casemate.cli;
 
 import io.casemate.archive.SnapshotMeta;
 import io.casemate.archive.SnapshotReader;
-import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,8 +131,7 @@ final class SnapshotCommands {
         try (InputStream in = Files.newInputStream(file)) {
             return SnapshotReader.read(in, (_, _) -> {}).meta();
         } catch (FaultException e) {
-            String why =
-                    e.fault() instanceof Fault.BadRequest bad ? bad.details().getFirst() : e.getMessage();
+            String why = e.getMessage();
             throw otherwise == Exit.LOCAL
                     ? CliFailure.local(file + ": " + why)
                     : CliFailure.server("the server did not send a whole snapshot: " + why);

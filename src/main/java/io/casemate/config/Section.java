@@ -113,6 +113,9 @@ final class Section {
     List<Setting> words(String key) {
         if (members.get(key) instanceof SequenceNode list) {
             asked.add(key);
+            list.getValue().stream()
+                    .filter(item -> !(item instanceof ScalarNode))
+                    .forEach(item -> source.problems().add(source.at(item), full(key) + ": expected a list of words"));
             return list.getValue().stream()
                     .filter(ScalarNode.class::isInstance)
                     .map(item ->

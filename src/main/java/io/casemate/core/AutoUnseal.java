@@ -85,7 +85,7 @@ final class AutoUnseal {
 
     private Optional<Duration> failed(FaultException failure, int attempts) {
         Optional<Duration> wait = delays.after(attempts, failure.fault(), random);
-        String text = FaultText.of(failure);
+        String text = failure.getMessage();
         boolean news =
                 opener.trouble().filter(last -> last.error().equals(text)).isEmpty();
         opener.explain(Optional.of(new Trouble(text, attempts, wait.map(clock.instant()::plus))));

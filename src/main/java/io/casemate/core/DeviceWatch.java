@@ -71,6 +71,6 @@ final class DeviceWatch {
     }
 
     synchronized void failed(FaultException failure) {
-        failed(FaultText.of(failure));
+        failed(failure.getMessage());
     }
 }

@@ -64,7 +64,7 @@ public record InitRequest(ShareOrder secret, ShareOrder recovery, String rootTok
         try {
             return Optional.of(new ShareOrder(1, 1, pgp, any).holders(reader).getFirst());
         } catch (FaultException e) {
-            throw new Fault.BadRequest(List.of("root token: " + FaultText.of(e))).causedBy(e);
+            throw new Fault.BadRequest(List.of("root token: " + e.getMessage())).causedBy(e);
         }
     }
 

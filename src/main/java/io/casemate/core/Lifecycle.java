@@ -45,7 +45,7 @@ public final class Lifecycle {
             try {
                 stage.start();
             } catch (RuntimeException | Error e) {
-                String why = e instanceof FaultException fault ? ": " + FaultText.of(fault) : "";
+                String why = e instanceof FaultException fault ? ": " + fault.getMessage() : "";
                 Throwable bug = why.isEmpty() ? e : null;
                 LOG.log(Level.ERROR, "stage " + stage.name() + " did not start, the server is sealed again" + why, bug);
                 stop();

@@ -40,6 +40,6 @@ final class RefusedUnseals {
         quietUntil = now.plus(PAUSE);
         leftOut = 0;
         return Optional.of(
-                "an attempt to unseal, from " + peer.address() + ", was refused: " + FaultText.of(why) + before);
+                "an attempt to unseal, from " + peer.address() + ", was refused: " + why.getMessage() + before);
     }
 }

@@ -115,7 +115,7 @@ public final class Restoration {
                 .map(SealConfiguration::type)
                 .orElse(parts.seals().type());
         return new Snapshots.Origin(
-                parts.clock().instant(), product.version(), parts.barrier().clusterId(), seal);
+                parts.clock().instant(), product.own(), parts.barrier().clusterId(), seal);
     }
 
     private void requireUninitialised() {
@@ -148,7 +148,7 @@ public final class Restoration {
             if (e.fault() instanceof Fault.BadRequest) {
                 throw e;
             }
-            return unproven(force, "its root key does not open here: " + FaultText.of(e));
+            return unproven(force, "its root key does not open here: " + e.getMessage());
         }
     }
 
@@ -209,7 +209,7 @@ public final class Restoration {
             if (!force) {
                 throw e;
             }
-            LOG.log(Level.WARNING, "what the forced restore replaces could not be kept: {0}", FaultText.of(e));
+            LOG.log(Level.WARNING, "what the forced restore replaces could not be kept: {0}", e.getMessage());
         }
     }
 
@@ -231,8 +231,8 @@ public final class Restoration {
                 return;
             }
         } catch (FaultException e) {
-            LOG.log(Level.ERROR, "cannot open after a restore: {0}", FaultText.of(e));
-            opener.explain(Optional.of(new Trouble(FaultText.of(e), 1, Optional.empty())));
+            LOG.log(Level.ERROR, "cannot open after a restore: {0}", e.getMessage());
+            opener.explain(Optional.of(new Trouble(e.getMessage(), 1, Optional.empty())));
         }
         unsealer.start();
     }

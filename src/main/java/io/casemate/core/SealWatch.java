@@ -69,7 +69,7 @@ public final class SealWatch implements AutoCloseable {
             complete = rewrapper.complete();
             wraps = opener.records().initialised() ? opener.records().rootKey().wraps() : wraps;
         } catch (FaultException damaged) {
-            problem = FaultText.of(damaged);
+            problem = damaged.getMessage();
         }
         List<WrappedKey> stored = wraps.keys();
         if (!seals.auto() && loops.isEmpty()) {
@@ -155,7 +155,7 @@ public final class SealWatch implements AutoCloseable {
             } catch (RuntimeException e) {
                 FaultException failure =
                         BarrierOpener.asFault(e, UUID.randomUUID().toString());
-                LOG.log(Level.WARNING, "watching seal " + watch.device().name() + ": " + FaultText.of(failure), e);
+                LOG.log(Level.WARNING, "watching seal " + watch.device().name() + ": " + failure.getMessage(), e);
                 watch.failed(failure);
             }
         }
@@ -167,7 +167,7 @@ public final class SealWatch implements AutoCloseable {
                 storeProblem = "";
                 return failures;
             } catch (FaultException e) {
-                String problem = FaultText.of(e);
+                String problem = e.getMessage();
                 if (!problem.equals(storeProblem)) {
                     LOG.log(Level.ERROR, "the list of wrapped keys cannot be brought up to date: " + problem);
                 }
@@ -182,8 +182,9 @@ public final class SealWatch implements AutoCloseable {
                     .allMatch(loop -> loop.watch.usable() || loop.equals(this));
         }
 
-        /** While the server is sealed by looking at the device, without a login; it is open, by letting it decrypt its wrap of
-         * the recovery key, which also mends a lost connection.
+        /**
+         * What is wrong with the device. While the server is sealed, by looking at it without a login; while it is open, by
+         * letting it decrypt its wrap of the recovery key, which also mends a lost connection.
          */
         private Optional<String> trouble() {
             if (opener.sealed() || !opener.records().byDevice()) {
@@ -198,7 +199,7 @@ public final class SealWatch implements AutoCloseable {
                 SealSet.look(watch.device(), own.get(), recovery.wraps(), recovery.context(), recovery::plausible);
                 return Optional.empty();
             } catch (FaultException e) {
-                return Optional.of(FaultText.of(e));
+                return Optional.of(e.getMessage());
             }
         }
     }

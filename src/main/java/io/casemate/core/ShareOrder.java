@@ -61,7 +61,7 @@ public record ShareOrder(long shares, long threshold, List<String> pgpKeys, List
         try {
             return pgpKeys.isEmpty() ? reader.parse(key) : reader.parsePgp(key);
         } catch (FaultException e) {
-            throw new Fault.BadRequest(List.of(which + FaultText.of(e))).causedBy(e);
+            throw new Fault.BadRequest(List.of(which + e.getMessage())).causedBy(e);
         }
     }
 }

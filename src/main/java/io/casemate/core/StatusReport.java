@@ -34,7 +34,7 @@ final class StatusReport {
                     Optional.of(new SealConfiguration(parts.seals().type(), 0, 0)),
                     false,
                     Optional.empty(),
-                    Optional.of(new Trouble(FaultText.of(e), 0, Optional.empty())));
+                    Optional.of(new Trouble(e.getMessage(), 0, Optional.empty())));
         }
     }
 

@@ -62,7 +62,7 @@ public final class StorageProbe {
                 ? "storage cannot be written to: " + problem.name().toLowerCase(Locale.ROOT)
                 : "storage cannot be written to";
         if (!kind.equals(trouble)) {
-            LOG.log(Level.ERROR, kind + ": " + FaultText.of(e));
+            LOG.log(Level.ERROR, kind + ": " + e.getMessage());
         }
         return kind;
     }

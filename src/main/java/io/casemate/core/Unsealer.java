@@ -175,7 +175,7 @@ public final class Unsealer implements AutoCloseable {
     /** Wrong shares are the client's matter; anything else is the server's, and for the status. */
     private void keepReason(FaultException failure) {
         if (!(failure.fault() instanceof Fault.BadRequest) && opener.sealed()) {
-            opener.explain(Optional.of(new Trouble(FaultText.of(failure), 1, Optional.empty())));
+            opener.explain(Optional.of(new Trouble(failure.getMessage(), 1, Optional.empty())));
             if (opener.records().byDevice()) {
                 auto.ifPresent(each -> each.failedByHand(failure));
             }

@@ -54,7 +54,8 @@ final class SealChecks {
                     .title("The HSM's PIN is close to being locked, or refused")
                     .why("One more wrong try, or restart, locks the server out of its own HSM.")
                     .from("the token's flags")
-                    .remedy("Log in once with the HSM's own tool; then SIGHUP the server")
+                    .remedy(
+                            "Near its end: log in once with the HSM's own tool. Refused: write the right PIN, then SIGHUP or restart")
                     .probe(SealChecks::pins),
             Check.at("hsm.pin-source", Practice.SEAL, Severity.MEDIUM)
                     .title("The HSM's PIN comes from the environment")

@@ -11,6 +11,10 @@ final class HsmFailures {
     static final String KEY_NOT_FOUND = "KEY_NOT_FOUND";
     static final String KEY_AMBIGUOUS = "KEY_AMBIGUOUS";
 
+    /** What a human does once the PIN is right. */
+    static final String CORRECT_PIN =
+            "write the PIN anew, then send the server SIGHUP, or restart the HSM's unit and the server where it is one of its own";
+
     private HsmFailures() {}
 
     static FaultException away(String code, String operation, String advice) {

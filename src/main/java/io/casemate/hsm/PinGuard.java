@@ -54,7 +54,7 @@ final class PinGuard {
             throw HsmFailures.pin(
                     "USER_PIN_FINAL_TRY",
                     "one more wrong PIN locks token '" + token.label() + "', so no login was tried; check the PIN, "
-                            + "log in once with the HSM's own tool, or confirm the PIN as corrected");
+                            + "log in once with the HSM's own tool, or " + HsmFailures.CORRECT_PIN);
         }
     }
 

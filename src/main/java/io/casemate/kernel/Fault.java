@@ -97,6 +97,14 @@ public sealed interface Fault {
         DATA
     }
 
+    /**
+     * This fault in one line for an operator, details of files and devices included. What a client is told, and what stands in
+     * the audit log, is less: see {@code http.ErrorEnvelope} and {@code audit.FaultText}.
+     */
+    default String words() {
+        return FaultWords.of(this);
+    }
+
     /** This fault as the one exception that crosses rooms. */
     default FaultException asException() {
         return new FaultException(this, null);

@@ -1,11 +1,11 @@
 package io.casemate.kernel;
 
-/** The only exception that crosses a room's border on purpose. Its message holds the fault, never a secret. */
+/** The only exception that crosses a room's border on purpose. Its message is the fault in words, never a secret. */
 public final class FaultException extends RuntimeException {
     private final transient Fault fault;
 
     FaultException(Fault fault, Throwable cause) {
-        super(fault.toString(), cause);
+        super(fault.words(), cause);
         this.fault = fault;
     }
 

@@ -244,13 +244,7 @@ final class Endings {
 
     /** What an engine's refusal says: names no secret. */
     private static String text(FaultException e) {
-        String text = switch (e.fault()) {
-            case Fault.BadRequest(List<String> details) -> String.join("; ", details);
-            case Fault.Unavailable(String detail, Duration _) -> detail;
-            case Fault.UpstreamFailed(String system) -> system + " did not answer as it should";
-            default -> e.fault().toString();
-        };
-        String said = text.isBlank() ? "refused" : text;
+        String said = e.getMessage().isBlank() ? "refused" : e.getMessage();
         return said.length() > LONGEST_ERROR ? said.substring(0, LONGEST_ERROR) : said;
     }
 }

@@ -44,9 +44,6 @@ final class BuiltIn {
             # Hash something.
             path "sys/tools/hash" { capabilities = ["update"] }
             path "sys/tools/hash/*" { capabilities = ["update"] }
-
-            # Log in elsewhere through an OpenID Connect provider.
-            path "identity/oidc/provider/+/authorize" { capabilities = ["read", "update"] }
             """;
 
     private static final String RESPONSE_WRAPPING_TEXT = """

@@ -7,6 +7,7 @@ import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -44,7 +45,7 @@ public final class CorsEndpoints implements Lifecycle.Stage {
 
     @Override
     public void start() {
-        current = view.get(KEY).map(JsonRecord::read).map(CorsEndpoints::read).orElse(CorsConfig.DISABLED);
+        current = view.get(KEY).map(CorsEndpoints::read).orElse(CorsConfig.DISABLED);
     }
 
     @Override
@@ -111,11 +112,8 @@ public final class CorsEndpoints implements Lifecycle.Stage {
         return shown;
     }
 
-    private static CorsConfig read(Map<String, Object> record) {
-        return new CorsConfig(true, texts(record.get("origins")), texts(record.get("headers")));
-    }
-
-    private static List<String> texts(Object stored) {
-        return ((List<?>) stored).stream().map(String::valueOf).toList();
+    private static CorsConfig read(byte[] record) {
+        Members members = Members.read("the record of CORS", record);
+        return new CorsConfig(true, members.strings("origins"), members.strings("headers"));
     }
 }

@@ -43,8 +43,8 @@ public final class EvidenceEndpoints {
         try {
             return members(token.evidence());
         } catch (FaultException e) {
-            if (e.fault() instanceof HsmFailed failed) {
-                return Map.of("error", failed.operation() + ": " + failed.code() + ": " + failed.advice());
+            if (e.fault() instanceof HsmFailed) {
+                return Map.of("error", e.getMessage());
             }
             throw e;
         }

@@ -81,6 +81,7 @@ public final class HealthEndpoints {
         members.put("replication_dr_mode", "disabled");
         members.put("server_time_utc", clock.instant().getEpochSecond());
         members.put("version", product.version());
+        members.put("casemate_version", product.own());
         if (!status.sealed()) {
             members.put("cluster_name", product.clusterName());
             members.put("cluster_id", status.clusterId());

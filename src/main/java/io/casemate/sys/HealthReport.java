@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +21,12 @@ public final class HealthReport {
     /** Less than this left, and a certificate is told of. */
     static final Duration RENEWAL = Duration.ofDays(7);
 
+    private static final String OLDER =
+            "the newest generation of the keyring is damaged or gone, an older one is used: what was"
+                    + " encrypted with a newer key cannot be read; restore it from a backup";
+
     private final Supplier<String> storage;
+    private final BooleanSupplier olderKeyring;
     private final Supplier<List<DeviceState>> audit;
     private final Supplier<Optional<Instant>> certificate;
     private final Supplier<Optional<ClockWatch.Jump>> clockJump;
@@ -30,15 +36,18 @@ public final class HealthReport {
      * Asks these.
      *
      * @param storage what is wrong with it, or empty text
+     * @param olderKeyring whether the newest generation of the keyring is damaged or gone
      * @param certificate when the listener's ends, if there is a listener
      */
     public HealthReport(
             Supplier<String> storage,
+            BooleanSupplier olderKeyring,
             Supplier<List<DeviceState>> audit,
             Supplier<Optional<Instant>> certificate,
             Supplier<Optional<ClockWatch.Jump>> clockJump,
             InstantSource clock) {
         this.storage = storage;
+        this.olderKeyring = olderKeyring;
         this.audit = audit;
         this.certificate = certificate;
         this.clockJump = clockJump;
@@ -47,7 +56,8 @@ public final class HealthReport {
 
     /** Knows nothing and finds nothing wrong. */
     public static HealthReport none() {
-        return new HealthReport(() -> "", List::of, Optional::empty, Optional::empty, InstantSource.system());
+        return new HealthReport(
+                () -> "", () -> false, List::of, Optional::empty, Optional::empty, InstantSource.system());
     }
 
     /**
@@ -62,6 +72,7 @@ public final class HealthReport {
         Map<String, Object> members = new LinkedHashMap<>();
         List<String> broken = new ArrayList<>();
         tell(members, broken, "storage", storage.get());
+        tell(members, broken, "keyring", olderKeyring.getAsBoolean() ? OLDER : "");
         List<DeviceState> devices = audit.get();
         tell(members, broken, "audit", failing(devices));
         String alarm = alarm(devices);

@@ -125,6 +125,7 @@ public final class SealEndpoints {
         members.put("progress", status.progress());
         members.put("nonce", status.nonce());
         members.put("version", product.version());
+        members.put("casemate_version", product.own());
         members.put("build_date", product.buildDate());
         members.put("migration", status.migration());
         members.put("recovery_seal", status.recoverySeal());

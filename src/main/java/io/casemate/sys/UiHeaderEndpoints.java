@@ -6,6 +6,7 @@ import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -54,12 +55,11 @@ public final class UiHeaderEndpoints {
     }
 
     private Response read(Fields fields) {
-        Map<String, Object> record = view.get(key(fields)).map(JsonRecord::read).orElseThrow(Fault::notFound);
-        List<?> values = (List<?>) record.get("values");
-        return Response.of(
-                fields.flag("multivalue")
-                        ? Map.of("values", values)
-                        : Map.of("value", values.getFirst().toString()));
+        String key = key(fields);
+        List<String> values = view.get(key)
+                .map(record -> Members.read("the record " + key, record).strings("values"))
+                .orElseThrow(Fault::notFound);
+        return Response.of(fields.flag("multivalue") ? Map.of("values", values) : Map.of("value", values.getFirst()));
     }
 
     private Response write(Fields fields) {

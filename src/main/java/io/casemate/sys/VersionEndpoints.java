@@ -5,6 +5,7 @@ import io.casemate.core.Lifecycle;
 import io.casemate.core.ProductInfo;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Members;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -48,9 +49,9 @@ public final class VersionEndpoints implements Lifecycle.Stage {
     }
 
     private void note() {
-        if (view.get(VERSIONS + product.version()).isEmpty()) {
+        if (view.get(VERSIONS + product.own()).isEmpty()) {
             view.put(
-                    VERSIONS + product.version(),
+                    VERSIONS + product.own(),
                     JsonRecord.of(Map.of("installed", clock.instant().toString(), "build_date", product.buildDate())));
         }
     }
@@ -68,12 +69,11 @@ public final class VersionEndpoints implements Lifecycle.Stage {
     private Response history() {
         List<Installed> all = new ArrayList<>();
         for (String key : view.list(VERSIONS, "", MOST)) {
+            String version = key.substring(VERSIONS.length());
             view.get(key)
-                    .map(JsonRecord::read)
-                    .ifPresent(record -> all.add(new Installed(
-                            key.substring(VERSIONS.length()),
-                            record.get("installed").toString(),
-                            record.get("build_date").toString())));
+                    .map(record -> Members.read("the record of version " + version, record))
+                    .ifPresent(members ->
+                            all.add(new Installed(version, members.text("installed"), members.text("build_date"))));
         }
         all.sort(Comparator.comparing(Installed::at));
         Map<String, Object> info = new LinkedHashMap<>();

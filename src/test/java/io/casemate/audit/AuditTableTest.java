@@ -44,7 +44,8 @@ class AuditTableTest {
     void a_device_that_takes_no_test_line_is_not_enabled() {
         device.fail(true);
         assertEquals(
-                new Fault.BadRequest(List.of("the audit device does not take a test entry: no space for tests")),
+                new Fault.BadRequest(
+                        List.of("the audit device does not take a test entry: storage full: no space for tests")),
                 refusal(config("file", Map.of())));
         assertTrue(device.closed());
         assertEquals(List.of(), table.list());

@@ -173,7 +173,7 @@ public final class Server {
     /** Snapshots of the running process, which wait in {@code directory}. */
     Restoration restoration(Path directory) {
         Snapshots snapshots = new Snapshots(storage, parts.records(), directory, parts.random());
-        return new Restoration(parts, unsealer, snapshots, new ProductInfo("1.19.5", "", "fake", "test"));
+        return new Restoration(parts, unsealer, snapshots, new ProductInfo("1.19.5", "0.1.0", "", "fake", "test"));
     }
 
     /** New root key, and new shares of the unseal key. */

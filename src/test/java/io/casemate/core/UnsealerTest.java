@@ -125,7 +125,7 @@ class UnsealerTest {
         assertEquals(List.of("+one", "-one"), server.events);
         assertTrue(server.barrier().sealed());
         assertEquals(
-                "stage two failed",
+                "stage two did not answer as it should",
                 server.unsealer().status().trouble().orElseThrow().error());
         server.stageFails = false;
         assertTrue(server.offer(share).trouble().isEmpty());

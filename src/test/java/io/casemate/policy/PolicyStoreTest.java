@@ -87,7 +87,7 @@ class PolicyStoreTest {
     @Test
     void the_default_policy_has_the_self_service_paths() {
         Policy policy = store.read("default").orElseThrow();
-        assertEquals(18, policy.rules().size());
+        assertEquals(17, policy.rules().size());
         assertEquals(List.of(), policy.warnings());
     }
 

@@ -24,15 +24,17 @@ import org.junit.jupiter.api.Test;
 
 class HealthApiTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static final ProductInfo PRODUCT = new ProductInfo("1.19.5", "2026-01-01T00:00:00Z", "memory", "lab");
+    private static final ProductInfo PRODUCT =
+            new ProductInfo("1.19.5", "0.1.0", "2026-01-01T00:00:00Z", "memory", "lab");
 
     private final Server server = Server.shamir();
+    private boolean older;
     private String storage = "";
     private final List<DeviceState> audit = new ArrayList<>(List.of(well("file/")));
     private Instant end = NOW.plus(Duration.ofDays(90));
     private Optional<ClockWatch.Jump> jump = Optional.empty();
     private final HealthReport report =
-            new HealthReport(() -> storage, () -> audit, () -> Optional.of(end), () -> jump, () -> NOW);
+            new HealthReport(() -> storage, () -> older, () -> audit, () -> Optional.of(end), () -> jump, () -> NOW);
     private final EngineDriver health = new EngineDriver(
             new HealthEndpoints(server.unsealer(), Optional::empty, report, PRODUCT, () -> NOW).whileSealed());
 
@@ -84,6 +86,15 @@ class HealthApiTest {
         server.unsealer().seal();
         assertEquals(503, read(Map.of("degradedcode", "299")).status());
         assertFalse(members(Map.of()).containsKey("storage_healthy"));
+    }
+
+    @Test
+    void an_older_keyring_is_told() {
+        open();
+        older = true;
+        String text = (String) members(Map.of()).get("keyring_error");
+        assertTrue(text.contains("older one is used"), text);
+        troubled("keyring", text);
     }
 
     @Test

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Test;
 
 class OperationsApiTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z"));
-    private static final ProductInfo PRODUCT = new ProductInfo("1.19.5", "2026-11-22T00:00:00Z", "mvstore", "lab");
+    private static final ProductInfo PRODUCT =
+            new ProductInfo("1.19.5", "0.1.0", "2026-11-22T00:00:00Z", "mvstore", "lab");
 
     private final MemoryView view = new MemoryView();
     private final LogLevels levels = new LogLevels(System.Logger.Level.INFO);
@@ -178,15 +179,15 @@ class OperationsApiTest {
     void versions_that_opened_the_store_are_kept_in_their_order() {
         Instant[] now = {Instant.parse("2026-01-01T00:00:00Z")};
         for (String version : List.of("1.19.5", "1.2.0", "1.19.5", "1.20.0")) {
-            VersionEndpoints versions =
-                    new VersionEndpoints(view, new ProductInfo(version, "built", "mvstore", "lab"), () -> now[0]);
+            VersionEndpoints versions = new VersionEndpoints(
+                    view, new ProductInfo("1.19.5", version, "built", "mvstore", "lab"), () -> now[0]);
             versions.start();
             now[0] = now[0].plusSeconds(60);
         }
         view.beforeCommit(_ -> {
             throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
         });
-        new VersionEndpoints(view, new ProductInfo("1.21.0", "built", "mvstore", "lab"), CLOCK).start();
+        new VersionEndpoints(view, new ProductInfo("1.19.5", "1.21.0", "built", "mvstore", "lab"), CLOCK).start();
         EngineDriver sys = new EngineDriver(new VersionEndpoints(view, PRODUCT, CLOCK).endpoints());
         Map<String, Object> history = EngineDriver.data(sys.call(Operation.LIST, "version-history"));
         assertEquals(List.of("1.19.5", "1.2.0", "1.20.0"), history.get("keys"));

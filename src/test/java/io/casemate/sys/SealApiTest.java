@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SealApiTest {
-    private static final ProductInfo PRODUCT = new ProductInfo("1.19.5", "2026-01-01T00:00:00Z", "memory", "casemate");
+    private static final ProductInfo PRODUCT =
+            new ProductInfo("1.19.5", "0.1.0", "2026-01-01T00:00:00Z", "memory", "casemate");
 
     private final Server server = Server.shamir();
     private final EndpointTable table = table();

@@ -67,7 +67,8 @@ final class PinMemory {
                     HsmProblem.PIN,
                     "the HSM's library ended its process " + uncertain
                             + " times in the middle of a login, which may have"
-                            + " counted as wrong PINs; check the HSM and its PIN, then confirm the PIN as corrected");
+                            + " counted as wrong PINs; check the HSM and its PIN, write it anew, then restart the HSM's unit"
+                            + " and the server, or send the server SIGHUP where it starts that process itself");
         }
         trying = false;
     }

@@ -45,7 +45,7 @@ final class Failures {
             case CKR_PIN_LEN_RANGE -> "the PIN is shorter or longer than the token takes";
             case CKR_USER_PIN_NOT_INITIALIZED -> "the token has no user PIN yet; the security officer has to set one";
             case CKR_SESSION_COUNT, CKR_TOKEN_RESOURCE_EXCEEDED ->
-                "the token has no session left; lower max_parallel or close other clients of the HSM";
+                "the token has no session left; lower max_sessions or close other clients of the HSM";
             case CKR_DEVICE_MEMORY -> "the token is full; remove objects that are not needed";
             case CKR_TOKEN_WRITE_PROTECTED, CKR_SESSION_READ_ONLY ->
                 "the token is write-protected; create the key with the HSM's own tool";
