@@ -49,6 +49,19 @@ bad_config() {
   grep -q 'storage' "$WORK/problems" && grep -q 'token_label' "$WORK/problems"
 }
 check "--check-config says all that is wrong, each with file and line" bad_config
+missing=$WORK/$SITE/missing.yaml
+sed -e 's|tls_key: .*|tls_key: /nowhere/tls.key|' -e 's|path: .*/audit.log|path: /nowhere/audit.log|' \
+  -e "s|path: $WORK/$SITE/data|path: /nowhere/data|" "$WORK/$SITE/casemate.yaml" >"$missing"
+missing_files() {
+  local status=0 line
+  check_config "$missing" >"$WORK/problems" 2>&1 || status=$?
+  cat "$WORK/problems"
+  [ "$status" = 1 ] || return
+  for line in /nowhere/tls.key 'audit.file.path: there is no directory /nowhere' 'storage.path: there is no directory /nowhere/data'; do
+    grep -qF "$line" "$WORK/problems" || return
+  done
+}
+check "nor likes files that are not there, all told at once" missing_files
 check "a server does not start with it" does_not_start 'bad.yaml:[0-9]+' "$bad"
 check "nor without its file" does_not_start 'error: ' "$WORK/$SITE/none.yaml"
 printf 'listener: [\n\tx' >"$bad"

@@ -23,7 +23,8 @@ final class ServerCommand {
               again and tries a corrected PIN.
 
               --config FILE    configuration, see docs/configuration.md
-              --check-config   only say whether the configuration is right; exit code 0 if it is
+              --check-config   only say whether the configuration is right and the files it names are
+                               there; exit code 0 if so
             """;
 
     private static final System.Logger LOG = System.getLogger("casemate.bootstrap");
@@ -56,6 +57,7 @@ final class ServerCommand {
 
     private static int run(ServerConfig config, boolean check, PrintStream out) {
         if (check) {
+            ConfigFiles.check(config);
             out.println("The configuration is right.");
             return 0;
         }

@@ -61,6 +61,16 @@ public final class HttpServer implements AutoCloseable {
         server = configure(settings).routing(HttpRouting.builder().any(handler)).build();
     }
 
+    /**
+     * Whether certificate, key and address can be used, without serving.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Misconfigured} when they cannot
+     */
+    public static void check(HttpSettings settings) {
+        TlsIdentity.load(settings.certificate(), settings.key());
+        address(settings);
+    }
+
     /** Starts serving programs only: no web page may call. */
     public static HttpServer start(HttpSettings settings, Service service, SecureRandom random) {
         return start(settings, service, () -> CorsConfig.DISABLED, Set.of(), random);
