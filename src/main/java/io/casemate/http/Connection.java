@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Connection {
     private static final System.Logger LOG = System.getLogger("casemate.http");
 
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final SocketChannel channel;
     private final SocketAddress peer;
     private final Timeouts timeouts;
@@ -29,6 +32,7 @@ final class Connection {
     private volatile long nextRequest = Ticks.NEVER;
     private volatile long closeAt = Ticks.NEVER;
     private volatile boolean draining;
+    private volatile boolean refused;
     private volatile long idleSince = Ticks.NEVER;
 
     Connection(SocketChannel channel, SocketAddress peer, Timeouts timeouts) {
@@ -116,6 +120,37 @@ final class Connection {
     /** Closes in a moment: time for the last answer to be taken. */
     void closeSoon() {
         closeAt = Math.min(closeAt, Ticks.now() + 300_000_000L);
+    }
+
+    /** A request is refused that the client may not have sent to its end: see {@link #linger}. */
+    void refused() {
+        refused = true;
+    }
+
+    /**
+     * The connection's thread is about to close it. When bytes are left unread, TCP would answer them by a reset, which takes the
+     * answer with it: after a refusal, what the client still sends is read and dropped, so much and so long as is decent.
+     */
+    void linger() {
+        if (!refused || !channel.isOpen()) {
+            return;
+        }
+        closeAt = Math.min(closeAt, Ticks.in(LINGER));
+        ByteBuffer dropped = ByteBuffer.allocate(16_384);
+        try {
+            int read = 0;
+            for (int sum = 0; read >= 0 && sum < AnswerWriter.MOST_DROPPED; sum += read) {
+                read = channel.read(dropped.clear());
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "what was left of a refused request ended", e);
+        }
+    }
+
+    /** Whether {@code thread} is the one that reads this connection. */
+    boolean servedBy(Thread other) {
+        Thread reader = thread;
+        return reader != null && reader.threadId() == other.threadId();
     }
 
     /** The server is stopping: what is under way may end, nothing new begins. */

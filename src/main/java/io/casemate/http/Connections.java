@@ -53,6 +53,12 @@ final class Connections implements AutoCloseable {
         return Optional.ofNullable(open.get(peer));
     }
 
+    /** The connection that the calling thread reads. */
+    Optional<Connection> ofThisThread() {
+        Thread here = Thread.currentThread();
+        return open.values().stream().filter(each -> each.servedBy(here)).findFirst();
+    }
+
     /** How many are open, give or take those closed within the last sweep. */
     int size() {
         return open.size();

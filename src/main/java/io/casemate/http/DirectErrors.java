@@ -12,12 +12,16 @@ import java.lang.System.Logger.Level;
 final class DirectErrors implements DirectHandler {
     private static final System.Logger LOG = System.getLogger("casemate.http");
 
-    private DirectErrors() {}
+    private final Connections connections;
 
-    static DirectHandlers handlers() {
+    private DirectErrors(Connections connections) {
+        this.connections = connections;
+    }
+
+    static DirectHandlers handlers(Connections connections) {
         DirectHandlers.Builder builder = DirectHandlers.builder();
         for (EventType type : EventType.values()) {
-            builder.addHandler(type, new DirectErrors());
+            builder.addHandler(type, new DirectErrors(connections));
         }
         return builder.build();
     }
@@ -34,6 +38,7 @@ final class DirectErrors implements DirectHandler {
     @Override
     public TransportResponse handle(
             TransportRequest request, EventType type, Status status, ServerResponseHeaders headers, String message) {
+        connections.ofThisThread().ifPresent(Connection::refused);
         Status settled = settled(request, type, status);
         Answer answer = ErrorEnvelope.error(settled.code(), text(settled.code()));
         headers.set(HeaderNames.CONTENT_TYPE, answer.mediaType());

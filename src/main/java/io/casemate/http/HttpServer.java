@@ -157,7 +157,7 @@ public final class HttpServer implements AutoCloseable {
                 .tls(tls())
                 .connectionOptions(new AcceptedSockets(connections))
                 .maxTcpConnections(limits.connections())
-                .directHandlers(DirectErrors.handlers())
+                .directHandlers(DirectErrors.handlers(connections))
                 .protocolsDiscoverServices(false)
                 .featuresDiscoverServices(false)
                 .contentEncoding(encoding -> encoding.contentEncodingsDiscoverServices(false))

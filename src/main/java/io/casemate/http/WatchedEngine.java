@@ -100,6 +100,7 @@ final class WatchedEngine extends SSLEngine {
 
     @Override
     public void closeOutbound() {
+        connection.linger();
         real.closeOutbound();
     }
 

@@ -9,6 +9,7 @@ import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,25 @@ class HostileInputTest {
             assertTrue(answer.contains("{\"errors\":[\""), answer);
         }
         assertEquals(0, SERVED.get());
+    }
+
+    /** More than the kernel's buffers hold: a server that closes over it resets the connection. */
+    @Test
+    void aRefusalReachesAClientThatIsStillSending() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            try (SSLSocket socket = running.tls("http/1.1")) {
+                OutputStream out = socket.getOutputStream();
+                out.write("GET /v1/kv/a HTTP/1.1\r\nHost: a\r\n".getBytes(ISO_8859_1));
+                byte[] header = ("X-Long: " + "x".repeat(8_000) + "\r\n").getBytes(ISO_8859_1);
+                for (int sum = 0; sum < 1_500_000; sum += header.length) {
+                    out.write(header);
+                }
+                out.write("\r\n".getBytes(ISO_8859_1));
+                out.flush();
+                String answer = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
+                assertTrue(answer.matches("HTTP/1.1 4(00|31)"), answer);
+            }
+        }
     }
 
     @Test
