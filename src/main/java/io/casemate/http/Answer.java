@@ -37,12 +37,13 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
         return new Answer(status, mediaType, body, all, download);
     }
 
-    /** Length of what follows the head, in bytes. */
+    /** Length of what follows the head, in bytes; negative when that is not known. */
     long length() {
         return download.map(Download::length).orElse((long) body.length);
     }
 
+    /** Without a body; its type is named all the same: there are clients that look for it on 204 too. */
     static Answer empty(int status) {
-        return of(status, "", new byte[0]);
+        return of(status, JSON, new byte[0]);
     }
 }

@@ -29,7 +29,14 @@ final class Answers {
     }
 
     private static Answer json(int status, String requestId, Response response) {
-        return Answer.json(status, Json.bytes(Envelope.of(requestId, response)));
+        return bodiless(status)
+                ? Answer.empty(status)
+                : Answer.json(status, Json.bytes(Envelope.of(requestId, response)));
+    }
+
+    /** {@code sys/health} answers with the status that the client asks for, which may forbid a body (RFC 9110 section 6.4.1). */
+    private static boolean bodiless(int status) {
+        return status == 204 || status == 304;
     }
 
     private static int status(Response response, int usual) {

@@ -64,7 +64,7 @@ final class Cors {
         headers.put("Access-Control-Allow-Methods", METHODS);
         headers.put("Access-Control-Allow-Headers", String.join(", ", names));
         headers.put("Access-Control-Max-Age", MAX_AGE_SECONDS);
-        return Answer.empty(204).with(headers);
+        return Answer.of(204, "", new byte[0]).with(headers);
     }
 
     private static Map<String, String> headers(String origin) {

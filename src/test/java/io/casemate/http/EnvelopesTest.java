@@ -50,10 +50,23 @@ class EnvelopesTest {
         HttpResponse<String> none = answer(Response::none);
         assertEquals(204, none.statusCode());
         assertEquals("", none.body());
+        assertEquals(
+                "application/json", none.headers().firstValue("content-type").orElseThrow());
         HttpResponse<String> warned = answer(() -> Response.none().warning("careful"));
         assertEquals(200, warned.statusCode());
         assertEquals(List.of("careful"), json(warned).get("warnings"));
         assertNull(json(warned).get("data"));
+    }
+
+    /** {@code sys/health?activecode=204}: a body would break the connection. */
+    @Test
+    void aStatusThatForbidsABodyHasNone() {
+        for (int status : new int[] {204, 304}) {
+            HttpResponse<String> asked =
+                    answer(() -> Response.plain(Map.of("sealed", false)).status(status));
+            assertEquals(status, asked.statusCode());
+            assertEquals("", asked.body());
+        }
     }
 
     @Test
