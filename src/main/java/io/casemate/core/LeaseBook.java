@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Lease;
 import io.casemate.lease.LeaseEntry;
 import io.casemate.lease.Leases;
@@ -13,12 +14,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** All leases there are by their ids: those of engines, and tokens that end. */
 public final class LeaseBook {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
     private static final int PAGE = 256;
+    /** Leases that are ended at once at a time; the others wait for the sweep. */
+    private static final int AT_ONCE = 16;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Semaphore ending = new Semaphore(AT_ONCE);
     private final Leases leases;
     private final TokenLeases tokens;
     private final InstantSource clock;
@@ -64,10 +72,32 @@ public final class LeaseBook {
         return leases.renew(id, increment);
     }
 
-    /** Notes that a lease shall end soon; a token ends at once. Nothing happens when there is none. */
+    /**
+     * Notes that a lease shall end, begins to end it, and waits a moment for that, so that the client that asks next does not
+     * find it any more; a token ends at once. Nothing happens when there is none.
+     */
     public void revokeSoon(String id) {
         leases.revokeSoon(List.of(id));
         tokens.revoke(List.of(id));
+        if (ending.tryAcquire()) {
+            Thread worker = Thread.ofVirtual().name("casemate-lease-end").start(() -> end(id));
+            try {
+                worker.join(PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What fails is noted with the lease, and the sweep tries it again. */
+    private void end(String id) {
+        try {
+            leases.revoke(List.of(id));
+        } catch (FaultException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a lease does not end at once", e);
+        } finally {
+            ending.release();
+        }
     }
 
     /**

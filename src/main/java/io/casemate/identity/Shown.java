@@ -46,9 +46,9 @@ final class Shown {
         shown.put("type", group.type());
         shown.put("metadata", orNull(group.metadata()));
         shown.put("policies", group.policies());
-        shown.put("member_entity_ids", shelf.names(Keys.members(group.id())));
-        shown.put("member_group_ids", shelf.names(Keys.children(group.id())));
-        shown.put("parent_group_ids", shelf.names(Keys.parents(group.id())));
+        shown.put("member_entity_ids", orNull(shelf.names(Keys.members(group.id()))));
+        shown.put("member_group_ids", orNull(shelf.names(Keys.children(group.id()))));
+        shown.put("parent_group_ids", orNull(shelf.names(Keys.parents(group.id()))));
         shown.put("modify_index", group.changes());
         shown.put("namespace_id", Request.ROOT_NAMESPACE);
         shown.put("creation_time", group.created().toString());
@@ -114,5 +114,10 @@ final class Shown {
 
     private static Object orNull(Map<String, String> notes) {
         return notes.isEmpty() ? null : notes;
+    }
+
+    /** Clients of Vault are told of no members by null. */
+    private static Object orNull(List<String> names) {
+        return names.isEmpty() ? null : names;
     }
 }

@@ -228,11 +228,12 @@ public final class Mounts {
 
     /** The mount exactly at {@code path}. */
     public Mounted existing(String path) {
-        Mounted mounted = router.byPath().get(MountPaths.normalise(path));
-        if (mounted == null) {
-            throw Fault.badRequest("no mount at " + MountPaths.normalise(path));
-        }
-        return mounted;
+        return exactly(path).orElseThrow(() -> Fault.badRequest("no mount at " + MountPaths.normalise(path)));
+    }
+
+    /** The mount exactly at {@code path}, if there is one. */
+    public Optional<Mounted> exactly(String path) {
+        return Optional.ofNullable(router.byPath().get(MountPaths.normalise(path)));
     }
 
     private void requireMovable(MountEntry entry) {

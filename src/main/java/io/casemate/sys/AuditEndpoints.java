@@ -75,7 +75,7 @@ public final class AuditEndpoints {
             throw Fault.badRequest("field 'input' is missing: the value to hash");
         }
         String hash = table.hash(exchange.fields().string("path"), input)
-                .orElseThrow(() -> Fault.badRequest("unknown audit device: none is enabled at this path"));
+                .orElseThrow(() -> Fault.badRequest("unknown audit backend: no device is enabled at this path"));
         return Response.doublePlaced(Map.of("hash", hash));
     }
 

@@ -9,6 +9,7 @@ import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountEntry;
+import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,17 @@ public final class MountEndpoints {
             Map.entry("passthrough_request_headers", Field.any("Request headers handed to the engine.")),
             Map.entry("allowed_response_headers", Field.any("Response headers the engine may set.")),
             Map.entry("allowed_managed_keys", Field.any("Registered keys of the HSM that the engine may use.")));
+
+    /** What clients look for, and wait for, in the words of Vault. */
+    private static final String NO_ENGINE = "No secret engine mount at %s";
+
+    private static final String NO_METHOD = "No auth engine at %s";
+    private static final String NOT_SHOWN = "cannot fetch sysview for path \"%s\": there is no mount";
+    private static final String NOT_TUNED = "tune of path \"%s\" failed: no mount entry found";
+    private static final String UPGRADED =
+            "Upgrading mount from version 1 to version 2; it is out of service until that is done.";
+    private static final String VERSION = "version";
+    private static final String VERSIONED = "2";
 
     private final Mounts mounts;
 
@@ -70,7 +82,10 @@ public final class MountEndpoints {
                 .field("external_entropy_access", Field.flag(false, "Taken for clients."))
                 .field("plugin_name", Field.string("Older name of type."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(Operation.READ, exchange -> Response.of(MountView.of(entry(prefix, exchange))))
+                .on(
+                        Operation.READ,
+                        exchange -> Response.of(
+                                MountView.of(entry(prefix, exchange, prefix.isEmpty() ? NO_ENGINE : NO_METHOD))))
                 .on(Operation.UPDATE, exchange -> enable(prefix, exchange))
                 .on(Operation.DELETE, exchange -> {
                     mounts.disable(path(prefix, exchange));
@@ -92,7 +107,9 @@ public final class MountEndpoints {
                         Field.any("When an auth method locks names out: lockout_threshold,"
                                 + " lockout_duration, lockout_counter_reset_duration, lockout_disable."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(Operation.READ, exchange -> Response.doublePlaced(MountView.tuning(entry(prefix, exchange))))
+                .on(
+                        Operation.READ,
+                        exchange -> Response.doublePlaced(MountView.tuning(entry(prefix, exchange, NOT_SHOWN))))
                 .on(Operation.UPDATE, exchange -> tune(prefix, exchange))
                 .build();
     }
@@ -107,8 +124,12 @@ public final class MountEndpoints {
         return shown;
     }
 
-    private MountEntry entry(String prefix, Exchange exchange) {
-        return mounts.existing(path(prefix, exchange)).entry();
+    /** The mount that is asked for; {@code absent} says of its path that there is none. */
+    private MountEntry entry(String prefix, Exchange exchange, String absent) {
+        return mounts.exactly(path(prefix, exchange))
+                .map(Mounted::entry)
+                .orElseThrow(() -> Fault.badRequest(
+                        absent.formatted(exchange.fields().string("path").replaceFirst("/*$", "/"))));
     }
 
     /** Engines are not reached by way of auth methods' paths, whose rules say more. */
@@ -156,7 +177,8 @@ public final class MountEndpoints {
         if (methods && prefix.isEmpty()) {
             throw Fault.badRequest("'token_type' and 'user_lockout_config' can only be modified on auth mounts");
         }
-        mounts.tune(path(prefix, exchange), entry -> {
+        MountEntry before = entry(prefix, exchange, NOT_TUNED);
+        MountEntry after = mounts.tune(path(prefix, exchange), entry -> {
             String description = exchange.fields().optionalString("description").orElse(entry.description());
             return Mounts.edited(
                     entry,
@@ -164,6 +186,8 @@ public final class MountEndpoints {
                     MountView.options(entry.options(), exchange.fields()),
                     MountView.merge(entry.config(), exchange.request().data()));
         });
-        return Response.none();
+        boolean upgraded = !VERSIONED.equals(before.options().get(VERSION))
+                && VERSIONED.equals(after.options().get(VERSION));
+        return upgraded ? Response.none().warning(UPGRADED) : Response.none();
     }
 }

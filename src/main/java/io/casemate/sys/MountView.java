@@ -25,7 +25,7 @@ final class MountView {
         shown.put("description", entry.description());
         shown.put("external_entropy_access", false);
         shown.put("local", false);
-        shown.put("options", entry.options().isEmpty() ? null : entry.options());
+        shown.put("options", entry.options());
         shown.put("plugin_version", "");
         shown.put("running_plugin_version", "");
         shown.put("running_sha256", "");

@@ -59,7 +59,7 @@ final class RekeyMembers {
     }
 
     static Map<String, Object> backup(Optional<ShareBackup> kept) {
-        ShareBackup backup = kept.orElseThrow(() -> Fault.notFound("no backed-up keys found"));
+        ShareBackup backup = kept.orElseThrow(() -> Fault.badRequest("no backed-up keys found"));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("nonce", backup.nonce());
         members.put("keys", texts(backup, HexFormat.of()::formatHex));

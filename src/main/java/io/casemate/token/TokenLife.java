@@ -34,6 +34,15 @@ public record TokenLife(
                 .orElse(Duration.ZERO);
     }
 
+    /** The last use ends a token at once; the request that is this use is still told the time that it was given. */
+    TokenLife beforeItsLastUse() {
+        Duration given = period.isZero() ? ttl : period;
+        Optional<Instant> end = given.isZero()
+                ? Optional.empty()
+                : Optional.of(renewed.orElse(created).plus(given));
+        return new TokenLife(created, ttl, period, explicitMax, renewed, end);
+    }
+
     /** Prolonged, or shortened, at {@code now} to {@code left}. */
     public TokenLife renewed(Instant now, Duration left) {
         return new TokenLife(created, ttl, period, explicitMax, Optional.of(now), Optional.of(now.plus(left)));

@@ -13,7 +13,7 @@ final class TokenView {
     /** The data of a lookup; {@code id} is empty where only the accessor is known. */
     static Map<String, Object> of(TokenEntry entry, String id, Identity who, Instant now) {
         TokenTraits traits = entry.traits();
-        TokenLife life = entry.life();
+        TokenLife life = entry.usesLeft() == TokenEntry.SPENT ? entry.life().beforeItsLastUse() : entry.life();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("accessor", entry.accessor());
         data.put("creation_time", life.created().getEpochSecond());

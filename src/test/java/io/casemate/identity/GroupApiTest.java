@@ -5,6 +5,7 @@ import static io.casemate.identity.IdentityHouse.PEOPLE;
 import static io.casemate.identity.IdentityHouse.data;
 import static io.casemate.identity.IdentityHouse.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,8 +56,8 @@ class GroupApiTest {
         assertEquals(Set.of("own", "i", "other"), house.store.admit(ann).policies());
         house.delete("group/id/" + middle);
         assertEquals(Set.of("own", "i"), house.store.admit(ann).policies());
-        assertEquals(List.of(), house.read("group/id/" + outer).get("member_group_ids"));
-        assertEquals(List.of(), house.read("group/id/" + inner).get("parent_group_ids"));
+        assertNull(house.read("group/id/" + outer).get("member_group_ids"));
+        assertNull(house.read("group/id/" + inner).get("parent_group_ids"));
     }
 
     @Test
@@ -68,7 +69,7 @@ class GroupApiTest {
             String told = refusal(() -> house.write("group/id/" + a, Map.of("member_group_ids", inside)));
             assertTrue(told.contains("cyclic relationship"), told);
         }
-        assertEquals(List.of(), house.read("group/id/" + a).get("member_group_ids"));
+        assertNull(house.read("group/id/" + a).get("member_group_ids"));
         house.write("group/id/" + b, Map.of("member_group_ids", List.of()));
         house.write("group/id/" + a, Map.of("member_group_ids", c));
     }

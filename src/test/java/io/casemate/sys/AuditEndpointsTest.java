@@ -113,7 +113,8 @@ class AuditEndpointsTest {
         assertBadRequest("field 'type' is missing: name the type of device, such as file", "audit/mem", Map.of());
         assertBadRequest("unknown audit device type: \"x\"", "audit/mem", Map.of("type", "x"));
         assertBadRequest("field 'input' is missing: the value to hash", "audit-hash/mem", Map.of());
-        assertBadRequest("unknown audit device: none is enabled at this path", "audit-hash/mem", Map.of("input", "x"));
+        assertBadRequest(
+                "unknown audit backend: no device is enabled at this path", "audit-hash/mem", Map.of("input", "x"));
     }
 
     @Test

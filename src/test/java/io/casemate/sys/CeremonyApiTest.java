@@ -136,7 +136,7 @@ class CeremonyApiTest {
             FaultException e = assertThrows(FaultException.class, () -> call(Operation.READ, path, Map.of()));
             assertEquals(
                     List.of("no backed-up keys found"),
-                    assertInstanceOf(Fault.NotFound.class, e.fault()).details());
+                    assertInstanceOf(Fault.BadRequest.class, e.fault()).details());
             assertEquals(Response.none(), call(Operation.DELETE, path, Map.of()));
         }
     }

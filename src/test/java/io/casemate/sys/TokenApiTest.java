@@ -204,8 +204,10 @@ class TokenApiTest {
 
     @Test
     void the_last_use_may_still_look_at_itself() {
-        String once = house.make(house.root, Map.of("policies", "default", "num_uses", 1L));
-        assertEquals(once, lookup(once).get("id"));
+        String once = house.make(house.root, Map.of("policies", "default", "num_uses", 1L, "ttl", "1m"));
+        Map<String, Object> seen = lookup(once);
+        assertEquals(once, seen.get("id"));
+        assertEquals(60L, seen.get("ttl"), "as long as it was given");
         refused(Fault.PermissionDenied.class, () -> lookup(once));
     }
 

@@ -35,6 +35,8 @@ import java.util.Set;
 
 /** Intermediates: a request of our own, the certificate that came back, and signing those of others. */
 final class IntermediateEndpoints {
+    private static final String ENFORCE = "enforce_leaf_not_after_behavior";
+
     private final Authority authority;
     private final NewKeys newKeys;
 
@@ -70,11 +72,11 @@ final class IntermediateEndpoints {
                 .fields(CaAsk.FIELDS)
                 .field("csr", Field.string("The request, PEM."))
                 .field(
+                        ENFORCE,
+                        Field.flag(false, "The issuer's leaf_not_after_behavior holds; else a longer life is cut."))
+                .field(
                         "use_csr_values",
                         Field.flag(false, "Take subject and alternative names from the request, not from fields."))
-                .field(
-                        "enforce_leaf_not_after_behavior",
-                        Field.flag(true, "Taken for clients: an issuer's leaf_not_after_behavior always holds."))
                 .field("remove_roots_from_chain", Field.flag(false, "Leave self-signed certificates out of ca_chain."))
                 .on(
                         Operation.UPDATE,
@@ -119,12 +121,12 @@ final class IntermediateEndpoints {
         Csr csr = Csr.parse(fields.string("csr"));
         CaAsk ask =
                 (fields.flag("use_csr_values") ? CaAsk.of(fields, csr) : CaAsk.of(fields)).within(issuer.certificate());
-        Validity validity = Validity.ofCa(
-                        ask.life(),
-                        ask.backdate(),
-                        authority.context().ttls().get(),
-                        authority.context().clock().instant())
-                .within(issuer);
+        Validity wanted = Validity.ofCa(
+                ask.life(),
+                ask.backdate(),
+                authority.context().ttls().get(),
+                authority.context().clock().instant());
+        Validity validity = fields.flag(ENFORCE) ? wanted.within(issuer) : wanted.cutTo(issuer);
         List<Issuer> path = authority.issuers().chain(issuer);
         Signed signed = sign(ask, csr, path, validity);
         List<Issuer> chain = path.stream()

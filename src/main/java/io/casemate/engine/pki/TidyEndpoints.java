@@ -56,6 +56,12 @@ final class TidyEndpoints {
     private Response start(Exchange exchange) {
         Map<String, Object> values = FieldValues.all(TidyPlan.FIELDS, exchange.fields());
         TidyPlan.check(values);
+        if (!TidyPlan.of(values).anything()) {
+            return Response.none()
+                    .status(202)
+                    .warning(
+                            "Nothing is tidied: no tidy operation is requested, set one of " + TidyPlan.chores() + ".");
+        }
         return authority.tidying().start(values)
                 ? Response.none().status(202).warning("Tidy operation successfully started; see tidy-status.")
                 : Response.none().warning("Tidy operation already in progress.");

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.engine.EngineDriver;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -79,13 +82,23 @@ class IntermediateTest {
         root.write("root/generate/internal", "common_name", "Root", "key_type", "ec", "ttl", "10h");
         Object csr = sub.write("intermediate/generate/internal", "common_name", "Sub", "key_type", "ec")
                 .get("csr");
-        assertTrue(root.refusal("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "11h")
-                .contains("beyond the expiration"));
-        root.write("issuer/default", "leaf_not_after_behavior", "truncate");
+        Map<String, Object> longer = PkiFixture.map("csr", csr, "common_name", "Sub", "ttl", "11h");
+        Response cut = root.call(Operation.UPDATE, "root/sign-intermediate", longer);
         assertEquals(
                 root.now().plus(Duration.ofHours(10)).getEpochSecond(),
-                root.write("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "11h")
-                        .get("expiration"));
+                EngineDriver.data(cut).get("expiration"));
+        assertTrue(cut.warnings().getFirst().contains("outlive its issuer"), cut.warnings()::toString);
+        assertTrue(root.refusal(
+                        "root/sign-intermediate",
+                        "csr",
+                        csr,
+                        "common_name",
+                        "Sub",
+                        "ttl",
+                        "11h",
+                        "enforce_leaf_not_after_behavior",
+                        true)
+                .contains("beyond the expiration"));
     }
 
     @ParameterizedTest

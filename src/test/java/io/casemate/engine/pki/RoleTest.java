@@ -173,7 +173,8 @@ class RoleTest {
                 "joe");
         pki.refusal("issue/attr", "common_name", "a.b", "uri_sans", "spiffe://other/a");
         pki.refusal("issue/attr", "common_name", "a.b", "serial_number", "X-1");
-        pki.refusal("issue/attr", "common_name", "a.b", "user_ids", "root");
+        assertTrue(pki.refusal("issue/attr", "common_name", "a.b", "user_ids", "root")
+                .contains("user_id root is not allowed by this role"));
         pki.refusal("issue/attr", "common_name", "a.b", "other_sans", "1.2.3.4;UTF8:x");
     }
 

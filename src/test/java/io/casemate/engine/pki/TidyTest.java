@@ -103,7 +103,9 @@ class TidyTest {
 
     @Test
     void refusals() {
-        pki.refusal("tidy");
+        Response idle = pki.call(Operation.UPDATE, "tidy", Map.of());
+        assertEquals(202, idle.status());
+        assertTrue(idle.warnings().getFirst().contains("no tidy operation is requested"));
         pki.refusal("tidy", "tidy_cert_store", true, "safety_buffer", "0s");
         pki.refusal("tidy", "tidy_cert_store", true, "page_size", 0);
         pki.refusal("tidy", "tidy_cert_store", true, "pause_duration", "2h");

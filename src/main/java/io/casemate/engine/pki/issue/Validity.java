@@ -10,6 +10,7 @@ import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,7 +100,7 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when it would outlive an issuer that does not allow it
      */
     public Validity within(Issuer issuer) {
-        Instant end = issuer.certificate().getEndDate().getDate().toInstant();
+        Instant end = end(issuer);
         if (!notAfter.isAfter(end) || issuer.leafLife() == LeafLife.PERMIT) {
             return this;
         }
@@ -108,6 +109,21 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
         }
         throw Fault.badRequest("cannot satisfy request, as TTL would result in notAfter of " + notAfter
                 + " that is beyond the expiration of the CA certificate at " + end);
+    }
+
+    /** The same, ending with {@code issuer} at the latest, unless that allows more; a warning tells that it was cut. */
+    public Validity cutTo(Issuer issuer) {
+        Instant end = end(issuer);
+        if (!notAfter.isAfter(end) || issuer.leafLife() == LeafLife.PERMIT) {
+            return this;
+        }
+        List<String> told = new ArrayList<>(warnings);
+        told.add("the certificate would outlive its issuer: it ends at " + end + " in place of " + notAfter);
+        return new Validity(notBefore, end, told);
+    }
+
+    private static Instant end(Issuer issuer) {
+        return issuer.certificate().getEndDate().getDate().toInstant();
     }
 
     private Validity sensible(Instant now) {

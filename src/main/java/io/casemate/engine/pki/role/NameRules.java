@@ -96,7 +96,8 @@ public final class NameRules {
                 .filter(value -> patterns.stream().noneMatch(pattern -> Glob.matches(pattern, value)))
                 .findFirst()
                 .ifPresent(value -> {
-                    throw refuse(field, value);
+                    String one = field.substring(0, field.length() - 1);
+                    throw Fault.badRequest(one + " " + Printable.of(value) + " is not allowed by this role");
                 });
     }
 

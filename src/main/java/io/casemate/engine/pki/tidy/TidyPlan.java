@@ -84,7 +84,12 @@ public record TidyPlan(
                 Math.toIntExact((Long) values.get("page_size")));
     }
 
-    /** Refuses a tidy that would do nothing, and what there is nothing of here. */
+    /** What to set for a tidy to do something. */
+    public static String chores() {
+        return CHORES.toString();
+    }
+
+    /** Refuses what makes no sense, and what there is nothing of here. */
     public static void check(Map<String, Object> values) {
         NOTHING_OF.forEach((field, why) -> {
             if (flag(values, field)) {
@@ -102,9 +107,6 @@ public record TidyPlan(
         }
         if (plan.pause.isNegative() || plan.pause.compareTo(Duration.ofMinutes(1)) > 0) {
             throw Fault.badRequest("field 'pause_duration': from 0s to 1m");
-        }
-        if (!plan.anything() && !values.containsKey("enabled")) {
-            throw Fault.badRequest("no tidy operation is requested: set one of " + CHORES);
         }
     }
 
@@ -125,7 +127,8 @@ public record TidyPlan(
         }
     }
 
-    private boolean anything() {
+    /** Whether there is anything to do. */
+    public boolean anything() {
         return certificates || revoked || associations || issuers || acme;
     }
 
