@@ -29,6 +29,8 @@ import io.casemate.sys.DoctorEndpoints;
 import io.casemate.sys.HealthReport;
 import io.casemate.sys.LoggerEndpoints;
 import io.casemate.sys.MetricsEndpoints;
+import io.casemate.sys.MfaEndpoints;
+import io.casemate.sys.MonitorEndpoints;
 import io.casemate.sys.PluginEndpoints;
 import io.casemate.sys.RemountEndpoints;
 import io.casemate.sys.RuntimeEndpoints;
@@ -58,6 +60,7 @@ final class OperationsWiring {
     private final UiHeaderEndpoints uiHeaders;
     private final VersionEndpoints versions;
     private final LogLevels levels;
+    private final MonitorEndpoints monitors = new MonitorEndpoints();
     private final Map<String, Runnable> reloads = new LinkedHashMap<>();
     private final Meters meters;
     private final StorageProbe storage;
@@ -175,7 +178,7 @@ final class OperationsWiring {
     }
 
     List<Lifecycle.Stage> stages() {
-        return List.of(cors, versions);
+        return List.of(cors, versions, monitors);
     }
 
     /** Who there is. */
@@ -195,6 +198,8 @@ final class OperationsWiring {
                         new PluginEndpoints(mounts.types().engines().keySet(), authTypes(mounts), product.own())
                                 .endpoints(),
                         new LoggerEndpoints(levels).endpoints(),
+                        monitors.endpoints(),
+                        MfaEndpoints.endpoints(),
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),
                         new CounterEndpoints(() -> holders.tokens().accessors().size(), holders.identities()::entities)
                                 .endpoints(),

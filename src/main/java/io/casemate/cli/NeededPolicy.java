@@ -44,9 +44,7 @@ public final class NeededPolicy {
             "sys/rotate/root/backup",
             "sys/seal",
             "sys/seal/emergency",
-            "sys/step-down",
-            "sys/storage/raft/snapshot",
-            "sys/storage/raft/snapshot-force");
+            "sys/step-down");
 
     private NeededPolicy() {}
 

@@ -70,11 +70,13 @@ final class AnswerWriter {
     }
 
     private void send(Answer answer, boolean last) {
-        exchange.writing(answer.length());
+        exchange.writing(Math.max(0, answer.length()));
         head(answer, last);
         if (http.prologue().method().text().equals("HEAD")) {
             answer.download().ifPresent(Download::close);
-            response.header(HeaderNames.CONTENT_LENGTH, Long.toString(answer.length()));
+            if (answer.length() >= 0) {
+                response.header(HeaderNames.CONTENT_LENGTH, Long.toString(answer.length()));
+            }
             response.send();
         } else if (answer.download().isPresent()) {
             stream(answer.download().get());
@@ -88,9 +90,12 @@ final class AnswerWriter {
 
     /** A download that breaks off ends the connection, so that nobody takes a part for the whole. */
     private void stream(Download download) {
-        response.contentLength(download.length());
+        boolean known = download.length() >= 0;
+        if (known) {
+            response.contentLength(download.length());
+        }
         try (download;
-                OutputStream out = response.outputStream()) {
+                OutputStream out = known ? response.outputStream() : new Pieces(response.outputStream(), exchange)) {
             download.writeTo(out);
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("a download broke off", e);

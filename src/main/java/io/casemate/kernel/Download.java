@@ -5,12 +5,16 @@ import java.io.OutputStream;
 
 /** An answer's body that is not JSON and may be too long to hold in memory. */
 public interface Download extends AutoCloseable {
-    /** In bytes: {@link #writeTo} writes exactly as many. */
+    /** The {@link #length} of what ends when its source has nothing more, or its reader leaves. */
+    long UNKNOWN = -1;
+
+    /** In bytes: {@link #writeTo} writes exactly as many; or {@link #UNKNOWN}. */
     long length();
 
     /**
      * Writes all of it while it is sent, after the answer is on record. A failure breaks the connection, so that nobody takes a
-     * part for the whole.
+     * part for the whole. Of {@link #UNKNOWN} length, each piece is sent as it is written, and {@code flush} fails when nobody
+     * is to read on: whoever has nothing to write for a while calls it.
      *
      * @throws IOException when {@code out} is gone, or what is read
      */

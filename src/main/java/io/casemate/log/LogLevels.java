@@ -38,6 +38,10 @@ public final class LogLevels {
         return WORDS.containsKey(word);
     }
 
+    static Level level(String word) {
+        return WORDS.get(word);
+    }
+
     /** Rooms that have logged or could, without the product's name, with the word of their level. */
     public SortedMap<String, String> all() {
         SortedMap<String, String> all = new TreeMap<>();

@@ -37,6 +37,15 @@ public final class PolicyEndpoints {
                         .on(Operation.UPDATE, this::write)
                         .on(Operation.DELETE, this::delete)
                         .build(),
+                Endpoint.at("policies/detailed/acl", "Lists the policies with what they say.")
+                        .on(Operation.LIST, _ -> detailed(""))
+                        .build(),
+                Endpoint.at("policies/detailed/acl/{folder...}", "Lists those whose names lie below it.")
+                        .on(
+                                Operation.LIST,
+                                exchange -> detailed(
+                                        exchange.fields().string("folder").replaceFirst("/*$", "/")))
+                        .build(),
                 Endpoint.at("policy", "Lists the policies.")
                         .on(Operation.READ, exchange -> list())
                         .on(Operation.LIST, exchange -> list())
@@ -55,8 +64,23 @@ public final class PolicyEndpoints {
         return Response.doublePlaced(Map.of("keys", names, "policies", names));
     }
 
+    private Response detailed(String folder) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        policies.names().stream()
+                .filter(name -> name.startsWith(folder))
+                .flatMap(name -> policies.read(name).stream())
+                .forEach(policy -> info.put(policy.name(), shown(policy, "policy")));
+        if (info.isEmpty()) {
+            throw Fault.notFound();
+        }
+        return Response.of(Map.of("keys", List.copyOf(info.keySet()), "key_info", info));
+    }
+
     private Map<String, Object> shown(Exchange exchange, String textKey) {
-        Policy policy = policies.read(exchange.fields().string("name")).orElseThrow(Fault::notFound);
+        return shown(policies.read(exchange.fields().string("name")).orElseThrow(Fault::notFound), textKey);
+    }
+
+    private static Map<String, Object> shown(Policy policy, String textKey) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("name", policy.name());
         data.put(textKey, policy.text());

@@ -8,6 +8,7 @@ import io.casemate.engine.Field;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * What operators ask of a running server: {@code sys/in-flight-req}, {@code sys/host-info}, {@code sys/ha-status},
- * {@code sys/step-down}, {@code sys/config/state/sanitized} and {@code sys/config/reload}.
+ * {@code sys/storage/raft/configuration}, {@code sys/step-down}, {@code sys/config/state/sanitized} and {@code sys/config/reload}.
  */
 public final class RuntimeEndpoints {
     private final Supplier<InFlight> inFlight;
@@ -54,6 +55,11 @@ public final class RuntimeEndpoints {
                         .build(),
                 Endpoint.at("ha-status", "The nodes of the cluster: this one.")
                         .on(Operation.READ, _ -> Response.doublePlaced(Map.of("nodes", List.of(node()))))
+                        .build(),
+                Endpoint.at("storage/raft/configuration", "The voters of the cluster: this server.")
+                        .on(
+                                Operation.READ,
+                                _ -> Response.of(Map.of("config", Map.of("servers", List.of(voter()), "index", 0))))
                         .build(),
                 Endpoint.at("step-down", "Gives up leadership: there is nobody to take it, so nothing happens.")
                         .access(Access.SUDO)
@@ -93,6 +99,23 @@ public final class RuntimeEndpoints {
             shown.put(each.id(), row);
         }
         return shown;
+    }
+
+    /** A cluster of one has one voter, who leads; there is no consensus, so the index of its configuration stays 0. */
+    private Map<String, Object> voter() {
+        Map<String, Object> voter = new LinkedHashMap<>();
+        voter.put("node_id", HostInfo.name());
+        voter.put("address", authority(facts.apiAddress()));
+        voter.put("leader", true);
+        voter.put("voter", true);
+        voter.put("protocol_version", "3");
+        return voter;
+    }
+
+    /** Host and port of a URL; empty when there is none. */
+    private static String authority(String url) {
+        String authority = url.isEmpty() ? null : URI.create(url).getRawAuthority();
+        return authority == null ? "" : authority;
     }
 
     private Map<String, Object> node() {

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code sys/version-history}: which versions this store has been opened by, and since when (docs/formats/sys-config.md). */
+/** {@code sys/internal/ui/version}, and {@code sys/version-history}: which versions this store has been opened by, and since when (docs/formats/sys-config.md). */
 public final class VersionEndpoints implements Lifecycle.Stage {
     private static final System.Logger LOG = System.getLogger("casemate.sys");
     private static final String VERSIONS = "version/";
@@ -61,9 +61,13 @@ public final class VersionEndpoints implements Lifecycle.Stage {
 
     /** Patterns relative to {@code sys/}. */
     public List<Endpoint> endpoints() {
-        return List.of(Endpoint.at("version-history", "Versions of the server that have opened this store.")
-                .on(Operation.LIST, _ -> history())
-                .build());
+        return List.of(
+                Endpoint.at("version-history", "Versions of the server that have opened this store.")
+                        .on(Operation.LIST, _ -> history())
+                        .build(),
+                Endpoint.at("internal/ui/version", "This server's version.")
+                        .on(Operation.READ, _ -> Response.of(Map.of("version", product.version())))
+                        .build());
     }
 
     private Response history() {

@@ -90,6 +90,7 @@ class AuthorisationMatrixTest {
             "sys/internal/ui/mounts",
             "sys/internal/ui/namespaces",
             "sys/internal/ui/mounts/{path...}",
+            "sys/mfa/validate",
             "sys/wrapping/lookup");
 
     /** ACME's clients have no token: every request is signed by an account's key (RFC 8555 section 6.2). */
