@@ -1,7 +1,8 @@
 """Concurrent clients of a server that is about to be killed, and the look at what is left.
 
-work|verify PORT CA ACKNOWLEDGED SEED PID; the root token comes in VAULT_TOKEN. ACKNOWLEDGED is a file that `work` appends
-to: a JSON line for every answer that arrived. Two kinds of event: "did" (acknowledged) and "try" (in flight when killed).
+work|verify|order PORT CA ACKNOWLEDGED SEED PID; the root token comes in VAULT_TOKEN. ACKNOWLEDGED is a file that `work`
+appends to: a JSON line for every answer that arrived. Two kinds of event: "did" (acknowledged) and "try" (in flight when killed).
+`order` is one ACME order, during which the server dies at the moment that the file CONTROL says (tests/server/die.c).
 """
 
 import http.client
@@ -11,10 +12,13 @@ import random
 import re
 import signal
 import ssl
+import struct
 import subprocess
 import sys
 import threading
 import time
+
+from crash_acme import Account, Resolver, require
 
 MODE, PORT, CA, FILE, SEED, PID = sys.argv[1:7]
 ROOT = os.environ["VAULT_TOKEN"]
@@ -41,15 +45,17 @@ class Client:
         require(answer.status == 200, "%s: %d %s" % (path, answer.status, content))
         return content
 
+    def plain(self, method, path, body, headers):
+        self.connection.request(method, "/v1/" + path, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        text = content.decode()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, json.loads(text) if text[:1] == "{" else text
+
     def ok(self, method, path, body=None, token=None):
         status, answer = self.call(method, path, body, token)
         require(status in (200, 204), "%s %s: %d %s" % (method, path, status, answer))
         return answer
-
-
-def require(truth, text):
-    if not truth:
-        raise AssertionError(text)
 
 
 class Worker(threading.Thread):
@@ -112,8 +118,34 @@ def read_crl(worker, client, i):
     worker.done({"kind": "crl", "length": len(client.raw("pki/crl"))})
 
 
+def account(client, number):
+    """The same one in every round."""
+    found = Account(client.plain, "https://127.0.0.1:%s/v1/" % PORT, os.path.dirname(FILE), number)
+    found.register()
+    return found
+
+
+def resolve(client):
+    resolver = Resolver()
+    client.ok("POST", "pki/config/acme", {"enabled": True, "dns_resolver": resolver.address})
+    return resolver
+
+
+def finish_order(worker, client, i):
+    if i == 0:
+        worker.account = account(client, worker.number)
+    name = "s%s-w%d-i%d.acme.test" % (SEED, worker.number, i)
+    worker.trying = {"kind": "order"}
+    event = {"kind": "order", "account": worker.number, "name": name, "url": worker.account.place(name), "seed": SEED}
+    worker.done(event)
+    worker.trying = {"kind": "order's certificate"}
+    pem = worker.account.finish(event["url"], name, worker.resolver)
+    worker.done({"kind": "order's certificate", "url": event["url"], "pem": pem})
+
+
 def work():
-    steps = [write_secret, create_token, issue_certificate] * 4 + [read_crl]
+    steps = [write_secret, create_token, issue_certificate] * 4 + [read_crl] + [finish_order] * 3
+    Worker.resolver = resolve(Client())
     workers = [Worker(n, step) for n, step in enumerate(steps)]
     for worker in workers:
         worker.start()
@@ -182,6 +214,25 @@ def verify_certificates(client, did):
     verify_crl(client.raw("pki/crl"), {int(serial.replace(":", ""), 16) for serial in revoked})
 
 
+def verify_orders(client, did):
+    """Every order goes on to its certificate, from wherever it was; one that had it has the same, and it is on record."""
+    made = {e["url"]: e["pem"] for e in did if e["kind"] == "order's certificate"}
+    accounts, resolver, listed = {}, resolve(client), set(client.ok("LIST", "pki/certs")["data"]["keys"])
+    for e in did:
+        if e["kind"] == "order" and e["seed"] == SEED:
+            if e["account"] not in accounts:
+                accounts[e["account"]] = account(client, e["account"])
+            pem = accounts[e["account"]].finish(e["url"], e["name"], resolver)
+            require(made.get(e["url"], pem) == pem, "the certificate of %s is another one" % e["url"])
+            require(e["url"] not in made or serial_number(pem) in listed, "the certificate of %s is untracked" % e["url"])
+
+
+def serial_number(pem):
+    text = subprocess.run(["openssl", "x509", "-noout", "-serial"], input=pem.encode(), capture_output=True, check=True)
+    digits = text.stdout.decode().strip().split("=")[1].lower()
+    return ":".join(digits[i : i + 2] for i in range(0, len(digits), 2))
+
+
 def verify_crl(crl, revoked):
     command = ["openssl", "crl", "-inform", "DER", "-noout", "-text"]
     text = subprocess.run(command, input=crl, capture_output=True, check=True).stdout.decode()
@@ -199,7 +250,25 @@ def verify():
     verify_secrets(client, did, tried)
     verify_tokens(client, did, tried)
     verify_certificates(client, did)
+    verify_orders(client, did)
     print("%d looked at" % len(did))
 
 
-work() if MODE == "work" else verify()
+def order():
+    """An order from its first request to its certificate: exit code 3 when the server died meanwhile, as it was told to."""
+    client = Client()
+    resolver, known, did = resolve(client), account(client, "dying"), []
+    name = "s%s.dying.test" % SEED
+    with open(os.environ["CONTROL"], "r+b") as control:
+        control.write(struct.pack("=q", int(os.environ["DIES_AT"])))
+    try:
+        did.append({"kind": "order", "account": "dying", "name": name, "url": known.place(name), "seed": SEED})
+        did.append({"kind": "order's certificate", "url": did[0]["url"], "pem": known.finish(did[0]["url"], name, resolver)})
+    except (OSError, http.client.HTTPException, ValueError):
+        pass
+    with open(FILE, "a") as file:
+        file.writelines(json.dumps({"did": event}) + "\n" for event in did)
+    sys.exit(0 if len(did) == 2 else 3)
+
+
+{"work": work, "verify": verify, "order": order}[MODE]()
