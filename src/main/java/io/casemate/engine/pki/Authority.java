@@ -14,9 +14,9 @@ import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.ocsp.Delegates;
 import io.casemate.engine.pki.ocsp.OcspResponder;
-import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.CrlRolls;
+import io.casemate.engine.pki.store.CrlShards;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Issuers;
@@ -52,7 +52,8 @@ record Authority(
         OcspResponder ocsp,
         Delegates delegates,
         Tidying tidying,
-        Governor governor) {
+        Governor governor,
+        AiaUrls aia) {
 
     static Authority of(Context context) {
         SoftwareKeys software = new SoftwareKeys(context.random());
@@ -65,18 +66,14 @@ record Authority(
         Certificates certificates = new Certificates(context.storage());
         Supplier<CrlSettings> crlSettings =
                 () -> CrlSettings.of(settings.get("crl").orElse(Map.of()));
-        Crls crls =
-                new Crls(statements, issuers, new CrlRolls(context.storage()), journal, crlSettings, context.clock());
+        AiaUrls aia = new AiaUrls(settings, issuers, new CrlShards(context.storage()), crlSettings);
+        Crls crls = crls(context, statements, issuers, journal, aia);
         Issuance issuance = new Issuance(journal);
         Delegates delegates =
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
-        Tidying tidying = new Tidying(
-                context.storage(),
-                new Chores(context.storage(), certificates, revocations, issuers, crls).all(),
-                () -> TidyPlan.automatic(settings.get("auto-tidy").orElse(Map.of())),
-                context.clock());
+        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, crls);
         return new Authority(
                 context,
                 software,
@@ -91,8 +88,20 @@ record Authority(
                 new ForeignCrls(statements, context.clock()),
                 ocsp,
                 delegates,
-                tidying,
-                new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()));
+                tidying(context, chores, settings),
+                new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()),
+                aia);
+    }
+
+    private static Tidying tidying(Context context, Chores chores, Settings settings) {
+        Supplier<Map<String, Object>> plan =
+                () -> TidyPlan.automatic(settings.get("auto-tidy").orElse(Map.of()));
+        return new Tidying(context.storage(), chores.all(), plan, context.clock());
+    }
+
+    private static Crls crls(Context context, Statements statements, Issuers issuers, Journal journal, AiaUrls aia) {
+        CrlRolls rolls = new CrlRolls(context.storage());
+        return new Crls(statements, issuers, rolls, journal, aia.crls(), aia.where(), context.clock());
     }
 
     /**
@@ -112,13 +121,7 @@ record Authority(
 
     /** What certificates of {@code issuer} say about where things are: its own URLs, or the mount's. */
     Urls urls(Issuer issuer) {
-        Map<String, Object> own = issuer.extra().urls();
-        Map<String, Object> values =
-                own.isEmpty() ? settings.get("urls").orElseGet(() -> FieldValues.fallbacks(Urls.FIELDS)) : own;
-        Urls urls = Urls.of(values);
-        return Boolean.TRUE.equals(values.get(Urls.TEMPLATING))
-                ? urls.filled(issuer.id(), settings.get("cluster").orElse(Map.of()))
-                : urls;
+        return aia.of(issuer);
     }
 
     /** The id of the key that is meant when none is named: the one that was set, or the default issuer's; or empty. */

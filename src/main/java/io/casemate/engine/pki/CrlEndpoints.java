@@ -41,6 +41,7 @@ final class CrlEndpoints {
                         below("cert/delta-crl/raw", "", Kind.DELTA),
                         below("issuer/{issuer_ref}/crl", "/der", Kind.COMPLETE),
                         below("issuer/{issuer_ref}/crl/delta", "/der", Kind.DELTA),
+                        below("issuer/{issuer_ref}/crl/shard/{shard}", "/der", this::shard),
                         List.of(
                                 json("cert/crl", "certificate", Kind.COMPLETE),
                                 json("cert/delta-crl", "certificate", Kind.DELTA),
@@ -54,9 +55,13 @@ final class CrlEndpoints {
 
     /** The two raw forms of a CRL. */
     private List<Endpoint> below(String path, String der, Kind kind) {
+        return below(path, der, exchange -> crl(exchange, kind));
+    }
+
+    private static List<Endpoint> below(String path, String der, Function<Exchange, Optional<Crl>> source) {
         return List.of(
-                open(path + der, exchange -> raw(exchange, kind, CrlEndpoints::der)),
-                open(path + "/pem", exchange -> raw(exchange, kind, CrlEndpoints::pem)));
+                open(path + der, exchange -> raw(exchange, source, CrlEndpoints::der)),
+                open(path + "/pem", exchange -> raw(exchange, source, CrlEndpoints::pem)));
     }
 
     private Endpoint json(String path, String member, Kind kind) {
@@ -93,8 +98,9 @@ final class CrlEndpoints {
                 .build();
     }
 
-    private Response raw(Exchange exchange, Kind kind, Function<Crl, Response> form) {
-        Optional<Crl> crl = crl(exchange, kind);
+    private static Response raw(
+            Exchange exchange, Function<Exchange, Optional<Crl>> source, Function<Crl, Response> form) {
+        Optional<Crl> crl = source.apply(exchange);
         if (crl.isEmpty()) {
             return Response.none();
         }
@@ -113,6 +119,15 @@ final class CrlEndpoints {
                 : Response.download(
                         Media.PEM_CRL,
                         Download.of(Pem.length(LABEL, crl.length()), out -> Pem.encode(LABEL, out, crl::writeTo)));
+    }
+
+    private Optional<Crl> shard(Exchange exchange) {
+        String number = exchange.fields().string("shard");
+        if (!number.matches("[0-9]{1,4}")) {
+            throw Fault.notFound("a shard of a CRL has a number, counted from 0");
+        }
+        Issuer issuer = authority.issuers().find(exchange.fields().string("issuer_ref"));
+        return authority.crls().shard(issuer, Integer.parseInt(number));
     }
 
     private Optional<Crl> crl(Exchange exchange, Kind kind) {

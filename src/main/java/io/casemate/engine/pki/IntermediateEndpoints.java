@@ -26,6 +26,7 @@ import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.math.BigInteger;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,12 +153,16 @@ final class IntermediateEndpoints {
         KeyEntry key = authority.keys().find(issuer.keyId());
         SignatureScheme scheme = SignatureScheme.of(
                 key.kind(), ask.signing().bits(), ask.signing().pss());
+        BigInteger serial = Ids.serial(authority.context().random());
         Draft draft = CaDraft.of(
                 ask,
-                Ids.serial(authority.context().random()),
+                serial,
                 csr.key(),
                 validity,
-                new CaDraft.By(Optional.of(issuer.certificate()), scheme, authority.urls(issuer)));
+                new CaDraft.By(
+                        Optional.of(issuer.certificate()),
+                        scheme,
+                        authority.urls(issuer).of(serial)));
         LintedDraft linted =
                 Linter.pass(draft, path.stream().map(Issuer::certificate).toList(), leniency(issuer));
         return authority.issuance().issue(linted, issuer.id(), authority.keys().signer(key), Beside.NOTHING);

@@ -21,6 +21,7 @@ import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +73,14 @@ final class SelfIssuedEndpoints {
             throw Fault.badRequest("the certificate is signed with another kind of key than the issuer's, which is "
                     + key.kind().type());
         }
+        BigInteger serial = Ids.serial(authority.context().random());
         LintedDraft linted = Linter.pass(
                 SelfIssued.of(
-                        presented, Ids.serial(authority.context().random()), issuer, scheme, authority.urls(issuer)),
+                        presented,
+                        serial,
+                        issuer,
+                        scheme,
+                        authority.urls(issuer).of(serial)),
                 authority.issuers().chain(issuer).stream()
                         .map(Issuer::certificate)
                         .toList(),

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param grace how long before its end it is made anew
  * @param deltaInterval the age at which a delta CRL is made anew
  * @param ocspUnknown a serial number of which nothing is kept is answered by "unknown"
+ * @param shards into how many CRLs an issuer's is cut whose certificates name shards; 0 for none
  */
 public record CrlSettings(
         boolean disabled,
@@ -27,7 +28,11 @@ public record CrlSettings(
         Duration deltaInterval,
         boolean ocspDisabled,
         Duration ocspLife,
-        boolean ocspUnknown) {
+        boolean ocspUnknown,
+        int shards) {
+
+    /** The most shards of an issuer's CRL. */
+    private static final int MOST_SHARDS = 1024;
 
     private static final List<String> ONE_SERVER =
             List.of("cross_cluster_revocation", "unified_crl", "unified_crl_on_existing_paths");
@@ -48,7 +53,8 @@ public record CrlSettings(
                 duration(values, "delta_rebuild_interval"),
                 (Boolean) values.get("ocsp_disable"),
                 duration(values, "ocsp_expiry"),
-                values.get("ocsp_unkept_status").equals("unknown"));
+                values.get("ocsp_unkept_status").equals("unknown"),
+                Math.toIntExact((Long) values.get("shards")));
     }
 
     private static Duration duration(Map<String, Object> values, String name) {
@@ -74,6 +80,9 @@ public record CrlSettings(
         }
         if (!List.of("good", "unknown").contains(values.get("ocsp_unkept_status"))) {
             throw Fault.badRequest("field 'ocsp_unkept_status': good or unknown");
+        }
+        if (settings.shards != 0 && (settings.shards < 2 || settings.shards > MOST_SHARDS)) {
+            throw Fault.badRequest("field 'shards': 2 to " + MOST_SHARDS + ", or 0 for none");
         }
         ONE_SERVER.forEach(field -> {
             if ((Boolean) values.get(field)) {
@@ -101,6 +110,12 @@ public record CrlSettings(
         fields.put("auto_rebuild_grace_period", new Field(Field.Type.STRING, "12h", "How long before expiry."));
         fields.put("enable_delta", Field.flag(false, "Make delta CRLs; needs auto_rebuild."));
         fields.put("delta_rebuild_interval", new Field(Field.Type.STRING, "15m", "How often delta CRLs are made."));
+        fields.put(
+                "shards",
+                Field.integer(
+                        0,
+                        "Into how many CRLs that of an issuer is cut, whose certificates name theirs by {{crl_shard}}"
+                                + " in crl_distribution_points (RFC 5280 5.2.5). Fixed for an issuer with the first."));
         ONE_SERVER.forEach(name -> fields.put(name, Field.flag(false, "Of several clusters; only false.")));
         return Collections.unmodifiableMap(fields);
     }

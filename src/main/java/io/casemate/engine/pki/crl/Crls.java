@@ -2,11 +2,14 @@ package io.casemate.engine.pki.crl;
 
 import io.casemate.engine.pki.crl.CrlDraft.Entries;
 import io.casemate.engine.pki.crl.CrlDraft.Frame;
+import io.casemate.engine.pki.crl.CrlExtensions.Places;
 import io.casemate.engine.pki.crl.Statements.Voice;
 import io.casemate.engine.pki.store.CrlLedger;
 import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
 import io.casemate.engine.pki.store.CrlScope;
+import io.casemate.engine.pki.store.CrlShards;
+import io.casemate.engine.pki.store.CrlShards.Shards;
 import io.casemate.engine.pki.store.CrlState;
 import io.casemate.engine.pki.store.CrlState.Span;
 import io.casemate.engine.pki.store.Issuer;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,19 +38,31 @@ import java.util.function.Supplier;
  * the last one is served.
  *
  * <p>While the HSM is away the last CRL is served as long as it is valid.
+ *
+ * <p>Where certificates name shards, each shard is a list of its own, made of rolls of its own: a revocation makes the complete CRL
+ * and one shard anew, and the others stay as they are.
  */
 public final class Crls {
     private static final System.Logger LOG = System.getLogger("casemate.engine");
     private static final int LARGE = 5000;
     private static final String USAGE = "crl-signing";
+    private static final Places NOWHERE = new Places(List.of(), List.of());
 
     private final Statements statements;
     private final Issuers issuers;
     private final CrlRolls rolls;
     private final Journal journal;
     private final Supplier<CrlSettings> settings;
+    private final Where where;
     private final InstantSource clock;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+
+    /**
+     * Where things are.
+     *
+     * @param deltas where the delta CRL of an issuer is
+     */
+    public record Where(CrlShards shards, Function<Issuer, List<String>> deltas) {}
 
     /** CRLs of what lies on {@code rolls}. */
     public Crls(
@@ -55,7 +71,9 @@ public final class Crls {
             CrlRolls rolls,
             Journal journal,
             Supplier<CrlSettings> settings,
+            Where where,
             InstantSource clock) {
+        this.where = where;
         this.statements = statements;
         this.issuers = issuers;
         this.rolls = rolls;
@@ -69,20 +87,37 @@ public final class Crls {
      * with those since the interval that is configured. Empty when such CRLs are not made.
      */
     public Optional<Crl> current(Issuer issuer, Kind kind) {
+        return current(issuer, CrlPart.whole(CrlScope.of(issuer, issuers)), kind);
+    }
+
+    /**
+     * The CRL of a shard, in the same way.
+     *
+     * @throws FaultException {@code NotFound} when certificates of this issuer name no such shard
+     */
+    public Optional<Crl> shard(Issuer issuer, int number) {
+        CrlScope scope = CrlScope.of(issuer, issuers);
+        Shards shards = where.shards().of(scope.id());
+        if (number < 0 || number >= shards.count()) {
+            throw Fault.notFound("the CRL of this issuer has " + shards.count() + " shards, counted from 0");
+        }
+        return current(issuer, CrlPart.shard(scope, shards, number), Kind.COMPLETE);
+    }
+
+    private Optional<Crl> current(Issuer issuer, CrlPart part, Kind kind) {
         CrlSettings wanted = settings.get();
         if (wanted.disabled() || (kind == Kind.DELTA && !wanted.delta())) {
             return Optional.empty();
         }
         journal.sweep();
-        CrlScope scope = CrlScope.of(issuer, issuers);
-        Desk desk = desk(scope);
-        Optional<CrlState> state = rolls.state(scope.id(), kind);
+        Desk desk = desk(part);
+        Optional<CrlState> state = rolls.state(part.id(), kind);
         if (state.isPresent()
-                && (fresh(scope, kind, state.get(), wanted) || (desk.lock.isLocked() && good(state.get(), wanted)))) {
-            return Optional.of(desk.crl(scope.id(), kind, state.get(), rolls));
+                && (fresh(part, kind, state.get(), wanted) || (desk.lock.isLocked() && good(state.get(), wanted)))) {
+            return Optional.of(desk.crl(part.id(), kind, state.get(), rolls));
         }
         try {
-            make(issuer, scope, kind, wanted, false);
+            make(issuer, part, kind, wanted, false);
         } catch (FaultException away) {
             boolean passing = away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
             if (!passing || state.isEmpty() || over(state.get())) {
@@ -90,11 +125,11 @@ public final class Crls {
             }
             LOG.log(System.Logger.Level.WARNING, "CRL not made, the last one is served: " + away.getMessage());
         }
-        return rolls.state(scope.id(), kind).map(made -> desk.crl(scope.id(), kind, made, rolls));
+        return rolls.state(part.id(), kind).map(made -> desk.crl(part.id(), kind, made, rolls));
     }
 
     /**
-     * Makes a new CRL now.
+     * Makes a new CRL now, and those shards that do not have every revocation; the others would say the same.
      *
      * @throws FaultException {@code BadRequest} when such CRLs are not made
      */
@@ -107,39 +142,59 @@ public final class Crls {
             throw Fault.badRequest("delta CRLs are not enabled (config/crl, field 'enable_delta')");
         }
         journal.sweep();
-        make(issuer, CrlScope.of(issuer, issuers), kind, wanted, true);
+        CrlScope scope = CrlScope.of(issuer, issuers);
+        make(issuer, CrlPart.whole(scope), kind, wanted, true);
+        Shards shards = kind == Kind.COMPLETE ? where.shards().of(scope.id()) : Shards.NONE;
+        for (int number = 0; number < shards.count(); number++) {
+            CrlPart part = CrlPart.shard(scope, shards, number);
+            long entries = rolls.ledger(part.id()).entries();
+            if (rolls.state(part.id(), kind)
+                    .filter(state -> state.covers() != entries)
+                    .isPresent()) {
+                make(issuer, part, kind, wanted, true);
+            }
+        }
     }
 
     /** Before an issuer is deleted: puts what it revoked where a later issuer of the same name and key finds it. */
     public void keep(Issuer issuer) {
-        CrlScope scope = CrlScope.of(issuer, issuers);
-        Desk desk = desk(scope);
-        desk.lock.lock();
+        fold(CrlScope.of(issuer, issuers));
+    }
+
+    /** One thread at a time for a scope, whichever of its CRLs is being made. */
+    private void fold(CrlScope scope) {
+        ReentrantLock folding = desk(CrlPart.whole(scope)).folding;
+        folding.lock();
         try {
             rolls.fold(scope, CrlEntry::der);
         } finally {
-            desk.lock.unlock();
+            folding.unlock();
         }
     }
 
-    private Desk desk(CrlScope scope) {
-        return desks.computeIfAbsent(scope.id(), id -> new Desk());
+    private Desk desk(CrlPart part) {
+        return desks.computeIfAbsent(part.id(), id -> new Desk());
     }
 
-    private boolean fresh(CrlScope scope, Kind kind, CrlState state, CrlSettings wanted) {
+    private boolean fresh(CrlPart part, Kind kind, CrlState state, CrlSettings wanted) {
         Instant now = clock.instant();
         if (kind == Kind.DELTA) {
             return now.isBefore(state.thisUpdate().plus(wanted.deltaInterval()))
-                    && rolls.state(scope.id(), Kind.COMPLETE)
-                            .filter(base -> base.number() == state.base() && fresh(scope, Kind.COMPLETE, base, wanted))
+                    && rolls.state(part.id(), Kind.COMPLETE)
+                            .filter(base -> base.number() == state.base() && fresh(part, Kind.COMPLETE, base, wanted))
                             .isPresent();
         }
-        if (!now.isBefore(state.nextUpdate().minus(wanted.grace()))) {
+        if (!now.isBefore(state.nextUpdate().minus(wanted.grace())) || !tellsItsPlaces(part, state)) {
             return false;
         }
         return wanted.autoRebuild()
-                || (state.count() > LARGE && System.nanoTime() - desk(scope).notBeforeNanos < 0)
-                || (!rolls.waiting(scope) && rolls.ledger(scope.id()).entries() == state.covers());
+                || (state.count() > LARGE && System.nanoTime() - desk(part).notBeforeNanos < 0)
+                || (!rolls.waiting(part.scope()) && rolls.ledger(part.id()).entries() == state.covers());
+    }
+
+    /** A client takes a shard's CRL only when it names the very address that the certificate does. */
+    private static boolean tellsItsPlaces(CrlPart part, CrlState state) {
+        return part.isWhole() || Der.contains(state.tail(), Der.of(CrlExtensions.point(part.places())));
     }
 
     /** Good enough for whoever would have to wait for a new one that somebody else is making. */
@@ -151,23 +206,27 @@ public final class Crls {
         return !clock.instant().isBefore(state.nextUpdate());
     }
 
-    private void make(Issuer issuer, CrlScope scope, Kind kind, CrlSettings wanted, boolean always) {
-        Desk desk = desk(scope);
+    private void make(Issuer issuer, CrlPart part, Kind kind, CrlSettings wanted, boolean always) {
+        Desk desk = desk(part);
         desk.lock.lock();
         try {
-            Optional<CrlState> base = rolls.state(scope.id(), Kind.COMPLETE);
-            boolean baseFresh = base.isPresent() && fresh(scope, Kind.COMPLETE, base.get(), wanted);
+            if (!part.isWhole()) {
+                // What waits may belong to other shards: then this one is as it was.
+                fold(part.scope());
+            }
+            Optional<CrlState> base = rolls.state(part.id(), Kind.COMPLETE);
+            boolean baseFresh = base.isPresent() && fresh(part, Kind.COMPLETE, base.get(), wanted);
             if (!baseFresh || (always && kind == Kind.COMPLETE)) {
                 long start = System.nanoTime();
-                complete(issuer, scope, base, wanted);
+                complete(issuer, part, base, wanted);
                 long end = System.nanoTime();
                 desk.notBeforeNanos = end + 10 * (end - start);
             } else if (kind == Kind.DELTA
                     && (always
-                            || !rolls.state(scope.id(), kind)
-                                    .filter(state -> fresh(scope, kind, state, wanted))
+                            || !rolls.state(part.id(), kind)
+                                    .filter(state -> fresh(part, kind, state, wanted))
                                     .isPresent())) {
-                delta(issuer, scope, base.get(), wanted);
+                delta(issuer, part, base.get(), wanted);
             }
         } finally {
             desk.lock.unlock();
@@ -175,12 +234,12 @@ public final class Crls {
     }
 
     /** A complete CRL, and with it, where deltas are made, the empty one that adds nothing to it. */
-    private void complete(Issuer issuer, CrlScope scope, Optional<CrlState> old, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, scope, statements.of(issuer, USAGE));
+    private void complete(Issuer issuer, CrlPart part, Optional<CrlState> old, CrlSettings wanted) {
+        Speaker speaker = new Speaker(issuer, part, statements.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        rolls.sweep(scope.id(), now);
-        rolls.fold(scope, CrlEntry::der);
-        CrlLedger ledger = rolls.ledger(scope.id());
+        rolls.sweep(part.id(), now);
+        fold(part.scope());
+        CrlLedger ledger = rolls.ledger(part.id());
         // An expired certificate stays on the list until one CRL after its end has shown it (RFC 5280 3.3).
         List<Integer> over = ledger.days().keySet().stream()
                 .filter(day -> old.filter(last -> CrlLedger.over(day, last.thisUpdate()))
@@ -193,21 +252,23 @@ public final class Crls {
         long count = spans.stream()
                 .mapToLong(span -> ledger.days().get(span.day()).count())
                 .sum();
-        Plan plan = new Plan(ledger.number() + 1, 0, now, now.plus(wanted.life()), ledger.entries());
+        Plan plan = new Plan(ledger.number() + 1, 0, now, now.plus(wanted.life()), ledger.entries(), NOWHERE);
         Map<Kind, CrlState> states = new EnumMap<>(Kind.class);
-        states.put(Kind.COMPLETE, signed(speaker, plan, spans, count));
-        if (wanted.delta()) {
+        Places places = new Places(
+                part.places(), wanted.delta() && part.isWhole() ? where.deltas().apply(issuer) : List.of());
+        states.put(Kind.COMPLETE, signed(speaker, plan.at(places), spans, count));
+        if (wanted.delta() && part.isWhole()) {
             states.put(Kind.DELTA, signed(speaker, plan.delta(plan.number(), wanted), List.of(), 0));
         }
-        rolls.publish(scope.id(), plan.number(), states, over, now);
+        rolls.publish(part.id(), plan.number(), states, over, now);
     }
 
     /** What is on the rolls beyond the complete CRL. */
-    private void delta(Issuer issuer, CrlScope scope, CrlState base, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, scope, statements.of(issuer, USAGE));
+    private void delta(Issuer issuer, CrlPart part, CrlState base, CrlSettings wanted) {
+        Speaker speaker = new Speaker(issuer, part, statements.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        rolls.fold(scope, CrlEntry::der);
-        CrlLedger ledger = rolls.ledger(scope.id());
+        fold(part.scope());
+        CrlLedger ledger = rolls.ledger(part.id());
         Map<Integer, Long> listed = new HashMap<>();
         base.spans().forEach(span -> listed.put(span.day(), span.to()));
         List<Span> spans = ledger.days().entrySet().stream()
@@ -217,10 +278,10 @@ public final class Crls {
                         each.getValue().bytes()))
                 .filter(span -> span.to() > span.from())
                 .toList();
-        Plan plan =
-                new Plan(ledger.number() + 1, 0, now, base.nextUpdate(), ledger.entries()).delta(base.number(), wanted);
+        Plan plan = new Plan(ledger.number() + 1, 0, now, base.nextUpdate(), ledger.entries(), NOWHERE)
+                .delta(base.number(), wanted);
         CrlState state = signed(speaker, plan, spans, ledger.entries() - base.covers());
-        rolls.publish(scope.id(), plan.number(), Map.of(Kind.DELTA, state), List.of(), now);
+        rolls.publish(part.id(), plan.number(), Map.of(Kind.DELTA, state), List.of(), now);
     }
 
     private CrlState signed(Speaker speaker, Plan plan, List<Span> spans, long count) {
@@ -228,9 +289,9 @@ public final class Crls {
                 speaker.issuer().certificate().getSubject(),
                 plan.thisUpdate(),
                 plan.nextUpdate(),
-                CrlExtensions.of(speaker.issuer(), plan.number(), plan.base()));
+                CrlExtensions.of(speaker.issuer(), plan.number(), plan.base(), plan.places()));
         Entries entries = new Entries(
-                CrlState.length(spans), use -> rolls.read(speaker.scope().id(), spans, use));
+                CrlState.length(spans), use -> rolls.read(speaker.part().id(), spans, use));
         Frame frame = draft.signed(speaker.voice(), entries);
         return new CrlState(
                 plan.number(),
@@ -244,28 +305,33 @@ public final class Crls {
                 spans);
     }
 
-    private record Speaker(Issuer issuer, CrlScope scope, Voice voice) {}
+    private record Speaker(Issuer issuer, CrlPart part, Voice voice) {}
 
-    private record Plan(long number, long base, Instant thisUpdate, Instant nextUpdate, long covers) {
+    private record Plan(long number, long base, Instant thisUpdate, Instant nextUpdate, long covers, Places places) {
+        Plan at(Places all) {
+            return new Plan(number, base, thisUpdate, nextUpdate, covers, all);
+        }
+
         /** A delta is good for two intervals: one to be fetched in, and one for whoever fetched it at the first's end. */
         Plan delta(long complete, CrlSettings wanted) {
             Instant end = thisUpdate.plus(wanted.deltaInterval().multipliedBy(2));
-            return new Plan(number, complete, thisUpdate, end.isBefore(nextUpdate) ? end : nextUpdate, covers);
+            return new Plan(number, complete, thisUpdate, end.isBefore(nextUpdate) ? end : nextUpdate, covers, NOWHERE);
         }
     }
 
     /** One issuer's maker and its last results. */
     private static final class Desk {
         private final ReentrantLock lock = new ReentrantLock();
+        private final ReentrantLock folding = new ReentrantLock();
         private final Map<Kind, Crl> made = new ConcurrentHashMap<>();
         private volatile long notBeforeNanos = System.nanoTime();
 
-        Crl crl(String scope, Kind kind, CrlState state, CrlRolls rolls) {
+        Crl crl(String id, Kind kind, CrlState state, CrlRolls rolls) {
             Crl known = made.get(kind);
             if (known != null && known.number() == state.number()) {
                 return known;
             }
-            Crl fresh = new Crl(scope, state, rolls);
+            Crl fresh = new Crl(id, state, rolls);
             made.put(kind, fresh);
             return fresh;
         }

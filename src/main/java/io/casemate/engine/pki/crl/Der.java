@@ -3,6 +3,8 @@ package io.casemate.engine.pki.crl;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 
@@ -35,6 +37,12 @@ final class Der {
             }
         }
         return out.toByteArray();
+    }
+
+    /** Whether {@code whole} has {@code part} in it somewhere. */
+    static boolean contains(byte[] whole, byte[] part) {
+        return IntStream.rangeClosed(0, whole.length - part.length)
+                .anyMatch(at -> Arrays.equals(whole, at, at + part.length, part, 0, part.length));
     }
 
     /** All of {@code parts}, one after the other. */

@@ -14,6 +14,7 @@ import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -85,8 +86,8 @@ public final class Leaf {
         KeyEntry signingKey = desk.keys.find(issuer.keyId());
         SignatureScheme scheme =
                 SignatureScheme.of(signingKey.kind(), role.number("signature_bits"), role.flag("use_pss"));
-        Draft wanted =
-                draft.draft(Ids.serial(desk.random), key, validity, scheme, new LeafDraft.Look(desk.urls, verbatim));
+        BigInteger serial = Ids.serial(desk.random);
+        Draft wanted = draft.draft(serial, key, validity, scheme, new LeafDraft.Look(desk.urls.of(serial), verbatim));
         LintedDraft linted =
                 Linter.pass(wanted, path.stream().map(Issuer::certificate).toList(), draft.leniency());
         List<String> advice = advice(linted);

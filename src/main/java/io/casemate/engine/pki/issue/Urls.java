@@ -1,8 +1,11 @@
 package io.casemate.engine.pki.issue;
 
 import io.casemate.engine.Field;
+import io.casemate.engine.pki.store.CrlShards;
+import io.casemate.engine.pki.store.CrlShards.Shards;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** Where certificates say that their issuer, its CRL and its OCSP responder are found ({@code config/urls}). */
-public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, List<String> delta) {
+public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, List<String> delta, Shards shards) {
     /** The switch for templates, as {@code config/urls} calls it. */
     public static final String TEMPLATING = "enable_templating";
 
@@ -32,7 +35,7 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
             Map.of("path", "https://a.example.com/v1/pki", "aia_path", "http://a.example.com/pki");
 
     /** None. */
-    public static final Urls NONE = new Urls(List.of(), List.of(), List.of(), List.of());
+    public static final Urls NONE = new Urls(List.of(), List.of(), List.of(), List.of(), Shards.NONE);
 
     /** The fields' declarations. */
     public static final Map<String, Field> FIELDS = declared();
@@ -44,11 +47,13 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
                 (List<String>) values.get("issuing_certificates"),
                 (List<String>) values.get("crl_distribution_points"),
                 (List<String>) values.get("ocsp_servers"),
-                (List<String>) values.getOrDefault(DELTA, List.of()));
+                (List<String>) values.getOrDefault(DELTA, List.of()),
+                Shards.NONE);
     }
 
     /**
-     * The same with {@code {{issuer_id}}}, {@code {{cluster_path}}} and {@code {{cluster_aia_path}}} filled.
+     * The same with {@code {{issuer_id}}}, {@code {{cluster_path}}} and {@code {{cluster_aia_path}}} filled. A CRL's address may keep
+     * {@code {{crl_shard}}}, which each certificate fills with its own.
      *
      * @param cluster {@code config/cluster}
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when a template has no value there
@@ -58,14 +63,48 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
                 "{{issuer_id}}", issuer.toString(),
                 "{{cluster_path}}", (String) cluster.getOrDefault("path", ""),
                 "{{cluster_aia_path}}", (String) cluster.getOrDefault("aia_path", ""));
-        return new Urls(filled(issuing, known), filled(crl, known), filled(ocsp, known), filled(delta, known));
+        return new Urls(
+                filled(issuing, known, ""),
+                filled(crl, known, CrlShards.MARK),
+                filled(ocsp, known, ""),
+                filled(delta, known, ""),
+                shards);
     }
 
-    private static List<String> filled(List<String> templates, Map<String, String> known) {
-        return templates.stream().map(template -> filled(template, known)).toList();
+    /** Whether certificates name a shard of the CRL. */
+    public boolean sharded() {
+        return !shardAddresses().isEmpty();
     }
 
-    private static String filled(String template, Map<String, String> known) {
+    /** The addresses of shards, without their numbers. */
+    public List<String> shardAddresses() {
+        return crl.stream().filter(url -> url.contains(CrlShards.MARK)).toList();
+    }
+
+    /** The same, knowing what shards there are. */
+    public Urls sharded(Shards all) {
+        return new Urls(issuing, crl, ocsp, delta, all);
+    }
+
+    /** For one certificate. Who names a shard names no delta: a delta adds to the complete CRL (RFC 5280 5.2.4). */
+    public Urls of(BigInteger serial) {
+        return sharded()
+                ? new Urls(
+                        issuing,
+                        crl.stream()
+                                .map(url -> CrlShards.place(url, shards.of(serial)))
+                                .toList(),
+                        ocsp,
+                        List.of(),
+                        Shards.NONE)
+                : this;
+    }
+
+    private static List<String> filled(List<String> templates, Map<String, String> known, String kept) {
+        return templates.stream().map(template -> filled(template, known, kept)).toList();
+    }
+
+    private static String filled(String template, Map<String, String> known, String kept) {
         String url = template;
         for (Map.Entry<String, String> each : known.entrySet()) {
             if (url.contains(each.getKey()) && each.getValue().isEmpty()) {
@@ -74,7 +113,7 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
             }
             url = url.replace(each.getKey(), each.getValue());
         }
-        check(url);
+        check(kept.isEmpty() ? url : url.replace(kept, "0"));
         return url;
     }
 
@@ -86,7 +125,8 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
     }
 
     private void checkEach() {
-        List.of(issuing, crl, ocsp, delta).forEach(list -> list.forEach(Urls::check));
+        List<String> crls = crl.stream().map(url -> CrlShards.place(url, 0)).toList();
+        List.of(issuing, crls, ocsp, delta).forEach(list -> list.forEach(Urls::check));
     }
 
     /** Adds authorityInfoAccess, cRLDistributionPoints and freshestCRL (RFC 5280 4.2.2.1, 4.2.1.13, 4.2.1.15) where there is something to say. */
@@ -108,7 +148,8 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
         }
     }
 
-    private static CRLDistPoint points(List<String> urls) {
+    /** One distribution point for each address. */
+    public static CRLDistPoint points(List<String> urls) {
         return new CRLDistPoint(urls.stream()
                 .map(url -> new DistributionPoint(new DistributionPointName(new GeneralNames(uri(url))), null, null))
                 .toArray(DistributionPoint[]::new));
@@ -131,7 +172,8 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
         throw Fault.badRequest("config/urls: expected URLs such as http://pki.example.com/ca.der");
     }
 
-    private static GeneralName uri(String url) {
+    /** An address as a name. */
+    public static GeneralName uri(String url) {
         return new GeneralName(GeneralName.uniformResourceIdentifier, url);
     }
 
@@ -143,7 +185,10 @@ public record Urls(List<String> issuing, List<String> crl, List<String> ocsp, Li
         fields.put(DELTA, Field.strings("URLs of the delta CRL."));
         fields.put(
                 TEMPLATING,
-                Field.flag(false, "Fill {{issuer_id}}, {{cluster_path}} and {{cluster_aia_path}} in the URLs."));
+                Field.flag(
+                        false,
+                        "Fill {{issuer_id}}, {{cluster_path}} and {{cluster_aia_path}} in the URLs, and {{crl_shard}}"
+                                + " in those of CRLs."));
         return Collections.unmodifiableMap(fields);
     }
 }

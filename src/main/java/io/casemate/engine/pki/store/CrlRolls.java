@@ -3,11 +3,13 @@ package io.casemate.engine.pki.store;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.pki.store.CrlLedger.Roll;
+import io.casemate.engine.pki.store.CrlShards.Shards;
 import io.casemate.engine.pki.store.CrlState.Span;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,25 +82,46 @@ public final class CrlRolls {
         }
     }
 
+    private record Entry(int day, byte[] der) {}
+
+    /** One transaction: all of them onto the scope's rolls, and each onto those of its shard, where there are shards. */
     private static int fold(Editor editor, String scope, String folder, BiFunction<String, Revocation, byte[]> encode) {
         List<String> waiting = editor.list(folder, "", PAGE);
         if (waiting.isEmpty()) {
             return 0;
         }
-        CrlLedger ledger = ledger(editor::get, scope);
-        NavigableMap<Integer, ByteArrayOutputStream> grown = new TreeMap<>();
-        SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
+        Shards shards = CrlShards.of(editor::get, scope);
+        List<Entry> all = new ArrayList<>();
+        Map<Integer, List<Entry>> sharded = new TreeMap<>();
         for (String key : waiting) {
             String[] parts = key.substring(folder.length()).split("/", 2);
             Revocation revocation = Revocations.parse(key, editor.get(key).orElseThrow());
-            byte[] entry = encode.apply(parts[1], revocation);
+            Entry entry = new Entry(Integer.parseInt(parts[0]), encode.apply(parts[1], revocation));
+            all.add(entry);
+            if (shards.count() > 0) {
+                int shard = shards.of(new BigInteger(parts[1], 16));
+                sharded.computeIfAbsent(shard, _ -> new ArrayList<>()).add(entry);
+            }
+            editor.delete(key);
+        }
+        grow(editor, scope, all);
+        sharded.forEach((shard, entries) -> grow(editor, CrlShards.id(scope, shard), entries));
+        return waiting.size();
+    }
+
+    private static void grow(Editor editor, String scope, List<Entry> entries) {
+        CrlLedger ledger = ledger(editor::get, scope);
+        NavigableMap<Integer, ByteArrayOutputStream> grown = new TreeMap<>();
+        SortedMap<Integer, Roll> days = new TreeMap<>(ledger.days());
+        for (Entry entry : entries) {
             // A roll that has left is never begun again: somebody may still be reading it, and it is about to be
             // deleted.
-            int day = Math.max(Integer.parseInt(parts[0]), ledger.floor());
-            grown.computeIfAbsent(day, d -> new ByteArrayOutputStream()).writeBytes(entry);
+            int day = Math.max(entry.day(), ledger.floor());
+            grown.computeIfAbsent(day, d -> new ByteArrayOutputStream()).writeBytes(entry.der());
             days.merge(
-                    day, new Roll(entry.length, 1), (a, b) -> new Roll(a.bytes() + b.bytes(), a.count() + b.count()));
-            editor.delete(key);
+                    day,
+                    new Roll(entry.der().length, 1),
+                    (a, b) -> new Roll(a.bytes() + b.bytes(), a.count() + b.count()));
         }
         grown.forEach((day, bytes) -> append(
                 editor,
@@ -106,9 +129,8 @@ public final class CrlRolls {
                 new Span(day, ledger.days().getOrDefault(day, Roll.EMPTY).bytes(), 0),
                 bytes.toByteArray()));
         CrlLedger longer = new CrlLedger(
-                ledger.number(), ledger.entries() + waiting.size(), ledger.floor(), days, ledger.retired());
+                ledger.number(), ledger.entries() + entries.size(), ledger.floor(), days, ledger.retired());
         editor.put(LEDGER + scope, longer.encoded());
-        return waiting.size();
     }
 
     private static void append(Editor editor, String scope, Span at, byte[] bytes) {
