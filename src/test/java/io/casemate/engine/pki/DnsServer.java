@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A recursive resolver on loopback that knows a few names (RFC 1035): A, AAAA, TXT, and CNAME in front of them. */
+/** A recursive resolver on loopback that knows a few names (RFC 1035): A, AAAA, TXT, CAA, and CNAME in front of them. */
 public final class DnsServer implements AutoCloseable {
     private static final int CNAME = 5;
     private static final int TXT = 16;
+    private static final int CAA = 257;
 
     private final DatagramSocket socket;
     private final Map<String, List<String>> records = new ConcurrentHashMap<>();
@@ -40,7 +41,7 @@ public final class DnsServer implements AutoCloseable {
         return asked.get();
     }
 
-    /** Sets what {@code name} has: type A, AAAA, TXT or CNAME. */
+    /** Sets what {@code name} has: type A, AAAA, TXT, CAA (as in zone files, without quotes) or CNAME. */
     public void put(String name, String type, String... values) {
         records.put(name.toLowerCase(Locale.ROOT) + " " + type, List.of(values));
     }
@@ -84,13 +85,20 @@ public final class DnsServer implements AutoCloseable {
             asking = alias.getFirst();
             count++;
         }
-        String word = type == TXT ? "TXT" : type == 1 ? "A" : type == 28 ? "AAAA" : "";
+        String word = switch (type) {
+            case 1 -> "A";
+            case TXT -> "TXT";
+            case 28 -> "AAAA";
+            case CAA -> "CAA";
+            default -> "";
+        };
         for (String value : records.getOrDefault(asking + " " + word, List.of())) {
-            row(
-                    out,
-                    asking,
-                    type,
-                    type == TXT ? text(value) : InetAddress.ofLiteral(value).getAddress());
+            byte[] data = switch (type) {
+                case TXT -> text(value);
+                case CAA -> authorization(value);
+                default -> InetAddress.ofLiteral(value).getAddress();
+            };
+            row(out, asking, type, data);
             count++;
         }
         boolean known = records.keySet().stream()
@@ -114,6 +122,16 @@ public final class DnsServer implements AutoCloseable {
         out.writeInt(1);
         out.writeShort(data.length);
         out.write(data);
+    }
+
+    /** RFC 8659 section 4.1: such as {@code 0 issue ca.example.com}. */
+    private static byte[] authorization(String value) {
+        String[] parts = value.split(" ", 3);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(Integer.parseInt(parts[0]));
+        out.write(parts[1].length());
+        out.writeBytes((parts[1] + parts[2]).getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
     }
 
     private static byte[] text(String value) {

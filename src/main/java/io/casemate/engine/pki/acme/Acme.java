@@ -20,6 +20,7 @@ public final class Acme implements AutoCloseable {
     private final Configuration configuration;
     private final Nonces nonces;
     private final Looks looks;
+    private final Patience patience;
 
     /** Serves the mount at {@code desk}. Reads nothing. */
     public Acme(Desk desk) {
@@ -32,9 +33,11 @@ public final class Acme implements AutoCloseable {
         this.store = new AcmeStore(desk.context().storage());
         this.configuration = new Configuration(desk.settings());
         this.nonces = new Nonces(desk.context().random());
+        this.patience = new Patience(store, desk);
         this.looks = new Looks(
                 store,
                 desk,
+                account -> patience.met(account, configuration.acme()),
                 question -> {
                     AcmeSettings settings = configuration.acme();
                     return Challenges.look(question, new Lookup(settings.resolver()), settings.targets(), ports);
@@ -49,8 +52,8 @@ public final class Acme implements AutoCloseable {
         Renewals renewals = new Renewals(door, store, desk);
         DirectoryEndpoints directories = new DirectoryEndpoints(door);
         AccountEndpoints accounts = new AccountEndpoints(door, store, desk, bindings);
-        OrderEndpoints orders = new OrderEndpoints(door, store, desk, new Finishing(store, desk), renewals);
-        AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, desk, looks);
+        OrderEndpoints orders = new OrderEndpoints(door, store, desk, new Finishing(store, desk), renewals, patience);
+        AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, desk, looks, patience);
         Withdrawal withdrawal = new Withdrawal(door, store, desk);
         KeyChange keyChange = new KeyChange(door, store);
         Stream<Endpoint> served = Directory.PREFIXES.stream()

@@ -22,6 +22,9 @@ record AcmeSettings(Map<String, Object> values) {
 
     private static final String ANY = "*";
     private static final String ROLE = "role:";
+    private static final String OPEN_ORDERS = "max_open_orders";
+    private static final String FAILURES = "max_failed_challenges_per_hour";
+    private static final long MOST = 10_000;
     private static final Set<String> EAB_POLICIES = Set.of("not-required", "new-account-required", "always-required");
     private static final Pattern RESOLVER =
             Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}])(:[0-9]{1,5})?");
@@ -54,6 +57,10 @@ record AcmeSettings(Map<String, Object> values) {
         settings.checkBlocks("challenge_permitted_ip_ranges");
         settings.checkBlocks("challenge_excluded_ip_ranges");
         settings.terms().ifPresent(url -> checkUrl("terms_of_service", url));
+        settings.checkNumbers();
+        if (!settings.identities().stream().allMatch(each -> each.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*"))) {
+            throw Fault.badRequest("field 'caa_identities': domain names, such as ca.example.com");
+        }
     }
 
     /** Passes an address that a browser could open. */
@@ -68,6 +75,15 @@ record AcmeSettings(Map<String, Object> values) {
             // Answered below: the text of the exception says no more.
         }
         throw Fault.badRequest("field '" + field + "': expected an address such as https://host/path");
+    }
+
+    private void checkNumbers() {
+        for (String field : List.of(OPEN_ORDERS, FAILURES)) {
+            long number = (Long) values.get(field);
+            if (number < 0 || number > MOST) {
+                throw Fault.badRequest("field '" + field + "': 0 for no limit, or at most " + MOST);
+            }
+        }
     }
 
     private void checkBlocks(String field) {
@@ -131,6 +147,21 @@ record AcmeSettings(Map<String, Object> values) {
         return new Targets(strings("challenge_permitted_ip_ranges"), strings("challenge_excluded_ip_ranges"));
     }
 
+    /** The names by which CAA records call this authority; empty when none are asked for. */
+    List<String> identities() {
+        return strings("caa_identities");
+    }
+
+    /** How many orders of an account may be open; 0 for any number. */
+    int mostOpenOrders() {
+        return Math.toIntExact((Long) values.get(OPEN_ORDERS));
+    }
+
+    /** How many challenges an account may fail in an hour; 0 for any number. */
+    int mostFailures() {
+        return Math.toIntExact((Long) values.get(FAILURES));
+    }
+
     Optional<String> terms() {
         return Optional.of(text("terms_of_service")).filter(url -> !url.isEmpty());
     }
@@ -174,6 +205,12 @@ record AcmeSettings(Map<String, Object> values) {
                 "challenge_permitted_ip_ranges",
                 Field.strings("Addresses that challenges may be asked at, CIDR; public ones when empty."));
         fields.put("challenge_excluded_ip_ranges", Field.strings("Addresses never to be asked, CIDR."));
+        fields.put(
+                "caa_identities",
+                Field.strings(
+                        "Names of this authority in CAA records, which are asked then (RFC 8659); empty: never."));
+        fields.put(OPEN_ORDERS, Field.integer(300, "How many orders of an account may be open; 0: any number."));
+        fields.put(FAILURES, Field.integer(60, "How many challenges an account may fail in an hour; 0: any number."));
         fields.put("terms_of_service", Field.string("URL of terms that a new account has to agree to."));
         return Collections.unmodifiableMap(fields);
     }

@@ -3,12 +3,17 @@ package io.casemate.engine.pki.acme;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.pki.acme.Door.By;
 import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.challenge.Challenges;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Look;
 import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.acme.store.Challenge;
 import io.casemate.engine.pki.acme.store.Identifier;
+import io.casemate.engine.pki.store.Ids;
 import io.casemate.kernel.Response;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +22,16 @@ import java.util.Optional;
 
 /** Authorizations and their challenges (RFC 8555 section 7.5). */
 final class AuthorizationEndpoints {
+    private static final int TOKEN_BYTES = 32;
+
     private final Door door;
     private final AcmeStore store;
     private final Desk desk;
     private final Looks looks;
+    private final Patience patience;
 
-    AuthorizationEndpoints(Door door, AcmeStore store, Desk desk, Looks looks) {
+    AuthorizationEndpoints(Door door, AcmeStore store, Desk desk, Looks looks, Patience patience) {
+        this.patience = patience;
         this.door = door;
         this.store = store;
         this.desk = desk;
@@ -32,6 +41,12 @@ final class AuthorizationEndpoints {
     List<Endpoint> endpoints(String prefix) {
         return List.of(
                 door.post(
+                        prefix,
+                        "new-authz",
+                        "Makes an authorization before there is an order.",
+                        By.ACCOUNT,
+                        this::before),
+                door.post(
                         prefix, "authorization/{id}", "Reads or gives up an authorization.", By.ACCOUNT, this::change),
                 door.post(
                         prefix,
@@ -39,6 +54,57 @@ final class AuthorizationEndpoints {
                         "Reads a challenge, or asks the server to look at it.",
                         By.ACCOUNT,
                         this::challenge));
+    }
+
+    /** Without an order yet: orders of this account take it in place of one of their own, once it is proven (RFC 8555 section 7.4.1). */
+    private Response before(Signed signed) {
+        looks.resume();
+        Visit visit = signed.visit();
+        Object wanted = signed.demands().get("identifier");
+        Identifier identifier = Identifiers.of(
+                        wanted == null ? null : List.of(wanted),
+                        visit.ground().get().role())
+                .getFirst();
+        if (identifier.wildcard()) {
+            throw Kind.MALFORMED.because("a wildcard is proven with its order");
+        }
+        String account = signed.owner().id();
+        Optional<Authorization> there =
+                store.before(account, identifier).filter(each -> each.open(desk.now()) || each.holds(desk.now()));
+        if (there.isEmpty()) {
+            patience.requireRoom(account, visit.settings());
+        }
+        Authorization authorization =
+                there.orElseGet(() -> fresh(identifier, desk.now().plus(Lifetimes.ORDER), desk));
+        if (there.isEmpty()) {
+            store.transact(changes -> {
+                changes.putBefore(account, authorization);
+                return null;
+            });
+        }
+        return shown(visit, authorization)
+                .status(there.isEmpty() ? 201 : 200)
+                .header("Location", visit.url("authorization/" + authorization.id()));
+    }
+
+    /** A new one, with a challenge of each kind that fits. */
+    static Authorization fresh(Identifier identifier, Instant expires, Desk desk) {
+        List<Challenge> challenges = Challenges.offered(identifier.ip(), identifier.wildcard()).stream()
+                .map(type -> Challenge.pending(type, token(desk.context().random())))
+                .toList();
+        return new Authorization(
+                Ids.uuid(desk.context().random()).toString(),
+                identifier,
+                Authorization.Status.PENDING,
+                expires,
+                challenges);
+    }
+
+    /** 256 bits, where RFC 8555 section 8.1 wants at least 128. */
+    private static String token(SecureRandom random) {
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
     private Response change(Signed signed) {
@@ -86,6 +152,7 @@ final class AuthorizationEndpoints {
         }
         String account = signed.owner().id();
         Look look = new Look(account, authorization.id(), type);
+        patience.tries(account, signed.visit().settings());
         Authorization asked = store.transact(changes -> {
             Authorization now =
                     changes.authorization(account, authorization.id()).orElseThrow(this::none);

@@ -29,10 +29,14 @@ final class DirectoryEndpoints {
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("externalAccountRequired", visit.settings().bindsNew());
         visit.settings().terms().ifPresent(url -> meta.put("termsOfService", url));
+        if (!visit.settings().identities().isEmpty()) {
+            meta.put("caaIdentities", visit.settings().identities());
+        }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("newNonce", visit.url("new-nonce"));
         members.put("newAccount", visit.url("new-account"));
         members.put("newOrder", visit.url("new-order"));
+        members.put("newAuthz", visit.url("new-authz"));
         members.put("revokeCert", visit.url("revoke-cert"));
         members.put("keyChange", visit.url("key-change"));
         members.put("renewalInfo", visit.url("renewal-info"));

@@ -37,11 +37,13 @@ import org.bouncycastle.asn1.x509.Certificate;
 final class Finishing {
     private final AcmeStore store;
     private final Desk desk;
+    private final Consent consent;
     private final Set<String> under = ConcurrentHashMap.newKeySet();
 
     Finishing(AcmeStore store, Desk desk) {
         this.store = store;
         this.desk = desk;
+        this.consent = new Consent(store);
     }
 
     /**
@@ -73,6 +75,7 @@ final class Finishing {
         desk.governor().refuseFrozen();
         try {
             Csr csr = csr(signed, order, ground.role());
+            consent.require(signed, order);
             Leaf leaf = Leaf.of(
                     desk.leaf().apply(ground.issuer()),
                     ground.role(),
@@ -92,7 +95,7 @@ final class Finishing {
             return done.get();
         } catch (FaultException e) {
             if (e.fault() instanceof Fault.QuotaExceeded limit) {
-                throw Kind.RATE_LIMITED.because(limit.detail()).causedBy(e);
+                throw Patience.limited(limit.detail(), limit.retryAfter()).causedBy(e);
             }
             if (e.fault() instanceof Fault.BadRequest(List<String> details)) {
                 throw Kind.BAD_CSR.because(String.join("; ", details)).causedBy(e);

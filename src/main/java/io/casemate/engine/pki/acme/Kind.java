@@ -10,6 +10,7 @@ enum Kind {
     BAD_PUBLIC_KEY("badPublicKey", 400),
     BAD_REVOCATION_REASON("badRevocationReason", 400),
     BAD_SIGNATURE_ALGORITHM("badSignatureAlgorithm", 400),
+    CAA("caa", 403),
     EXTERNAL_ACCOUNT_REQUIRED("externalAccountRequired", 403),
     INVALID_CONTACT("invalidContact", 400),
     MALFORMED("malformed", 400),

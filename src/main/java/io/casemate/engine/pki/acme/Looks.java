@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -38,6 +39,7 @@ final class Looks implements AutoCloseable {
 
     private final AcmeStore store;
     private final Desk desk;
+    private final Consumer<String> met;
     private final Function<Question, Result> eye;
     private final List<Duration> pauses;
     private final Semaphore turns = new Semaphore(AT_ONCE);
@@ -45,8 +47,9 @@ final class Looks implements AutoCloseable {
     private volatile boolean resumed;
     private volatile boolean closed;
 
-    /** Looks by {@code eye}, once after each of {@code pauses}. */
-    Looks(AcmeStore store, Desk desk, Function<Question, Result> eye, List<Duration> pauses) {
+    /** Looks by {@code eye}, once after each of {@code pauses}; {@code met} hears whose challenge was met. */
+    Looks(AcmeStore store, Desk desk, Consumer<String> met, Function<Question, Result> eye, List<Duration> pauses) {
+        this.met = met;
         this.store = store;
         this.desk = desk;
         this.eye = eye;
@@ -133,7 +136,11 @@ final class Looks implements AutoCloseable {
                 identifier.ip(),
                 challenge.get().token(),
                 account.get().thumbprint()));
-        return record(look, result, last);
+        boolean done = record(look, result, last);
+        if (result instanceof Result.Proven) {
+            met.accept(look.account());
+        }
+        return done;
     }
 
     /** On a thread of its own, which is interrupted when it takes too long: that closes its sockets. */

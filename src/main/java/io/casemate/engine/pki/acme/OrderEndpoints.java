@@ -4,10 +4,8 @@ import io.casemate.crypto.Pem;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.pki.acme.Door.By;
 import io.casemate.engine.pki.acme.Visit.Signed;
-import io.casemate.engine.pki.acme.challenge.Challenges;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.Authorization;
-import io.casemate.engine.pki.acme.store.Challenge;
 import io.casemate.engine.pki.acme.store.Identifier;
 import io.casemate.engine.pki.acme.store.Order;
 import io.casemate.engine.pki.store.Certificates.Kept;
@@ -19,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +25,16 @@ import java.util.Objects;
 /** Orders (RFC 8555 section 7.4): placed, looked after, and turned into a certificate. */
 final class OrderEndpoints {
     private static final String CHAIN = "application/pem-certificate-chain";
-    private static final int TOKEN_BYTES = 32;
 
     private final Door door;
     private final AcmeStore store;
     private final Desk desk;
     private final Finishing finishing;
     private final Renewals renewals;
+    private final Patience patience;
 
-    OrderEndpoints(Door door, AcmeStore store, Desk desk, Finishing finishing, Renewals renewals) {
+    OrderEndpoints(Door door, AcmeStore store, Desk desk, Finishing finishing, Renewals renewals, Patience patience) {
+        this.patience = patience;
         this.door = door;
         this.store = store;
         this.desk = desk;
@@ -61,10 +59,14 @@ final class OrderEndpoints {
             throw Kind.MALFORMED.because("'notBefore' cannot be chosen: certificates begin when they are made");
         }
         String account = signed.owner().id();
+        patience.requireRoom(account, visit.settings());
         String id = Ids.uuid(desk.context().random()).toString();
         Instant expires = desk.now().plus(Lifetimes.ORDER);
-        List<Authorization> authorizations =
-                identifiers.stream().map(each -> fresh(each, expires)).toList();
+        List<Authorization> authorizations = identifiers.stream()
+                .map(each -> store.before(account, each)
+                        .filter(proven -> proven.holds(desk.now()))
+                        .orElseGet(() -> AuthorizationEndpoints.fresh(each, expires, desk)))
+                .toList();
         Order order = new Order(
                 id,
                 identifiers,
@@ -77,30 +79,13 @@ final class OrderEndpoints {
                 Instant.EPOCH);
         store.transact(changes -> {
             renewals.succeed(changes, account, order);
-            authorizations.forEach(each -> changes.put(account, each));
+            authorizations.stream()
+                    .filter(each -> each.status() == Authorization.Status.PENDING)
+                    .forEach(each -> changes.put(account, each));
             changes.put(account, order);
             return null;
         });
         return shown(visit, account, order).status(201);
-    }
-
-    private Authorization fresh(Identifier identifier, Instant expires) {
-        List<Challenge> challenges = Challenges.offered(identifier.ip(), identifier.wildcard()).stream()
-                .map(type -> Challenge.pending(type, token()))
-                .toList();
-        return new Authorization(
-                Ids.uuid(desk.context().random()).toString(),
-                identifier,
-                Authorization.Status.PENDING,
-                expires,
-                challenges);
-    }
-
-    /** 256 bits, where RFC 8555 section 8.1 wants at least 128. */
-    private String token() {
-        byte[] token = new byte[TOKEN_BYTES];
-        desk.context().random().nextBytes(token);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
     private static String moment(Object sent) {

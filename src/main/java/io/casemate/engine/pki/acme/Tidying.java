@@ -3,6 +3,7 @@ package io.casemate.engine.pki.acme;
 import io.casemate.engine.pki.acme.store.Account;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
+import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.acme.store.Order;
 import io.casemate.engine.pki.tidy.Chore;
 import io.casemate.engine.pki.tidy.TidyPlan;
@@ -40,6 +41,7 @@ final class Tidying implements Chore {
         for (String id : page) {
             counts.merge("total_acme_account_count", 1L, Long::sum);
             counts.merge("acme_orders_deleted_count", orders(id, now.minus(plan.safety())), Long::sum);
+            before(id, now.minus(plan.safety()));
             ended(id, now, plan.acmeSafety()).ifPresent(what -> counts.merge(what, 1L, Long::sum));
         }
         String next = page.size() < Math.min(PAGE, plan.page()) ? "" : page.getLast();
@@ -66,6 +68,19 @@ final class Tidying implements Chore {
             after = page.isEmpty() ? after : page.getLast();
         } while (page.size() == PAGE);
         return gone;
+    }
+
+    /** Authorizations that no order asked for, after their end. */
+    private void before(String account, Instant before) {
+        List<Authorization> over = store.allBefore(account, PAGE).stream()
+                .filter(each -> each.expires().isBefore(before))
+                .toList();
+        if (!over.isEmpty()) {
+            store.transact(changes -> {
+                over.forEach(each -> changes.deleteBefore(account, each));
+                return null;
+            });
+        }
     }
 
     private static Instant end(Order order) {

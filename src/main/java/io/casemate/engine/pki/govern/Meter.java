@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * scheduling" of ITU-T I.371). A key may have {@code most} at once, and gets {@code most} in each window after. Bounded: a key
  * whose time has passed is as good as none, and when too many are alive, new ones are refused.
  */
-final class Meter {
+public final class Meter {
     private static final int MAX = 200_000;
 
     private final Map<String, Instant> full = new ConcurrentHashMap<>();
 
     /** Counts one; when that is one too many, counts nothing and says how long to wait. */
-    Optional<Duration> take(String key, long most, Duration window, Instant now) {
+    public Optional<Duration> take(String key, long most, Duration window, Instant now) {
         if (full.size() >= MAX && !full.containsKey(key)) {
             full.values().removeIf(until -> !until.isAfter(now));
             if (full.size() >= MAX) {
@@ -40,7 +40,7 @@ final class Meter {
     }
 
     /** Takes one back. */
-    void giveBack(String key, long most, Duration window) {
+    public void giveBack(String key, long most, Duration window) {
         full.computeIfPresent(key, (_, until) -> until.minus(window.dividedBy(most)));
     }
 }

@@ -25,6 +25,9 @@ public final class Lookup {
     private static final String TRIES = "2";
     private static final int MOST = 64;
 
+    /** The JDK's client knows the type by its number, and gives its data as they are. */
+    private static final String CAA = "257";
+
     private final String resolver;
 
     /** Asks {@code resolver} (address, or address:port), or whom the system asks when that is empty. */
@@ -68,11 +71,27 @@ public final class Lookup {
         return records(name, "TXT");
     }
 
+    /** The data of the CAA records at a name (RFC 8659 section 4.1); empty when there are none. */
+    List<byte[]> authorizations(String name) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        for (Object value : values(name, CAA)) {
+            if (!(value instanceof byte[] data)) {
+                throw new IOException("DNS did not answer for the CAA records of " + name);
+            }
+            found.add(data);
+        }
+        return found;
+    }
+
+    private List<String> records(String name, String type) throws IOException {
+        return values(name, type).stream().map(Object::toString).toList();
+    }
+
     /** One type at a time: of several, JNDI makes a question for ANY, which resolvers do not answer (RFC 8482). */
     @SuppressWarnings("BanJNDI") // the JDK's DNS client has no other door; only texts are read, nothing is looked up or
     // deserialised
-    private List<String> records(String name, String type) throws IOException {
-        List<String> found = new ArrayList<>();
+    private List<Object> values(String name, String type) throws IOException {
+        List<Object> found = new ArrayList<>();
         try {
             InitialDirContext context = new InitialDirContext(environment());
             try {
@@ -89,11 +108,11 @@ public final class Lookup {
         return found;
     }
 
-    private static void collect(Attribute attribute, List<String> found) throws NamingException {
+    private static void collect(Attribute attribute, List<Object> found) throws NamingException {
         if (attribute != null) {
             NamingEnumeration<?> values = attribute.getAll();
             while (values.hasMore() && found.size() < MOST) {
-                found.add(values.next().toString());
+                found.add(values.next());
             }
         }
     }

@@ -23,6 +23,8 @@ public final class AcmeStore {
     private static final String LOOK = "acme/look/";
     private static final String EAB = "acme/eab/";
     private static final String CERTIFICATE = "acme/certificate/";
+    private static final String OPEN = "acme/open/";
+    private static final String BEFORE = "acme/before/";
 
     private final View view;
 
@@ -75,6 +77,25 @@ public final class AcmeStore {
                 .flatMap(id -> authorization(account, id));
     }
 
+    /** Ids of an account's orders that had no certificate when they were last looked at. */
+    public List<String> open(String account, int limit) {
+        return view.children(OPEN + account + "/", "", limit);
+    }
+
+    /** The authorization that an account asked for before there was an order for the identifier. */
+    public Optional<Authorization> before(String account, Identifier identifier) {
+        return read(beforeKey(account, identifier), "", (_, members) -> members.text("authorization"))
+                .flatMap(id -> authorization(account, id));
+    }
+
+    /** Those of an account, whatever became of them. */
+    public List<Authorization> allBefore(String account, int limit) {
+        return view.list(BEFORE + account + "/", "", limit).stream()
+                .flatMap(key -> read(key, "", (_, members) -> members.text("authorization")).stream())
+                .flatMap(id -> authorization(account, id).stream())
+                .toList();
+    }
+
     /** Challenges that are to be looked at, in the order of their authorizations' ids. */
     public List<String> looks(String after, int limit) {
         return view.children(LOOK, after, limit);
@@ -115,6 +136,10 @@ public final class AcmeStore {
         return HELD + account + "/" + identifier.canonical();
     }
 
+    private static String beforeKey(String account, Identifier identifier) {
+        return BEFORE + account + "/" + identifier.canonical();
+    }
+
     /** What a transaction may do; reads see its own writes. */
     public record Changes(Editor editor) {
         /** Writes an account, and where its key leads to. */
@@ -144,9 +169,31 @@ public final class AcmeStore {
             editor.delete(ACCOUNT + account.id());
         }
 
-        /** Writes an order. */
+        /** Writes an order; it is open until it has its certificate. */
         public void put(String account, Order order) {
             put(ORDER + account + "/" + order.id(), order.members());
+            if (order.valid()) {
+                closed(account, order.id());
+            } else {
+                put(OPEN + account + "/" + order.id(), Map.of());
+            }
+        }
+
+        /** The order is not open any more. */
+        public void closed(String account, String order) {
+            editor.delete(OPEN + account + "/" + order);
+        }
+
+        /** Writes an authorization that no order has asked for. */
+        public void putBefore(String account, Authorization authorization) {
+            put(account, authorization);
+            put(beforeKey(account, authorization.identifier()), Map.of("authorization", authorization.id()));
+        }
+
+        /** Removes one. */
+        public void deleteBefore(String account, Authorization authorization) {
+            editor.delete(beforeKey(account, authorization.identifier()));
+            delete(account, authorization.id());
         }
 
         /** Whether an account has no order. */
@@ -154,14 +201,10 @@ public final class AcmeStore {
             return editor.list(ORDER + account + "/", "", 1).isEmpty();
         }
 
-        /** Removes an order with its authorizations. */
+        /** Removes an order with its own authorizations. */
         public void delete(String account, Order order) {
-            for (String id : order.authorizations()) {
-                String key = AUTHORIZATION + account + "/" + id;
-                read(key, id, Authorization::of).ifPresent(gone -> forgetHeld(account, gone));
-                editor.delete(key);
-                editor.delete(LOOK + id);
-            }
+            order.authorizations().stream().filter(id -> !isBefore(account, id)).forEach(id -> delete(account, id));
+            closed(account, order.id());
             if (order.valid()) {
                 editor.delete(CERTIFICATE + order.serial());
             }
@@ -211,6 +254,21 @@ public final class AcmeStore {
         /** Whose it is now. */
         public Optional<Owner> owner(String serial) {
             return read(CERTIFICATE + serial, serial, (id, members) -> Owner.of(members));
+        }
+
+        private void delete(String account, String authorization) {
+            String key = AUTHORIZATION + account + "/" + authorization;
+            read(key, authorization, Authorization::of).ifPresent(gone -> forgetHeld(account, gone));
+            editor.delete(key);
+            editor.delete(LOOK + authorization);
+        }
+
+        private boolean isBefore(String account, String id) {
+            return authorization(account, id)
+                    .flatMap(each -> read(
+                            beforeKey(account, each.identifier()), "", (_, members) -> members.text("authorization")))
+                    .filter(id::equals)
+                    .isPresent();
         }
 
         private void forgetHeld(String account, Authorization gone) {
