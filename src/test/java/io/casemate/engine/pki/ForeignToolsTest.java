@@ -131,13 +131,40 @@ class ForeignToolsTest {
     }
 
     @Test
+    void verbatim_carries_every_extension_that_is_the_subject_s() throws Exception {
+        Map<String, Object> root = pki.rootAndRole();
+        put("ca.pem", root.get("certificate"));
+        run(
+                0,
+                "openssl req -new -nodes -newkey ed25519 -keyout k -subj /CN=a.example.com -out v.csr"
+                        + " -addext tlsfeature=status_request -addext certificatePolicies=1.2.3.4"
+                        + " -addext 1.2.3.4.5=critical,ASN1:UTF8String:carried -addext 1.2.3.4.6=DER:0101ff");
+        Map<String, Object> leaf =
+                pki.write("sign-verbatim", "csr", Files.readString(folder.resolve("v.csr")), "ttl", "1h");
+        put("leaf.pem", leaf.get("certificate"));
+        String text = run(0, "openssl x509 -in leaf.pem -noout -text");
+        for (String part :
+                List.of("status_request", "Policy: 1.2.3.4", "1.2.3.4.5: critical", "..carried", "1.2.3.4.6")) {
+            assertTrue(text.contains(part), part + " in " + text);
+        }
+        assertTrue(run(0, "openssl verify -ignore_critical -CAfile ca.pem leaf.pem")
+                .contains("OK"));
+        run(0, "certtool --certificate-info --infile leaf.pem --outfile info.txt");
+        String info = Files.readString(folder.resolve("info.txt"));
+        assertTrue(info.contains("1.2.3.4.5") && info.contains("Policies"), info);
+    }
+
+    @Test
     void verbatim_refuses_what_it_cannot_sign() throws Exception {
         pki.rootAndRole();
         for (String extension : List.of(
                 "basicConstraints=CA:TRUE",
                 "keyUsage=keyCertSign",
                 "nameConstraints=permitted;DNS:a",
-                "certificatePolicies=1.2.3")) {
+                "noCheck=ignored",
+                "inhibitAnyPolicy=0",
+                "crlDistributionPoints=URI:http://evil.example.com/empty.crl",
+                "1.3.6.1.4.1.11129.2.4.3=critical,DER:0500")) {
             run(0, "openssl req -new -nodes -newkey ed25519 -keyout k -subj /CN=a -out v.csr -addext " + extension);
             String csr = Files.readString(folder.resolve("v.csr"));
             assertTrue(pki.refusal("sign-verbatim", "csr", csr).contains("csr"), extension);

@@ -160,10 +160,20 @@ final class LeafDraft {
                         noSubject,
                         names.altNames().encode());
             }
-            policies(all);
+            others(all, look);
             return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a request signed as it is brings along; policies are the role's where it brings none. */
+    private void others(ExtensionsGenerator all, Look look) throws IOException {
+        if (look.verbatim()) {
+            VerbatimExtensions.carry(csr.orElseThrow(), all);
+        }
+        if (!all.hasExtension(Extension.certificatePolicies)) {
+            policies(all);
         }
     }
 

@@ -7,20 +7,42 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
-/** What sign-verbatim takes over from a CSR beside its names. An extension that it cannot sign is refused, not dropped. */
+/**
+ * What sign-verbatim takes over from a CSR beside its names: every extension as it is, whatever it is. What only an issuer can say, and
+ * what would make a CA, is refused and not dropped.
+ */
 final class VerbatimExtensions {
+    /** Read, checked and written anew. */
     private static final Set<ASN1ObjectIdentifier> UNDERSTOOD = Set.of(
             Extension.subjectAlternativeName,
             Extension.keyUsage,
             Extension.extendedKeyUsage,
             Extension.basicConstraints,
             Extension.subjectKeyIdentifier);
+
+    /** The issuer's to say (RFC 5280 4.2.1, 4.2.2), a CA's only, or a log's (RFC 6962 3.1, 3.3). */
+    private static final Set<ASN1ObjectIdentifier> NOT_ITS_OWN = Set.of(
+            Extension.authorityKeyIdentifier,
+            Extension.issuerAlternativeName,
+            Extension.authorityInfoAccess,
+            Extension.cRLDistributionPoints,
+            Extension.freshestCRL,
+            Extension.nameConstraints,
+            Extension.policyMappings,
+            Extension.policyConstraints,
+            Extension.inhibitAnyPolicy,
+            OCSPObjectIdentifiers.id_pkix_ocsp_nocheck,
+            new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"),
+            new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.4.3"));
+
     private static final int CA_BITS = KeyUsage.keyCertSign | KeyUsage.cRLSign;
 
     private VerbatimExtensions() {}
@@ -29,14 +51,22 @@ final class VerbatimExtensions {
     static void check(Csr csr) {
         csr.extensions().stream()
                 .flatMap(all -> Arrays.stream(all.getExtensionOIDs()))
-                .filter(oid -> !UNDERSTOOD.contains(oid))
+                .filter(NOT_ITS_OWN::contains)
                 .findFirst()
                 .ifPresent(oid -> {
-                    throw Fault.badRequest("field 'csr': the extension " + oid + " cannot be signed by this version");
+                    throw Fault.badRequest("field 'csr': the extension " + oid + " is not the subject's to ask for");
                 });
         if (asksForCa(csr)) {
             throw Fault.badRequest("field 'csr': it asks for a CA certificate; use root/sign-intermediate");
         }
+    }
+
+    /** Adds all that is taken over as it is. */
+    static void carry(Csr csr, ExtensionsGenerator all) {
+        csr.extensions().stream()
+                .flatMap(every -> Arrays.stream(every.getExtensionOIDs()).map(every::getExtension))
+                .filter(extension -> !UNDERSTOOD.contains(extension.getExtnId()))
+                .forEach(all::addExtension);
     }
 
     private static boolean asksForCa(Csr csr) {
