@@ -1,6 +1,31 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Sourced where a server's HSM comes and goes: a CA whose key is in the HSM, clients all the while, and the judgement.
 
+C_INITIALIZE=0 C_OPEN_SESSION=12 C_LOGIN=18 C_SIGN_INIT=42 C_SIGN=43 RULE_BYTES=40 RULES=69
+ABORT=2 SEGFAULT=3 ALWAYS=1000000000 CKR_SESSION_COUNT=177 CKR_SESSION_HANDLE_INVALID=179
+
+# fault_module : puts tests/hsm/fault.c between the site at $H and its token.
+fault_module() {
+  head -c $((RULES * RULE_BYTES)) /dev/zero >"$H/control"
+  gcc -shared -fPIC -DBEHIND="\"$(softhsm_library)\"" -DCONTROL="\"$H/control\"" -o "$H/fault.so" tests/hsm/fault.c -ldl &&
+    ln -s fault.so "$H/module.so" && set_key library "$H/module.so"
+}
+broker_pids() { pgrep -P "$(cat "$H/pid")" -f hsm-broker; }
+
+# rule FUNCTION ANSWER DELAY_MS HOW TIMES : tests/hsm/fault.c from now on; `heal` ends all rules.
+rule() {
+  /usr/bin/python3 - "$H/control" "$RULE_BYTES" "$@" <<'PY'
+import struct, sys
+path, size, function, answer, delay, how, times = [sys.argv[1]] + [int(n) for n in sys.argv[2:]]
+with open(path, "r+b") as file:
+    for word, value in ((1, 0), (2, answer), (3, delay), (4, how), (1, times)):
+        file.seek(function * size + word * 8)
+        file.write(struct.pack("=Q", value))
+        file.flush()
+PY
+}
+heal() { local i; for i in $C_INITIALIZE $C_OPEN_SESSION $C_LOGIN $C_SIGN_INIT $C_SIGN; do rule "$i" 0 0 0 0; done; }
+
 # hsm_ca : a CA in the HSM at pki/ that issues without storing.
 hsm_ca() {
   answers 204 '' POST v1/sys/mounts/pki --data '{"type":"pki"}' &&

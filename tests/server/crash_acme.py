@@ -13,8 +13,6 @@ import subprocess
 import threading
 import time
 
-DIRECTORY = "pki/acme/"
-
 
 def b64(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -53,8 +51,8 @@ class Resolver(threading.Thread):
 class Account:
     """One account; `call(method, path, body, headers)` sends and gives status, headers and JSON or text."""
 
-    def __init__(self, call, base, folder, name):
-        self.call, self.base = call, base
+    def __init__(self, call, base, folder, name, directory="pki/acme/"):
+        self.call, self.base, self.directory = call, base, directory
         self.key = os.path.join(folder, "acme-%s.key" % name)
         self.url = None
         if not os.path.exists(self.key):
@@ -81,8 +79,8 @@ class Account:
 
     def post(self, path, payload):
         """Signed; payload None is POST-as-GET. A path, or a URL that the server gave."""
-        path = path[len(self.base) :] if path.startswith(self.base) else DIRECTORY + path
-        _, headers, _ = self.call("GET", DIRECTORY + "new-nonce", None, {})
+        path = path[len(self.base) :] if path.startswith(self.base) else self.directory + path
+        _, headers, _ = self.call("GET", self.directory + "new-nonce", None, {})
         protected = {"alg": "ES256", "nonce": headers["replay-nonce"], "url": self.base + path}
         protected.update({"kid": self.url} if self.url else {"jwk": self.jwk})
         head, body = b64(json.dumps(protected).encode()), "" if payload is None else b64(json.dumps(payload).encode())

@@ -1,26 +1,7 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # The HSM's library crashes, hangs and comes back, in the real server's own HSM process, under load. The server stays unsealed,
 # serves what needs no HSM, and answers 503 with Retry-After for what does, until five seconds after the library is well.
-# shellcheck source=tests/hsm/outage.sh
-. tests/hsm/outage.sh
-
-broker_pids() { pgrep -P "$(cat "$H/pid")" -f hsm-broker; }
 broker_is() { [ "$(broker_pids | wc -l)" = 1 ]; }
-
-# rule FUNCTION ANSWER DELAY_MS HOW TIMES : tests/hsm/fault.c from now on; `heal` ends all rules.
-rule() {
-  /usr/bin/python3 - "$H/control" "$RULE_BYTES" "$@" <<'PY'
-import struct, sys
-path, size, function, answer, delay, how, times = [sys.argv[1]] + [int(n) for n in sys.argv[2:]]
-with open(path, "r+b") as file:
-    for word, value in ((1, 0), (2, answer), (3, delay), (4, how), (1, times)):
-        file.seek(function * size + word * 8)
-        file.write(struct.pack("=Q", value))
-        file.flush()
-PY
-}
-heal() { local i; for i in $C_INITIALIZE $C_OPEN_SESSION $C_LOGIN $C_SIGN_INIT $C_SIGN; do rule "$i" 0 0 0 0; done; }
-C_INITIALIZE=0 C_OPEN_SESSION=12 C_SIGN_INIT=42 C_SIGN=43 ABORT=2 SEGFAULT=3 ALWAYS=1000000000
 
 # outage TEXT FUNCTION DELAY_MS HOW : the library misbehaves for some seconds, and is well again.
 outage() {

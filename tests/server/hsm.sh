@@ -2,15 +2,12 @@
 # The HSM is away, is not as configured, or refuses the PIN. The server stays up and sealed, says why, and opens by itself
 # when that can help. Between server and token stands tests/hsm/fault.c, which counts the calls.
 
+# shellcheck source=tests/hsm/outage.sh
+. tests/hsm/outage.sh
+
 SITE=hsm
 new_site hsm hsm
 H=$WORK/hsm
-C_LOGIN=18 RULE_BYTES=40 RULES=69
-fault_module() {
-  head -c $((RULES * RULE_BYTES)) /dev/zero >"$H/control"
-  gcc -shared -fPIC -DBEHIND="\"$(softhsm_library)\"" -DCONTROL="\"$H/control\"" -o "$H/fault.so" tests/hsm/fault.c -ldl &&
-    ln -s fault.so "$H/module.so" && set_key library "$H/module.so"
-}
 logins() { od -An -t u8 -j $((C_LOGIN * RULE_BYTES)) -N 8 "$H/control" | tr -d ' '; }
 canary_opens() { unsealed && canary; }
 
