@@ -8,15 +8,18 @@ ticks=$(getconf CLK_TCK)
 cpu() { awk -v hz="$ticks" '{ printf "%d", ($14 + $15) * 1000000 / hz }' "/proc/$1/stat"; }
 rss() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$1/status"; }
 
+# cpus PID : the same of a process and its children, such as the HSM's own.
+cpus() { for pid in $(family "$1"); do cpu "$pid"; echo; done | awk '{ sum += $1 } END { printf "%d", sum }'; }
+
 # warm URL SCRIPT [SECONDS] : load that nobody counts.
 warm() { TOKEN=${TOKEN:-} wrk -t2 -c16 -d"${3:-$seconds}s" -s "$2" "$1" >/dev/null; }
 
 # load PID URL CONNECTIONS SCRIPT : "cpu-us/request requests/s p50 p99".
 load() {
   local pid=$1 url=$2 connections=$3 script=$4 before after out
-  before=$(cpu "$pid")
+  before=$(cpus "$pid")
   out=$(TOKEN=${TOKEN:-} wrk -t2 -c"$connections" -d"${seconds}s" --latency -s "$script" "$url")
-  after=$(cpu "$pid")
+  after=$(cpus "$pid")
   if grep -q 'Non-2xx' <<<"$out"; then
     echo "requests failed on $url:" >&2
     echo "$out" >&2

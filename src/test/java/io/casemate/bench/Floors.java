@@ -22,19 +22,23 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The floors that the benchmark holds the server against, each the least that the work can cost on this machine: the HTTP
- * library answering over TLS with nothing behind it, or with only a key pair and a signature, or with these and the two
+ * library answering over TLS with nothing behind it, or with only a signature, or a key pair and a signature, or with these and the two
  * durable writes of a recorded certificate; a write and fsync with nothing around it, a signature with no certificate.
  */
 public final class Floors {
+    private static final KeyPair EC = made(Floors::keyPair);
+    private static final KeyPair RSA = made(Floors::rsaPair);
+
     private Floors() {}
 
-    /** {@code http PORT KEYSTORE BYTES}, {@code fsync DIRECTORY COUNT}, or {@code sign COUNT}. */
+    /** {@code http PORT KEYSTORE BYTES}, {@code fsync DIRECTORY COUNT}, {@code sign COUNT}, or {@code raw COUNT}. */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         switch (arguments[0]) {
             case "http" -> serve(Integer.parseInt(arguments[1]), Path.of(arguments[2]), Integer.parseInt(arguments[3]));
             case "fsync" -> fsync(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
             case "sign" -> sign(Integer.parseInt(arguments[1]));
-            default -> throw new IllegalArgumentException("http, fsync or sign");
+            case "raw" -> RawCosts.print(Integer.parseInt(arguments[1]));
+            default -> throw new IllegalArgumentException("http, fsync, sign or raw");
         }
     }
 
@@ -61,7 +65,13 @@ public final class Floors {
 
     private static void work(String path, Path directory) throws IOException, GeneralSecurityException {
         if (path.equals("/issue") || path.equals("/stored")) {
-            signature(keyPair(), new byte[600]);
+            signature(keyPair(), "SHA256withECDSA", new byte[600]);
+        }
+        if (path.equals("/ec")) {
+            signature(EC, "SHA256withECDSA", new byte[600]);
+        }
+        if (path.equals("/rsa")) {
+            signature(RSA, "SHA256withRSA", new byte[600]);
         }
         int writes = path.equals("/stored") ? 2 : path.equals("/write") ? 1 : 0;
         if (writes > 0) {
@@ -78,17 +88,35 @@ public final class Floors {
         }
     }
 
-    private static KeyPair keyPair() throws GeneralSecurityException {
+    static KeyPair keyPair() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         return generator.generateKeyPair();
     }
 
-    private static void signature(KeyPair pair, byte[] message) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance("SHA256withECDSA");
+    static KeyPair rsaPair() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair();
+    }
+
+    private interface Making {
+        KeyPair make() throws GeneralSecurityException;
+    }
+
+    private static KeyPair made(Making making) {
+        try {
+            return making.make();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has these keys", e);
+        }
+    }
+
+    static byte[] signature(KeyPair pair, String algorithm, byte[] message) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm);
         signature.initSign(pair.getPrivate());
         signature.update(message);
-        signature.sign();
+        return signature.sign();
     }
 
     private static SSLContext context(Path keystore) throws IOException, GeneralSecurityException {
@@ -123,7 +151,7 @@ public final class Floors {
         long start = 0;
         for (int i = -count; i < count; i++) {
             start = i == 0 ? System.nanoTime() : start;
-            signature(pair, message);
+            signature(pair, "SHA256withECDSA", message);
         }
         print(count, System.nanoTime() - start);
     }
