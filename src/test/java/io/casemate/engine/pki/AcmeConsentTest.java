@@ -76,9 +76,7 @@ class AcmeConsentTest {
     void an_account_fails_so_many_challenges_in_an_hour() {
         acme.mount.write("config/acme", "max_failed_challenges_per_hour", 2);
         AcmeClient client = acme.member("acme");
-        for (int i = 0; i < 3; i++) {
-            acme.certificate(client, "good" + i + ".example.com");
-        }
+        acme.certificate(client, "good1.example.com", "good2.example.com", "good3.example.com");
         assertEquals("processing", fail(client).text("status"));
         assertEquals("processing", fail(client).text("status"));
         Answer refused = fail(client);
@@ -134,6 +132,19 @@ class AcmeConsentTest {
 
     private static Answer pre(AcmeClient client, String newAuthz, String name) {
         return client.postTo(newAuthz, Map.of("identifier", Map.of("type", "dns", "value", name)));
+    }
+
+    @Test
+    void authorizations_without_orders_are_as_many_as_open_orders() {
+        acme.mount.write("config/acme", "max_open_orders", 2);
+        AcmeClient client = acme.member("acme");
+        String newAuthz = client.get("directory").text("newAuthz");
+        assertEquals(201, pre(client, newAuthz, "a.example.com").status());
+        assertEquals(201, pre(client, newAuthz, "b.example.com").status());
+        assertEquals(200, pre(client, newAuthz, "b.example.com").status());
+        assertEquals("rateLimited", pre(client, newAuthz, "c.example.com").problem());
+        acme.mount.pass(Duration.ofDays(8));
+        assertEquals(201, pre(client, newAuthz, "c.example.com").status(), "the others have expired");
     }
 
     private void proveOnly(AcmeClient client, String url) {

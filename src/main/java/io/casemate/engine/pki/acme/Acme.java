@@ -37,7 +37,7 @@ public final class Acme implements AutoCloseable {
         this.looks = new Looks(
                 store,
                 desk,
-                account -> patience.met(account, configuration.acme()),
+                account -> patience.failed(account, configuration.acme()),
                 question -> {
                     AcmeSettings settings = configuration.acme();
                     return Challenges.look(question, new Lookup(settings.resolver()), settings.targets(), ports);

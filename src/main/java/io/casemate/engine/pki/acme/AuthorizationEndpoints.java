@@ -72,7 +72,7 @@ final class AuthorizationEndpoints {
         Optional<Authorization> there =
                 store.before(account, identifier).filter(each -> each.open(desk.now()) || each.holds(desk.now()));
         if (there.isEmpty()) {
-            patience.requireRoom(account, visit.settings());
+            patience.requireRoomBefore(account, visit.settings());
         }
         Authorization authorization =
                 there.orElseGet(() -> fresh(identifier, desk.now().plus(Lifetimes.ORDER), desk));
@@ -152,7 +152,7 @@ final class AuthorizationEndpoints {
         }
         String account = signed.owner().id();
         Look look = new Look(account, authorization.id(), type);
-        patience.tries(account, signed.visit().settings());
+        patience.requireFaith(account, signed.visit().settings());
         Authorization asked = store.transact(changes -> {
             Authorization now =
                     changes.authorization(account, authorization.id()).orElseThrow(this::none);

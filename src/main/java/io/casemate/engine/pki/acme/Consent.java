@@ -50,7 +50,7 @@ final class Consent {
         List<Wish> wishes = order.authorizations().stream()
                 .flatMap(id -> store.authorization(signed.owner().id(), id).stream())
                 .filter(each -> !each.identifier().ip())
-                .map(each -> wish(each, order, account))
+                .map(each -> wish(each, account))
                 .toList();
         List<Map<String, Object>> refused = new ArrayList<>();
         List<Optional<String>> answers = asked(caa, wishes);
@@ -69,16 +69,14 @@ final class Consent {
         }
     }
 
-    private static Wish wish(Authorization authorization, Order order, String account) {
+    private static Wish wish(Authorization authorization, String account) {
         Identifier identifier = authorization.identifier();
         String method = authorization.challenges().stream()
                 .filter(each -> each.status() == Challenge.Status.VALID)
                 .map(Challenge::type)
                 .findFirst()
                 .orElse("");
-        boolean wildcard = order.identifiers().stream()
-                .anyMatch(each -> each.wildcard() && each.value().equals(identifier.value()));
-        return new Wish(identifier.base(), wildcard, method, account);
+        return new Wish(identifier.base(), identifier.wildcard(), method, account);
     }
 
     private static List<Optional<String>> asked(Caa caa, List<Wish> wishes) {

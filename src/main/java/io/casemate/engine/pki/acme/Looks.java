@@ -39,7 +39,7 @@ final class Looks implements AutoCloseable {
 
     private final AcmeStore store;
     private final Desk desk;
-    private final Consumer<String> met;
+    private final Consumer<String> failed;
     private final Function<Question, Result> eye;
     private final List<Duration> pauses;
     private final Semaphore turns = new Semaphore(AT_ONCE);
@@ -47,9 +47,9 @@ final class Looks implements AutoCloseable {
     private volatile boolean resumed;
     private volatile boolean closed;
 
-    /** Looks by {@code eye}, once after each of {@code pauses}; {@code met} hears whose challenge was met. */
-    Looks(AcmeStore store, Desk desk, Consumer<String> met, Function<Question, Result> eye, List<Duration> pauses) {
-        this.met = met;
+    /** Looks by {@code eye}, once after each of {@code pauses}; {@code failed} hears whose challenge was failed. */
+    Looks(AcmeStore store, Desk desk, Consumer<String> failed, Function<Question, Result> eye, List<Duration> pauses) {
+        this.failed = failed;
         this.store = store;
         this.desk = desk;
         this.eye = eye;
@@ -136,11 +136,10 @@ final class Looks implements AutoCloseable {
                 identifier.ip(),
                 challenge.get().token(),
                 account.get().thumbprint()));
-        boolean done = record(look, result, last);
-        if (result instanceof Result.Proven) {
-            met.accept(look.account());
+        if (result instanceof Result.Failed && (last || hopeless(result))) {
+            failed.accept(look.account());
         }
-        return done;
+        return record(look, result, last);
     }
 
     /** On a thread of its own, which is interrupted when it takes too long: that closes its sockets. */

@@ -2,10 +2,12 @@ package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
+import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.govern.Meter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one account may have the server do in vain: orders that nobody finishes, and challenges that nobody meets. Open orders are
@@ -24,7 +26,7 @@ final class Patience {
     }
 
     /**
-     * Passes an account that places an order or asks for an authorization without one.
+     * Passes an account that places an order.
      *
      * @throws Problem {@code rateLimited} while as many are open as may be
      */
@@ -60,14 +62,14 @@ final class Patience {
     }
 
     /**
-     * Counts a challenge that is about to be looked at as failed, until it is {@link #met}.
+     * Passes an account that wants a challenge to be looked at.
      *
-     * @throws Problem {@code rateLimited} when too many of the last hour were
+     * @throws Problem {@code rateLimited} when it failed too many within the last hour
      */
-    void tries(String account, AcmeSettings settings) {
+    void requireFaith(String account, AcmeSettings settings) {
         int most = settings.mostFailures();
         if (most > 0) {
-            failures.take(account, most, HOUR, desk.now()).ifPresent(wait -> {
+            failures.delay(account, most, HOUR, desk.now()).ifPresent(wait -> {
                 throw limited(
                         "the account has failed " + most
                                 + " challenges within an hour (config/acme, max_failed_challenges_per_hour)",
@@ -76,10 +78,39 @@ final class Patience {
         }
     }
 
-    /** It did not fail after all. */
-    void met(String account, AcmeSettings settings) {
+    /** Counts a challenge that an account has failed. */
+    void failed(String account, AcmeSettings settings) {
         if (settings.mostFailures() > 0) {
-            failures.giveBack(account, settings.mostFailures(), HOUR);
+            Optional<Duration> _ = failures.take(account, settings.mostFailures(), HOUR, desk.now());
+        }
+    }
+
+    /**
+     * Passes an account that asks for an authorization without an order: it may have as many as orders. Those that have ended leave.
+     *
+     * @throws Problem {@code rateLimited}
+     */
+    void requireRoomBefore(String account, AcmeSettings settings) {
+        int most = settings.mostOpenOrders();
+        List<Authorization> all = most == 0 ? List.of() : store.allBefore(account, most);
+        if (most == 0 || all.size() < most) {
+            return;
+        }
+        Instant now = desk.now();
+        List<Authorization> over =
+                all.stream().filter(each -> !each.open(now) && !each.holds(now)).toList();
+        store.transact(changes -> {
+            over.forEach(each -> changes.deleteBefore(account, each));
+            return null;
+        });
+        if (over.isEmpty()) {
+            Instant first = all.stream()
+                    .map(Authorization::expires)
+                    .min(Instant::compareTo)
+                    .orElse(now);
+            throw limited(
+                    "the account has " + most + " authorizations without an order (config/acme, max_open_orders)",
+                    Duration.between(now, first));
         }
     }
 

@@ -39,6 +39,13 @@ public final class Meter {
         return Optional.ofNullable(wait[0]);
     }
 
+    /** How long to wait until one more may be counted; empty when one may be. Counts nothing. */
+    public Optional<Duration> delay(String key, long most, Duration window, Instant now) {
+        Instant until = full.getOrDefault(key, now);
+        Instant next = (until.isBefore(now) ? now : until).plus(window.dividedBy(most));
+        return Optional.of(Duration.between(now.plus(window), next)).filter(Duration::isPositive);
+    }
+
     /** Takes one back. */
     public void giveBack(String key, long most, Duration window) {
         full.computeIfPresent(key, (_, until) -> until.minus(window.dividedBy(most)));
