@@ -20,6 +20,10 @@ load() {
   before=$(cpus "$pid")
   out=$(TOKEN=${TOKEN:-} wrk -t2 -c"$connections" -d"${seconds}s" --latency -s "$script" "$url")
   after=$(cpus "$pid")
+  if grep -q ' 0 requests in' <<<"$out"; then
+    echo "no request was answered within $seconds s on $url: measure for longer" >&2
+    return 1
+  fi
   if grep -q 'Non-2xx' <<<"$out"; then
     echo "requests failed on $url:" >&2
     echo "$out" >&2
