@@ -11,6 +11,7 @@ import io.casemate.kernel.Decision;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.MountInfo;
+import io.casemate.kernel.Operation;
 import io.casemate.kernel.Outcome;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
@@ -125,6 +126,12 @@ public final class RequestPipeline implements Service {
 
     private Outcome attempt(Request request, Route route, Caller caller) {
         try {
+            if (request.operation() == Operation.HELP
+                    && request.path().asFolder().value().equals(route.mount())) {
+                Mounted mounted = route.mounted().orElseThrow();
+                return new Outcome.Answered(
+                        mounted.endpoints().help(mounted.entry().type()));
+            }
             Match match = route.match().orElseThrow(() -> nowhere(request, route));
             MountConfig config = route.config();
             Headers headers = match.endpoint().headers();

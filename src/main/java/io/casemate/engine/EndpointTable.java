@@ -37,6 +37,11 @@ public final class EndpointTable {
         return endpoints.stream().map(Compiled::endpoint).toList();
     }
 
+    /** The help of a whole mount of that type. */
+    public Response help(String type) {
+        return Response.plain(Help.of(type, endpoints()));
+    }
+
     /**
      * The endpoint at {@code path} (relative to the mount), or empty when there is none. What {@code operation} asks for only
      * decides whether a slash at the end counts, which it does for all but lists.

@@ -1,5 +1,6 @@
 package io.casemate.engine;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,26 @@ import java.util.TreeMap;
 final class Help {
     private Help() {}
 
+    /** That of a whole mount: its paths, and what each is for. */
+    static Map<String, Object> of(String type, List<Endpoint> endpoints) {
+        StringBuilder text = new StringBuilder("What is served below a mount of type ")
+                .append(type)
+                .append(
+                        ".\n\n## PATHS\n\nAsk the help of one of them, below the mount, for its operations and parameters.\n");
+        endpoints.stream()
+                .sorted(Comparator.comparing(Endpoint::pattern))
+                .forEach(endpoint -> text.append("\n    ")
+                        .append(endpoint.pattern())
+                        .append("\n        ")
+                        .append(endpoint.synopsis())
+                        .append('\n'));
+        Map<String, Object> help = new LinkedHashMap<>();
+        help.put("help", text.toString());
+        help.put("openapi", new OpenApi("").add("", "help", endpoints).document());
+        return help;
+    }
+
+    /** That of one path. */
     static Map<String, Object> of(Endpoint endpoint) {
         StringBuilder text = new StringBuilder(endpoint.synopsis()).append("\n\n## PATH\n\n    ");
         text.append(endpoint.pattern()).append("\n\n## OPERATIONS\n\n");

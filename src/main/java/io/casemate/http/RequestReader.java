@@ -36,6 +36,7 @@ final class RequestReader {
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final Set<String> BINARY = Set.of("application/ocsp-request");
     private static final String OCSP = "/ocsp/";
+    private static final int SHORT = 16;
     private static final Set<String> ROOT_NAMESPACE = Set.of("", "root", "/", "root/");
     private static final Set<String> SECRET_HEADERS =
             Set.of("x-vault-token", "authorization", "cookie", "proxy-authorization", "x-helidon-cn");
@@ -105,6 +106,9 @@ final class RequestReader {
                 if (flag(query, "help")) {
                     yield Operation.HELP;
                 }
+                if (flag(query, "scan")) { // OpenBao's listing of whole trees, which a read would answer with "not there"
+                    throw new Fault.UnsupportedOperation().asException();
+                }
                 yield flag(query, "list") ? Operation.LIST : Operation.READ;
             }
             case "HEAD" -> {
@@ -151,7 +155,16 @@ final class RequestReader {
         if (body[first] != '{' && body[first] != '[' && mediaType(http).equals("application/x-www-form-urlencoded")) {
             return FormData.parse(new String(body, StandardCharsets.UTF_8));
         }
-        return Json.object(body);
+        return nothing(body, first) ? Map.of() : Json.object(body);
+    }
+
+    /** Go's client has {@code null} for an object where its caller sends nothing: to unwrap, or {@code write -force}. */
+    private static boolean nothing(byte[] body, int first) {
+        int length = body.length - first;
+        return length < SHORT
+                && new String(body, first, length, StandardCharsets.UTF_8)
+                        .strip()
+                        .equals("null");
     }
 
     private static String mediaType(ServerRequest http) {

@@ -4,6 +4,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -82,10 +83,7 @@ public final class MountEndpoints {
                 .field("external_entropy_access", Field.flag(false, "Taken for clients."))
                 .field("plugin_name", Field.string("Older name of type."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
-                .on(
-                        Operation.READ,
-                        exchange -> Response.of(
-                                MountView.of(entry(prefix, exchange, prefix.isEmpty() ? NO_ENGINE : NO_METHOD))))
+                .on(Operation.READ, exchange -> Response.of(MountView.of(shown(prefix, exchange))))
                 .on(Operation.UPDATE, exchange -> enable(prefix, exchange))
                 .on(Operation.DELETE, exchange -> {
                     mounts.disable(path(prefix, exchange));
@@ -126,7 +124,16 @@ public final class MountEndpoints {
 
     /** The mount that is asked for; {@code absent} says of its path that there is none. */
     private MountEntry entry(String prefix, Exchange exchange, String absent) {
-        return mounts.exactly(path(prefix, exchange))
+        return at(path(prefix, exchange), exchange, absent);
+    }
+
+    /** An auth method is also shown, but not changed, below {@code sys/mounts/auth/}. */
+    private MountEntry shown(String prefix, Exchange exchange) {
+        return at(prefix + exchange.fields().string("path"), exchange, prefix.isEmpty() ? NO_ENGINE : NO_METHOD);
+    }
+
+    private MountEntry at(String path, Exchange exchange, String absent) {
+        return mounts.exactly(path)
                 .map(Mounted::entry)
                 .orElseThrow(() -> Fault.badRequest(
                         absent.formatted(exchange.fields().string("path").replaceFirst("/*$", "/"))));

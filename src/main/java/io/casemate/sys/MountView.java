@@ -24,7 +24,7 @@ final class MountView {
         shown.put("deprecation_status", "supported");
         shown.put("description", entry.description());
         shown.put("external_entropy_access", false);
-        shown.put("local", false);
+        shown.put("local", entry.type().equals("cubbyhole"));
         shown.put("options", entry.options());
         shown.put("plugin_version", "");
         shown.put("running_plugin_version", "");
@@ -42,6 +42,9 @@ final class MountView {
         shown.put("description", entry.description());
         if (!entry.options().isEmpty()) {
             shown.put("options", entry.options());
+        }
+        if (shown.get("user_lockout_config") instanceof Map<?, ?> limits) {
+            limits.forEach((name, value) -> shown.put("user_" + name, value));
         }
         return shown;
     }

@@ -6,6 +6,7 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Rights;
@@ -77,7 +78,7 @@ public final class UiEndpoints {
         MountEntry entry = mounts.at(new ApiPath(path))
                 .map(mounted -> mounted.entry())
                 .filter(found -> reaches(held, found))
-                .orElseThrow(() -> new Fault.PermissionDenied().asException());
+                .orElseThrow(() -> withoutRule(path));
         Map<String, Object> shown = new LinkedHashMap<>(MountView.of(entry));
         shown.put("path", entry.path());
         return Response.of(shown);
@@ -87,6 +88,13 @@ public final class UiEndpoints {
         return rights(exchange)
                 .map(known -> Response.of(Map.of("keys", List.of())))
                 .orElseThrow(() -> new Fault.PermissionDenied().asException());
+    }
+
+    /** The same for a path in no mount, so that asking does not tell which there are. */
+    private static FaultException withoutRule(String path) {
+        String text = "preflight capability check returned 403, please ensure client's policies grant access to path \""
+                + path + "\"";
+        return new Fault.PermissionDenied(List.of(text)).asException();
     }
 
     private boolean reaches(Rights held, MountEntry entry) {

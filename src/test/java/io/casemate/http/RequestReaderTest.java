@@ -103,6 +103,8 @@ class RequestReaderTest {
         "HEAD, a, 405",
         "PATCH, a, 415",
         "GET, a?list=maybe, 400",
+        "GET, a?scan=true, 405",
+        "SCAN, a, 405",
         "GET, a?list=1&list=1, 400",
         "GET, a/../b, 400",
         "GET, a/%2e%2E/b, 400",
@@ -150,8 +152,11 @@ class RequestReaderTest {
         assertEquals(Map.of("x", "1", "y", List.of("2", "3")), ECHO.last.get().data());
         send("DELETE", "a?force=true", "");
         assertEquals(Map.of("force", "true"), ECHO.last.get().data());
-        send("POST", "a", "  \n");
-        assertEquals(Map.of(), ECHO.last.get().data());
+        for (String nothing : List.of("  \n", "null", " null\n")) {
+            send("POST", "a", nothing);
+            assertEquals(Map.of(), ECHO.last.get().data(), nothing);
+        }
+        assertEquals(400, send("POST", "a", "nullify").statusCode());
     }
 
     @Test
