@@ -8,8 +8,8 @@ work=$(cd "$(dirname "$CA")" && pwd)/cli
 mkdir -p "$work/home"
 cd "$work" || exit 1
 export HOME=$work/home VAULT_ADDR=$address BAO_ADDR=$address VAULT_CACERT=$CA BAO_CACERT=$CA
-export VAULT_MAX_RETRIES=0 BAO_MAX_RETRIES=0 VAULT_CLI_NO_COLOR=1 BAO_CLI_NO_COLOR=1 VAULT_FORMAT='' BAO_FORMAT=''
-unset VAULT_TOKEN BAO_TOKEN VAULT_NAMESPACE BAO_NAMESPACE
+export VAULT_MAX_RETRIES=0 BAO_MAX_RETRIES=0 VAULT_CLI_NO_COLOR=1 BAO_CLI_NO_COLOR=1
+unset VAULT_TOKEN BAO_TOKEN VAULT_NAMESPACE BAO_NAMESPACE VAULT_FORMAT BAO_FORMAT
 passed=0 failed=0
 : "${STOCK_SHOW:=}" # a file that gets every command and its answer
 
@@ -56,7 +56,8 @@ has() { "$cli" "$@" -h 2>&1 | grep -q '^Usage:'; }
 field() {
   local name=$1
   shift
-  timeout 60 "$cli" "$@" -format=json </dev/null 2>/dev/null | /usr/bin/python3 -c 'import functools, json, sys
+  VAULT_FORMAT=json BAO_FORMAT=json timeout 60 "$cli" "$@" </dev/null 2>/dev/null | /usr/bin/python3 -c 'import functools, json, sys
+sys.tracebacklimit = 0
 print(functools.reduce(lambda at, name: at[int(name) if isinstance(at, list) else name], sys.argv[1].split("."), json.load(sys.stdin)))' "$name"
 }
 

@@ -7,7 +7,7 @@ lease=$(field lease_id write leased/issue/any common_name=a.example)
 says 'expire_time' lease lookup "$lease"
 says 'any' list sys/leases/lookup/leased/issue
 refuses 2 'not renewable' lease renew "$lease"
-says 'revocation operation queued successfully|Success' lease revoke "$lease"
+says 'queued successfully|Success' lease revoke "$lease"
 says 'Success' lease revoke -sync -prefix leased/issue/any
 says 'Success' lease revoke -force -prefix leased/issue/any
 says 'Success! Disabled' secrets disable leased

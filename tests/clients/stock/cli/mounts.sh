@@ -18,7 +18,7 @@ says 'roles/ +approle +auth_approle_' auth list
 says 'Plugin +Accessor' auth list -detailed
 says 'Success! Tuned' auth tune -default-lease-ttl=20m -user-lockout-threshold=9 -user-lockout-duration=10m userpass
 says 'userpass' auth help userpass
-! has auth move || { says '[Ss]uccess' auth move roles robots; run auth move robots roles; }
+! has auth move || { says '[Ss]uccess' auth move auth/roles auth/robots; run auth move auth/robots auth/roles; }
 says 'Success! Enabled the file audit device' audit enable -path=second file "file_path=$work/second.log"
 says 'second/ +file' audit list
 says 'Replication +Options|second/' audit list -detailed

@@ -9,6 +9,7 @@ else
 fi
 code=$? out=$(cat init.err)
 judge 'operator init' "$code"
+[ "$code" = 0 ] || exit 1
 share() {
   /usr/bin/python3 -c 'import json, sys; i = json.load(open("init.json")); print((i["recovery_keys_b64"] or i["unseal_keys_b64"])[int(sys.argv[1])])' "$1"
 }

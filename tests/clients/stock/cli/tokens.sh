@@ -9,7 +9,7 @@ says 'policies +\[default\]' token lookup "$child"
 says 'token_duration +30m' token renew -increment=40m "$child"
 says 'token_duration' token renew -accessor "$accessor"
 says '^read$' token capabilities "$child" auth/token/lookup-self
-says '^deny$' token capabilities -accessor "$accessor" sys/mounts
+says '^deny$' token capabilities "$child" sys/mounts
 says '^root$' token capabilities sys/mounts
 says 'Success' token revoke -accessor "$accessor"
 refuses 2 'bad token|permission denied' token lookup "$child"

@@ -106,7 +106,9 @@ final class RequestReader {
                 if (flag(query, "help")) {
                     yield Operation.HELP;
                 }
-                if (flag(query, "scan")) { // OpenBao's listing of whole trees, which a read would answer with "not there"
+                if (flag(
+                        query,
+                        "scan")) { // OpenBao's listing of whole trees, which a read would answer with "not there"
                     throw new Fault.UnsupportedOperation().asException();
                 }
                 yield flag(query, "list") ? Operation.LIST : Operation.READ;

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 final class CrlEndpoints {
     private static final String LABEL = "X509 CRL";
 
+    /** Health checks of stock command lines go on where they read "unable to find". */
+    private static final String NOT_MADE = "unable to find such a CRL: they are not made (config/crl)";
+
     private final Authority authority;
 
     CrlEndpoints(Authority authority) {
@@ -72,7 +75,7 @@ final class CrlEndpoints {
                         Pem.encode(
                                 LABEL,
                                 crl(exchange, kind)
-                                        .orElseThrow(() -> Fault.notFound("such CRLs are not made (config/crl)"))
+                                        .orElseThrow(() -> Fault.notFound(NOT_MADE))
                                         .der()))));
     }
 

@@ -89,6 +89,13 @@ class CrlTest {
         Object issuer = pki.rootAndRole().get("issuer_id");
         assertNull(pki.crl("crl").getRevokedCertificates());
         assertEquals(0, silent("crl/delta"));
+        FaultException none = assertThrows(FaultException.class, () -> pki.read("issuer/default/crl/delta"));
+        assertTrue(
+                assertInstanceOf(Fault.NotFound.class, none.fault())
+                        .details()
+                        .getFirst()
+                        .startsWith("unable to find such a CRL"),
+                none::getMessage);
         pki.write("config/crl", "auto_rebuild", true, "enable_delta", true, "delta_rebuild_interval", "10m");
         revoke(issuer, 0, 2);
         assertNull(pki.crl("crl").getRevokedCertificates(), "not before its time");
