@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Sourced by the suites of clients, after tests/lib.sh: one client's session on a server of its own, and what Go builds.
 GO_WANTED=1.26
 

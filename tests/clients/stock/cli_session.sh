@@ -2,6 +2,7 @@
 # cli_session.sh CLI hsm|shamir ADDRESS : a day with a stock command line, `bao` or `vault`, on a server that was never
 # initialised. CA names the server's CA file. One line per check, then "N passed, N failed".
 set -uo pipefail
+# shellcheck disable=SC2034 # the kind is for the parts
 cli=$1 kind=$2 address=$3
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(cd "$(dirname "$CA")" && pwd)/cli
@@ -47,6 +48,14 @@ refuses() {
   run "$@"
   [ "$code" = "$wanted" ] && [[ $out =~ $pattern ]]
   judge "$* (refused)" $?
+}
+
+# opened : waits until the server is unsealed.
+opened() {
+  for _ in $(seq 50); do
+    if "$cli" status >/dev/null 2>&1; then return; fi
+    sleep 0.2
+  done
 }
 
 # has COMMAND... : whether this command line has that command at all.

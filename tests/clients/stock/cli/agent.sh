@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # Sourced by cli_session.sh: an agent with auto-auth by AppRole, templates and a caching listener, and a proxy.
 run kv put kv/agent colour=green
 printf 'path "kv/data/agent" { capabilities = ["read"] }\npath "pki/issue/web" { capabilities = ["update"] }\n' >agent-policy.hcl

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # Sourced by cli_session.sh: from nothing to an open server and a token at hand.
 says "$(basename "$cli" | sed 's/^v/V/;s/^b/(Open)?B/')" version
 refuses 2 'Initialized +false' status
@@ -19,7 +19,7 @@ if [ "$kind" = shamir ]; then
   says 'Unseal Progress +1/2' operator unseal "$(share 0)"
   says 'Sealed +false' operator unseal "$(share 1)"
 fi
-for _ in $(seq 50); do "$cli" status >/dev/null 2>&1 && break || sleep 0.2; done
+opened
 says 'Initialized +true.*Sealed +false' status
 says '"sealed": false' status -format=json
 says 'initialized' operator init -status

@@ -106,9 +106,8 @@ final class RequestReader {
                 if (flag(query, "help")) {
                     yield Operation.HELP;
                 }
-                if (flag(
-                        query,
-                        "scan")) { // OpenBao's listing of whole trees, which a read would answer with "not there"
+                // OpenBao's listing of whole trees, which a read would answer with "not there".
+                if (flag(query, "scan")) {
                     throw new Fault.UnsupportedOperation().asException();
                 }
                 yield flag(query, "list") ? Operation.LIST : Operation.READ;
