@@ -36,7 +36,7 @@ resource "vault_kv_secret_backend_v2" "kv" {
 resource "vault_kv_secret_v2" "app" {
   mount     = vault_mount.kv.path
   name      = "app/db"
-  data_json = jsonencode({ user = "u", colour = var.colour, n = 7 })
+  data_json = jsonencode({ user = "u", colour = var.colour })
   custom_metadata {
     max_versions = 4
     data         = { owner = "ops" }
