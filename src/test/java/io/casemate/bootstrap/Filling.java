@@ -91,7 +91,7 @@ final class Filling implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         wiring.close();
     }
 }
