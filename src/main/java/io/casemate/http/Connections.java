@@ -48,9 +48,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** The connection of a peer. */
+    /** The connection of a peer; {@code null} is the peer of a socket that was closed meanwhile. */
     Optional<Connection> of(SocketAddress peer) {
-        return Optional.ofNullable(open.get(peer));
+        return Optional.ofNullable(peer).map(open::get);
     }
 
     /** The connection that the calling thread reads. */
