@@ -16,7 +16,7 @@ import java.util.Set;
 final class ParameterValues {
     private static final int LONGEST_NUMBER = 64;
 
-    /** Their values are lower-cased before they mean anything, so here too. */
+    /** Their values are stripped and lower-cased before they mean anything, so here too. */
     private static final Set<String> POLICY_NAMES =
             Set.of("policies", "token_policies", "allowed_policies", "disallowed_policies");
 
@@ -139,7 +139,7 @@ final class ParameterValues {
             return value;
         }
         return switch (value) {
-            case String text -> text.toLowerCase(Locale.ROOT);
+            case String text -> text.strip().toLowerCase(Locale.ROOT);
             case List<?> list ->
                 list.stream().map(each -> canonical(name, each)).toList();
             case null, default -> value;

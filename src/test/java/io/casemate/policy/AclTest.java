@@ -176,7 +176,15 @@ class AclTest {
     void a_denied_value_is_denied_in_every_spelling() {
         Acl acl =
                 acl("path \"a\" { policy = \"write\" denied_parameters = { \"policies\" = [\"root\"] \"n\" = [7] } }");
-        for (Object sent : Arrays.asList("root", "ROOT", List.of("x", "Root"), "a, root", List.of("root"))) {
+        for (Object sent : Arrays.asList(
+                "root",
+                "ROOT",
+                List.of("x", "Root"),
+                "a, root",
+                List.of("root"),
+                " root",
+                "Root\t",
+                List.of(" root "))) {
             assertFalse(sends(acl, Map.of("policies", sent)), sent.toString());
         }
         for (Object sent : List.of(7L, "7", "07", "+7", new BigDecimal("7.0"), List.of(1L, 7L))) {
