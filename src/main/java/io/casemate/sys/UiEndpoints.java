@@ -105,7 +105,7 @@ public final class UiEndpoints {
     private Optional<Rights> rights(Exchange exchange) {
         return exchange.request()
                 .token()
-                .flatMap(tokens::find)
+                .flatMap(token -> tokens.find(token, exchange.request().peer()))
                 .map(entry -> identities.rights(
                         entry.traits().policies(), entry.traits().entityId()));
     }

@@ -160,6 +160,11 @@ public final class TokenStore {
         return finder.known(token, keys.ofToken(token)).map(Known::entry).filter(finder::holds);
     }
 
+    /** The same, unless it is bound to other addresses than {@code peer}'s: for what needs no token and shows more with one. */
+    public Optional<TokenEntry> find(SecretBytes token, Request.Peer peer) {
+        return find(token).filter(entry -> mayUse(entry, peer));
+    }
+
     /** The key of a token, whether there is such a token or not. */
     public String keyOf(SecretBytes token) {
         return keys.ofToken(token);
