@@ -90,10 +90,19 @@ public final class Leasing {
                 path,
                 request.path().below(mounted.entry().path()).value(),
                 mounted.entry().uuid(),
-                caller.kind() == TokenKind.SERVICE ? caller.tokenKey() : "",
+                endsWith(caller),
                 caller.kind() == TokenKind.BATCH && !caller.ttl().isZero()
                         ? Optional.of(left(caller))
                         : Optional.empty());
+    }
+
+    /** A batch token is stored nowhere and cannot be ended by itself: what it was given ends with the token that made it. */
+    private static String endsWith(Caller caller) {
+        return switch (caller.kind()) {
+            case SERVICE -> caller.tokenKey();
+            case BATCH -> caller.parentKey();
+            case NONE -> "";
+        };
     }
 
     private Duration left(Caller caller) {

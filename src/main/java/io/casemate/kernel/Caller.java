@@ -11,6 +11,7 @@ import java.util.Set;
  * @param accessor the token's public handle; empty for an unauthenticated caller
  * @param tokenKey the token's storage key (a keyed hash of the token), for rooms that keep things per token; not a secret
  *     that opens anything
+ * @param parentKey the storage key of the token that this one ends with; empty for one that stands alone
  * @param entityId as the token keeps it; {@link #identity} tells what has become of it
  * @param policies the token's own; what counts in judgement is {@link #rights}
  * @param remainingUses uses left after this one, 0 for "without limit"
@@ -20,6 +21,7 @@ import java.util.Set;
 public record Caller(
         String accessor,
         String tokenKey,
+        String parentKey,
         String displayName,
         String entityId,
         Set<String> policies,
@@ -43,7 +45,7 @@ public record Caller(
     /** The caller of a public endpoint. */
     public static Caller anonymous() {
         return new Caller(
-                "", "", "", "", Set.of(), Map.of(), TokenKind.NONE, 0, Duration.ZERO, Instant.EPOCH, Identity.NONE);
+                "", "", "", "", "", Set.of(), Map.of(), TokenKind.NONE, 0, Duration.ZERO, Instant.EPOCH, Identity.NONE);
     }
 
     /** The same with who stands behind the token. */
@@ -51,6 +53,7 @@ public record Caller(
         return new Caller(
                 accessor,
                 tokenKey,
+                parentKey,
                 displayName,
                 who.entityId(),
                 policies,

@@ -65,6 +65,7 @@ public record TokenEntry(String key, String accessor, String parent, TokenTraits
         return new Caller(
                 accessor,
                 key,
+                parent,
                 traits.displayName(),
                 traits.entityId(),
                 Set.copyOf(traits.policies()),

@@ -41,6 +41,7 @@ public final class Scene {
         return new Caller(
                 accessor,
                 "key",
+                "",
                 "token-ops",
                 "entity-1",
                 Set.of("ops"),

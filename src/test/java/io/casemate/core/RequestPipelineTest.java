@@ -10,6 +10,7 @@ import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
+import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.json.Json;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -23,6 +24,7 @@ import io.casemate.lease.Leases;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
+import io.casemate.policy.PolicyStore;
 import io.casemate.quota.Limit;
 import io.casemate.quota.Quota;
 import io.casemate.quota.QuotaConfig;
@@ -58,6 +60,7 @@ class RequestPipelineTest {
     private Mounts mounts;
     private RequestPipeline pipeline;
     private Leases leases;
+    private PolicyStore policies;
     private Quotas quotas;
     private SecretBytes root;
 
@@ -69,6 +72,7 @@ class RequestPipelineTest {
         tokens = road.tokens;
         mounts = road.mounts;
         leases = road.leases;
+        policies = road.policies;
         quotas = road.quotas;
         mounts.fixed("box/", "box", "", new Box());
         pipeline = road.open(List.of());
@@ -199,6 +203,29 @@ class RequestPipelineTest {
         leases.sweep(10);
         assertEquals(List.of("v-1"), revoked);
         assertTrue(leases.find(given.id()).isEmpty());
+    }
+
+    @Test
+    void aLeaseOfABatchTokenEndsWithTheTokenThatMadeIt() {
+        policies.write("box", "path \"box/*\" { capabilities = [\"create\", \"update\"] }");
+        engine = () -> Response.of(Map.of("user", "v-1")).leased(terms());
+        String parent = tokens.keyOf(root);
+        TokenTraits traits = new TokenTraits(
+                new TreeSet<>(List.of("box")), Map.of(), "t", "auth/token/create", "", "", false, List.of());
+        Ttls limits = new Ttls(Duration.ofDays(1), Duration.ofDays(1));
+        call(
+                tokens.createBatch(traits, Duration.ofHours(1), Optional.of(parent), limits)
+                        .token(),
+                "box/thing");
+        call(
+                tokens.createBatch(traits, Duration.ofHours(1), Optional.empty(), limits)
+                        .token(),
+                "box/thing");
+        assertEquals(2, leases.ids("", "", 10).size());
+        tokens.revoke(parent);
+        leases.sweep(10);
+        assertEquals(List.of("v-1"), revoked);
+        assertEquals(1, leases.ids("", "", 10).size(), "that of the orphan");
     }
 
     @Test

@@ -19,6 +19,7 @@ public final class Callers {
         return new Caller(
                 "accessor",
                 key,
+                "",
                 "token",
                 "",
                 Set.of(policies),

@@ -42,6 +42,7 @@ class GovernorTest {
         pki.caller(new Caller(
                 accessor,
                 "k",
+                "",
                 "t",
                 "",
                 Set.of(),

@@ -55,6 +55,7 @@ class RoleReachTest {
         pki.caller(new Caller(
                         "a",
                         "k",
+                        "",
                         displayName,
                         "e",
                         Set.of(),
