@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The one road every request takes while unsealed, logins included. The order of the lines in {@link #travel} is the
- * security argument; docs/architecture.md states it.
+ * The one road every request takes while unsealed, logins included. The order of the lines in {@link #handle} and
+ * {@link #travel} is the security argument; docs/architecture.md states it.
  */
 public final class RequestPipeline implements Service {
     private static final System.Logger LOG = System.getLogger("casemate.core");
@@ -60,18 +60,19 @@ public final class RequestPipeline implements Service {
 
     @Override
     public Response handle(Request request) {
+        Route route = route(request);
+        Map<String, String> headers = count(request, route);
+        // After counting: whoever sends what looks like one of ours has its signature verified, which costs.
         Optional<SecretBytes> behindJwt = handing.behindJwt(request);
         if (behindJwt.isEmpty()) {
-            return travel(request);
+            return travel(request, route).with(headers);
         }
         try (SecretBytes token = behindJwt.get()) {
-            return travel(request.with(token));
+            return travel(request.with(token), route).with(headers);
         }
     }
 
-    private Response travel(Request request) {
-        Route route = route(request);
-        Map<String, String> headers = count(request, route);
+    private Response travel(Request request, Route route) {
         Passage passage = gate.decide(request, route.match());
         Audited audited = new Audited(passage.request(), passage.decision(), route.info());
         audit.asked(audited);
@@ -79,7 +80,7 @@ public final class RequestPipeline implements Service {
         Outcome outcome = attempt(passage.request(), route, caller);
         report(audited, outcome);
         settle(caller);
-        return outcome.responseOrThrow().with(headers);
+        return outcome.responseOrThrow();
     }
 
     /** Before the gate, so that guessing tokens counts too; what is refused here costs no audit entry unless that is wanted. */

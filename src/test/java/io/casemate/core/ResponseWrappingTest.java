@@ -19,8 +19,13 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Wrap;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.MountTypes;
+import io.casemate.quota.Limit;
+import io.casemate.quota.Quota;
+import io.casemate.quota.Quotas;
+import io.casemate.quota.Scope;
 import io.casemate.sys.WrappingEndpoints;
 import io.casemate.token.TokenStore;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +54,7 @@ class ResponseWrappingTest {
     private final MemoryView storage = new MemoryView();
     private final MemoryDevice device = new MemoryDevice();
     private TokenStore tokens;
+    private Quotas quotas;
     private RequestPipeline pipeline;
     private String root;
 
@@ -57,6 +63,7 @@ class ResponseWrappingTest {
         MountTypes none = new MountTypes(Map.of(), Map.of());
         Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
         tokens = road.tokens;
+        quotas = road.quotas;
         pipeline = road.open(new WrappingEndpoints(road.wrapping).endpoints());
         root = text(tokens.createRoot());
     }
@@ -222,6 +229,21 @@ class ResponseWrappingTest {
                 Map.of("password", SECRET),
                 plain(post(own, "sys/wrapping/unwrap", Map.of())).get("data"));
         assertRefused(() -> wrapped("xml"));
+    }
+
+    @Test
+    void nothingIsVerifiedForARequestBeyondTheRate() {
+        String forged = text(wrapped("jwt").token());
+        String jwt = forged.substring(0, forged.length() - 8) + "AAAAAAAA";
+        Limit.Rate rate = new Limit.Rate(BigDecimal.ONE, Duration.ofHours(1), Duration.ZERO);
+        quotas.write(new Quota("slow", Scope.GLOBAL, rate, true));
+        assertRefused(() -> post(jwt, "sys/wrapping/unwrap", Map.of()));
+        long reads = storage.reads();
+        assertInstanceOf(
+                Fault.QuotaExceeded.class,
+                assertThrows(FaultException.class, () -> post(jwt, "sys/wrapping/unwrap", Map.of()))
+                        .fault());
+        assertEquals(reads, storage.reads(), "not even the key was looked up");
     }
 
     @Test
