@@ -17,6 +17,7 @@ import io.casemate.token.LoginTokens.Place;
 import io.casemate.token.RenewalTerms;
 import io.casemate.token.Renewals;
 import io.casemate.token.TokenTraits.Login;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -78,6 +79,7 @@ public final class Logins implements Renewals {
         return new RenewalTerms(
                 terms.ttl(),
                 terms.period(),
+                Duration.ZERO,
                 LoginTokens.within(mounted.entry().config().ttls(), terms.maxTtl()),
                 warnings);
     }

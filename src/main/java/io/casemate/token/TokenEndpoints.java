@@ -32,6 +32,7 @@ public final class TokenEndpoints implements SecretsEngine {
     private final TokenStore tokens;
     private final RoleStore roles;
     private final TokenCreation creation;
+    private final Supplier<Ttls> limits;
     private final Renewals renewals;
     private final IdentityStore identities;
 
@@ -53,6 +54,7 @@ public final class TokenEndpoints implements SecretsEngine {
             EntityAliases aliases) {
         this.tokens = tokens;
         this.roles = new RoleStore(storage);
+        this.limits = limits;
         this.creation = new TokenCreation(tokens, policies, limits, aliases);
         this.renewals = renewals;
         this.identities = identities;
@@ -175,15 +177,13 @@ public final class TokenEndpoints implements SecretsEngine {
         if (entry.batch()) {
             throw Fault.badRequest("batch tokens cannot be renewed");
         }
-        String role = entry.traits().role();
-        if (!role.isEmpty() && roles.find(role).isEmpty()) {
-            throw Fault.badRequest("original token role \"" + role + "\" could not be found, not renewing");
-        }
+        Optional<TokenRole> role = role(entry);
         Duration increment = exchange.fields().duration("increment");
         Issued issued = entry.traits()
                 .login()
                 .map(login -> renewals.terms(
                         login, entry.traits().policies(), exchange.request().peer()))
+                .or(() -> role.map(made -> terms(entry, made)))
                 .map(terms -> tokens.renew(entry.key(), increment, terms))
                 .orElseGet(() -> tokens.renew(entry.key(), increment));
         Issued named = new Issued(SecretBytes.ofText(token), issued.entry(), issued.left(), issued.warnings());
@@ -192,6 +192,21 @@ public final class TokenEndpoints implements SecretsEngine {
             response = response.warning(warning);
         }
         return response;
+    }
+
+    /** As it is now, whatever it was when it made the token. */
+    private Optional<TokenRole> role(TokenEntry entry) {
+        String name = entry.traits().role();
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(roles.find(name)
+                .orElseThrow(() ->
+                        Fault.badRequest("original token role \"" + name + "\" could not be found, not renewing")));
+    }
+
+    private RenewalTerms terms(TokenEntry entry, TokenRole role) {
+        return new RenewalTerms(entry.life().ttl(), role.period(), role.explicitMax(), limits.get(), List.of());
     }
 
     private Response revokeSent(Exchange exchange) {

@@ -48,9 +48,15 @@ public record TokenLife(
         return new TokenLife(created, ttl, period, explicitMax, Optional.of(now), Optional.of(now.plus(left)));
     }
 
-    /** The same by other terms: life after a renewal, and period. */
-    TokenLife within(Duration otherTtl, Duration otherPeriod) {
-        return new TokenLife(created, otherTtl, otherPeriod, explicitMax, renewed, expires);
+    /** The same by the terms of a renewal. */
+    TokenLife within(RenewalTerms terms) {
+        Duration max = Lifetimes.shorter(explicitMax, terms.explicitMax());
+        return new TokenLife(created, terms.ttl(), terms.period(), max, renewed, expires);
+    }
+
+    /** The same with another period. */
+    TokenLife every(Duration otherPeriod) {
+        return new TokenLife(created, ttl, otherPeriod, explicitMax, renewed, expires);
     }
 
     /** Ended. */

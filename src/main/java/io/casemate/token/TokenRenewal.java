@@ -37,10 +37,8 @@ final class TokenRenewal {
                 }
                 TokenLife life = entry.life();
                 RenewalTerms terms = asked.apply(life);
-                Lifetimes.Granted granted =
-                        Lifetimes.prolonged(life.within(terms.ttl(), terms.period()), increment, terms.limits(), now);
-                TokenEntry renewed =
-                        entry.with(life.within(life.ttl(), terms.period()).renewed(now, granted.ttl()));
+                Lifetimes.Granted granted = Lifetimes.prolonged(life.within(terms), increment, terms.limits(), now);
+                TokenEntry renewed = entry.with(life.every(terms.period()).renewed(now, granted.ttl()));
                 TokenShelf.replace(editor, entry, renewed);
                 List<String> warnings = new ArrayList<>(terms.warnings());
                 warnings.addAll(granted.warnings());

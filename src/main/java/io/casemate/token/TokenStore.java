@@ -197,7 +197,10 @@ public final class TokenStore {
      */
     public Issued renew(String key, Duration increment) {
         return renewal.renew(
-                key, increment, life -> new RenewalTerms(life.ttl(), life.period(), limits.get(), List.of()), now());
+                key,
+                increment,
+                life -> new RenewalTerms(life.ttl(), life.period(), Duration.ZERO, limits.get(), List.of()),
+                now());
     }
 
     /** The same by terms that were found for it now. */

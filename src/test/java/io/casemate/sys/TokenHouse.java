@@ -79,6 +79,11 @@ final class TokenHouse {
         }
     }
 
+    /** Lets time pass. */
+    void pass(Duration duration) {
+        time.updateAndGet(now -> now.plus(duration));
+    }
+
     Response write(String token, String path, Map<String, Object> data) {
         return ask(token, Operation.UPDATE, path, data);
     }

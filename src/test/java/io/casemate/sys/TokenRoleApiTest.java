@@ -84,6 +84,39 @@ class TokenRoleApiTest {
     }
 
     @Test
+    void a_renewal_goes_by_the_role_as_it_is_now() {
+        String token = TokenHouse.token(house.write(maker, CREATE, Map.of()));
+        assertEquals(Duration.ofHours(1), renewed(token));
+        house.write(house.root, ROLE, Map.of("token_period", "10m"));
+        assertEquals(Duration.ofMinutes(10), renewed(token));
+        house.write(house.root, ROLE, Map.of("token_explicit_max_ttl", "15m"));
+        house.pass(Duration.ofMinutes(9));
+        assertEquals(Duration.ofMinutes(6), renewed(token), "what is left of the role's longest life");
+        house.pass(Duration.ofMinutes(5));
+        house.write(house.root, ROLE, Map.of("token_explicit_max_ttl", 0L, "token_period", "2h"));
+        assertEquals(Duration.ofHours(2), renewed(token), "also when the role gives more");
+        house.write(house.root, ROLE, Map.of("token_period", 0L));
+        Response shorter = house.write(token, "auth/token/renew-self", Map.of("increment", "5m"));
+        assertEquals(Duration.ofMinutes(5), shorter.auth().orElseThrow().leaseDuration(), "no longer periodic");
+    }
+
+    @Test
+    void a_token_keeps_the_longest_life_that_it_was_made_with() {
+        String token = TokenHouse.token(house.write(maker, CREATE, Map.of("explicit_max_ttl", "90m")));
+        house.pass(Duration.ofMinutes(50));
+        assertEquals(Duration.ofMinutes(40), renewed(token));
+        house.write(house.root, ROLE, Map.of("token_explicit_max_ttl", "24h"));
+        assertEquals(Duration.ofMinutes(40), renewed(token));
+    }
+
+    private Duration renewed(String token) {
+        return house.write(token, "auth/token/renew-self", Map.of())
+                .auth()
+                .orElseThrow()
+                .leaseDuration();
+    }
+
+    @Test
     void a_role_without_limits_lets_nobody_climb_or_cut_loose() {
         house.write(house.root, "auth/token/roles/plain", Map.of());
         refused(() -> house.write(maker, "auth/token/create/plain", Map.of("policies", "other")));
