@@ -1,6 +1,7 @@
 package io.casemate.auth;
 
 import io.casemate.barrier.View;
+import io.casemate.crypto.Sha256;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
 import io.casemate.kernel.Fault;
@@ -27,7 +28,10 @@ public final class Lockouts {
     private static final int COUNTED = 1 << 12;
     private static final int PAGE = 500;
     private static final int SWEPT = 32;
-    private static final int LONGEST = 512;
+    /** No role id is longer, and no name of a user. */
+    private static final int LONGEST = 4096;
+    /** Longer names are kept by their hashes: keys have their limits. */
+    private static final int SPELT = 512;
 
     private final View storage;
     private final Supplier<LockoutLimits> limits;
@@ -66,25 +70,25 @@ public final class Lockouts {
             return;
         }
         boolean locked = counted(() -> {
-            Failures before = failures.get(name);
+            Failures before = failures.get(key(name));
             boolean fresh =
                     before == null || !clock.instant().isBefore(before.last().plus(now.counterReset()));
             int count = fresh ? 1 : before.count() + 1;
-            failures.put(name, new Failures(count, clock.instant()));
+            failures.put(key(name), new Failures(count, clock.instant()));
             return count >= now.threshold();
         });
         if (locked) {
             storage.put(
                     key(name),
                     JsonRecord.of(Map.of("name", name, "since", clock.instant().getEpochSecond())));
-            counted(() -> failures.remove(name));
+            counted(() -> failures.remove(key(name)));
             sweep(key(name));
         }
     }
 
     /** Forgets the failures of a name that got in, and an old lock. */
     public void succeeded(String name) {
-        counted(() -> failures.remove(name));
+        counted(() -> failures.remove(key(name)));
         if (!tooLong(name) && storage.get(key(name)).isPresent()) {
             storage.delete(key(name));
         }
@@ -94,7 +98,7 @@ public final class Lockouts {
     public void unlock(String name) {
         if (!tooLong(name)) {
             storage.delete(key(name));
-            counted(() -> failures.remove(name));
+            counted(() -> failures.remove(key(name)));
         }
     }
 
@@ -157,7 +161,10 @@ public final class Lockouts {
     }
 
     private static String key(String name) {
-        return HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return name.length() > SPELT
+                ? "sha256-" + Sha256.hex(bytes)
+                : HexFormat.of().formatHex(bytes);
     }
 
     /** The names that failed last; to push one out, an attacker has to make some thousand failures, slow ones for passwords. */

@@ -48,6 +48,19 @@ class LockoutsTest {
     }
 
     @Test
+    void the_longest_names_are_locked_too() {
+        String one = "x".repeat(4095) + "1";
+        fail(one, 5);
+        lockouts = open();
+        refused(one);
+        assertDoesNotThrow(() -> lockouts.check("x".repeat(4095) + "2"));
+        assertEquals(List.of(one), lockouts.locked());
+        assertTrue(storage.keys().getFirst().length() < 100);
+        lockouts.unlock(one);
+        assertDoesNotThrow(() -> lockouts.check(one));
+    }
+
+    @Test
     void old_locks_go_when_new_ones_are_made() {
         for (int i = 0; i < 30; i++) {
             fail("n" + i, 5);

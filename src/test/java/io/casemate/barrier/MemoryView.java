@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -35,6 +36,11 @@ public final class MemoryView implements View {
         store.hook = hook;
     }
 
+    /** Runs before each read with the whole key. */
+    public void beforeRead(Consumer<String> hook) {
+        store.reading = hook;
+    }
+
     /** Commits that happened. */
     public int commits() {
         return store.commits.get();
@@ -53,6 +59,7 @@ public final class MemoryView implements View {
     @Override
     public Optional<byte[]> get(String key) {
         store.reads.incrementAndGet();
+        store.reading.accept(prefix + key);
         return Optional.ofNullable(store.entries.get(prefix + key)).map(byte[]::clone);
     }
 
@@ -90,6 +97,7 @@ public final class MemoryView implements View {
         private final ReentrantLock lock = new ReentrantLock();
         private final ConcurrentSkipListMap<String, byte[]> entries = new ConcurrentSkipListMap<>();
         private volatile IntConsumer hook = commit -> {};
+        private volatile Consumer<String> reading = key -> {};
         private final AtomicInteger commits = new AtomicInteger();
         private final AtomicLong reads = new AtomicLong();
 

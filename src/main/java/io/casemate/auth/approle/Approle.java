@@ -108,6 +108,8 @@ final class Approle implements AuthMethod {
             lockouts.failed(roleId);
             throw refused();
         }
+        // Guesses that were under way when the role id was locked out count no more than those that come after.
+        lockouts.check(roleId);
         checkAddress(role.boundCidrs(), address, "role");
         checkAddress(proof.map(SecretId::boundCidrs).orElse(List.of()), address, "secret ID");
         if (proof.isPresent() && proof.get().usesLeft() > 0 && !secretIds.spend(role, secretId, now())) {

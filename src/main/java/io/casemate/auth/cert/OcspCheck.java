@@ -4,6 +4,7 @@ import io.casemate.auth.Outbound;
 import io.casemate.crypto.OcspQuestion;
 import io.casemate.crypto.OcspQuestion.Status;
 import io.casemate.crypto.OcspQuestion.Verdict;
+import io.casemate.crypto.Sha256;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.FreshCache;
@@ -99,7 +100,7 @@ final class OcspCheck {
         Key key() {
             return new Key(
                     issuer.getSubjectX500Principal().getName() + " "
-                            + Presented.sha256(issuer.getPublicKey().getEncoded())
+                            + Sha256.hex(issuer.getPublicKey().getEncoded())
                             + shown.leaf().getSerialNumber(),
                     server,
                     role.ocsp());

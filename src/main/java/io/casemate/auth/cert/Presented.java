@@ -1,12 +1,11 @@
 package io.casemate.auth.cert;
 
 import io.casemate.crypto.CertificateFacts;
+import io.casemate.crypto.Sha256;
 import io.casemate.crypto.X509;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Request;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ record Presented(X509Certificate leaf, List<X509Certificate> others, Certificate
 
     /** Stays when a certificate is renewed for the same key. */
     String keyHash() {
-        return sha256(leaf.getPublicKey().getEncoded());
+        return Sha256.hex(leaf.getPublicKey().getEncoded());
     }
 
     /** Stays when a certificate is renewed by the same authority for the same subject, with a new key. */
@@ -74,14 +73,6 @@ record Presented(X509Certificate leaf, List<X509Certificate> others, Certificate
         return leaf.getSubjectX500Principal().getName() + " of "
                 + leaf.getIssuerX500Principal().getName()
                 + HexFormat.of().formatHex(facts.authorityKeyId());
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the JDK has SHA-256", e);
-        }
     }
 
     private List<String> names(int type) {

@@ -4,6 +4,7 @@ import io.casemate.auth.Outbound;
 import io.casemate.auth.RoleName;
 import io.casemate.auth.cert.RevocationList.Stored;
 import io.casemate.barrier.View;
+import io.casemate.crypto.Sha256;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
@@ -178,7 +179,7 @@ final class RevocationLists {
     private boolean signedBy(RevocationList list, X509Certificate issuer) {
         return list.signers()
                 .computeIfAbsent(
-                        Presented.sha256(issuer.getPublicKey().getEncoded()),
+                        Sha256.hex(issuer.getPublicKey().getEncoded()),
                         key -> storage.get(FOLDER + list.name())
                                 .map(Stored::decode)
                                 .filter(stored -> RevocationList.signedBy(issuer, stored.der()))

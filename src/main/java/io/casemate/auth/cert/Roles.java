@@ -2,6 +2,7 @@ package io.casemate.auth.cert;
 
 import io.casemate.auth.RoleName;
 import io.casemate.barrier.View;
+import io.casemate.crypto.Sha256;
 import io.casemate.kernel.FreshCache;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -56,7 +57,7 @@ final class Roles {
                 .flatMap(each -> Stream.of(each.getIssuerX500Principal(), each.getSubjectX500Principal()))
                 .distinct()
                 .forEach(name -> byAuthority.addAll(
-                        storage.children(BY_SUBJECT + Presented.sha256(name.getEncoded()) + "/", "", MOST)));
+                        storage.children(BY_SUBJECT + Sha256.hex(name.getEncoded()) + "/", "", MOST)));
         names.addAll(byAuthority);
         return names.stream().map(this::find).flatMap(Optional::stream).toList();
     }
@@ -94,8 +95,7 @@ final class Roles {
         return role.trustsAuthorities()
                 ? role.anchors().stream()
                         .map(anchor -> BY_SUBJECT
-                                + Presented.sha256(
-                                        anchor.getSubjectX500Principal().getEncoded()) + "/" + role.name())
+                                + Sha256.hex(anchor.getSubjectX500Principal().getEncoded()) + "/" + role.name())
                         .distinct()
                         .toList()
                 : List.of(BY_LEAF + hash(role.anchors().getFirst()) + "/" + role.name());
@@ -103,7 +103,7 @@ final class Roles {
 
     private static String hash(X509Certificate certificate) {
         try {
-            return Presented.sha256(certificate.getEncoded());
+            return Sha256.hex(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was read does not encode", e);
         }
