@@ -83,6 +83,19 @@ final class Endings {
         LeaseShelf.read(editor, id).ifPresent(entry -> LeaseShelf.replace(editor, entry, entry.ended(now)));
     }
 
+    /** The same for what ends with something else, which a damaged record must not keep alive. */
+    void noteReadable(Editor editor, String id) {
+        try {
+            note(editor, id);
+        } catch (FaultException e) {
+            if (!(e.fault() instanceof Fault.StorageFailed failed)
+                    || !failed.problem().ofRecord()) {
+                throw e;
+            }
+            unreadable(id, e);
+        }
+    }
+
     /**
      * Ends those of {@code ids} that are due; returns when all were tried. Says of the first that failed why.
      *
@@ -171,11 +184,15 @@ final class Endings {
             return LeaseShelf.read(storage, id);
         } catch (FaultException e) {
             if (e.fault() instanceof Fault.StorageFailed) {
-                LOG.log(System.Logger.Level.ERROR, "lease " + id + " cannot be read, and so not be ended", e);
+                unreadable(id, e);
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static void unreadable(String id, FaultException e) {
+        LOG.log(System.Logger.Level.ERROR, "lease " + id + " cannot be read, and so not be ended", e);
     }
 
     private Asked ask(LeaseEntry entry) {

@@ -141,7 +141,7 @@ public final class Leases {
             List<String> links = page;
             storage.transact(editor -> {
                 links.forEach(link -> {
-                    endings.note(editor, link.substring(folder.length()));
+                    endings.noteReadable(editor, link.substring(folder.length()));
                     editor.delete(link);
                 });
                 return null;

@@ -3,6 +3,7 @@ package io.casemate.token;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.function.Function;
  * link is gone. So at every moment, also after a crash, a living child has either a living parent or a noted one, and
  * {@link #resume} finishes what was begun. No child can join meanwhile: making one checks for its ancestors in its own
  * transaction.
+ *
+ * <p>A damaged record keeps nobody else alive: a token whose record cannot be read is passed over where its own time is over, and
+ * taken away with whatever it hangs on.
  */
 final class Revocation {
     /** What becomes of the children. */
@@ -35,6 +39,7 @@ final class Revocation {
         }
     }
 
+    private static final System.Logger LOG = System.getLogger("casemate.token");
     private static final int ITEMS = 32;
     private static final int STEP = 128;
 
@@ -83,10 +88,10 @@ final class Revocation {
                     page.stream().map(link -> link.substring(made.length())).toList();
             try {
                 storage.transact(editor -> {
-                    keys.forEach(key -> TokenShelf.read(editor, key)
-                            .ifPresentOrElse(
-                                    entry -> doom(editor, entry, mount, Children.END),
-                                    () -> editor.delete(made + key)));
+                    for (String key : keys) {
+                        end(editor, key, mount);
+                        editor.delete(made + key);
+                    }
                     return null;
                 });
             } finally {
@@ -168,13 +173,41 @@ final class Revocation {
     }
 
     private void handle(Editor editor, String link, String child, String root, byte mark) {
-        Optional<TokenEntry> entry = TokenShelf.read(editor, child);
-        if (entry.isPresent() && mark == Children.CUT_LOOSE.mark) {
-            TokenShelf.replace(editor, entry.get(), entry.get().orphaned());
-        } else if (entry.isPresent()) {
-            doom(editor, entry.get(), root, Children.END);
+        if (mark == Children.CUT_LOOSE.mark) {
+            edit(editor, child, entry -> TokenShelf.replace(editor, entry, entry.orphaned()));
+        } else {
+            end(editor, child, root);
         }
         editor.delete(link);
+    }
+
+    /** What is damaged stays as it is: nobody can use it. */
+    private static void edit(Editor editor, String key, Consumer<TokenEntry> work) {
+        try {
+            TokenShelf.read(editor, key).ifPresent(work);
+        } catch (FaultException e) {
+            passOver(key, e);
+        }
+    }
+
+    /** Of what is damaged only the record goes, and those it made; what else points to it leads nowhere then. */
+    private void end(Editor editor, String key, String root) {
+        try {
+            TokenShelf.read(editor, key).ifPresent(entry -> doom(editor, entry, root, Children.END));
+        } catch (FaultException e) {
+            passOver(key, e);
+            editor.delete(TokenShelf.ID + key);
+            editor.put(TokenShelf.DOOMED + root + "/" + key, new byte[] {Children.END.mark});
+        }
+    }
+
+    /** Throws whatever says more than that a single record is damaged. */
+    private static void passOver(String key, FaultException e) {
+        if (!(e.fault() instanceof Fault.StorageFailed failed)
+                || !failed.problem().ofRecord()) {
+            throw e;
+        }
+        LOG.log(System.Logger.Level.ERROR, "the record of token " + key + " is damaged", e);
     }
 
     private void doom(Editor editor, TokenEntry entry, String root, Children children) {
@@ -188,16 +221,51 @@ final class Revocation {
                 .isPresent();
     }
 
-    /** Ends at most {@code limit} tokens whose time is over. */
+    /** Ends at most {@code limit} tokens whose time is over, the first first. */
     int expire(Instant now, int limit) {
         int ended = 0;
-        for (String place : storage.list(TokenShelf.EXPIRY, "", limit)) {
-            String[] parts = place.split("/");
-            if (Long.parseLong(parts[1]) > now.getEpochSecond()) {
-                break;
+        int left = limit;
+        String after = "";
+        while (left > 0) {
+            List<String> page = storage.list(TokenShelf.EXPIRY, after, left);
+            if (page.isEmpty()) {
+                return ended;
             }
-            ended += revoke(parts[2], Children.END, entry -> entry.life().over(now)) ? 1 : 0;
+            for (String place : page) {
+                if (Long.parseLong(place.split("/")[1]) > now.getEpochSecond()) {
+                    return ended;
+                }
+                Optional<Boolean> done = expire(place, now);
+                left -= done.isPresent() ? 1 : 0;
+                ended += done.orElse(false) ? 1 : 0;
+            }
+            after = page.getLast();
         }
         return ended;
+    }
+
+    /** Whether there was one to end; empty when its record is damaged. */
+    private Optional<Boolean> expire(String place, Instant now) {
+        String key = place.split("/")[2];
+        try {
+            boolean ended = revoke(key, Children.END, entry -> entry.life().over(now));
+            if (!ended && storage.get(place).isPresent()) {
+                forgetPlace(place, key);
+            }
+            return Optional.of(ended);
+        } catch (FaultException e) {
+            passOver(key, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Where a token once had its place whose record was taken away damaged. */
+    private void forgetPlace(String place, String key) {
+        storage.transact(editor -> {
+            if (TokenShelf.read(editor, key).isEmpty()) {
+                editor.delete(place);
+            }
+            return null;
+        });
     }
 }

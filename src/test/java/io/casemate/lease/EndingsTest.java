@@ -60,6 +60,18 @@ class EndingsTest {
     }
 
     @Test
+    void a_damaged_lease_does_not_keep_a_token_from_ending() {
+        String damaged = world.make(Duration.ofHours(1), "tok").id();
+        String other = world.make(Duration.ofHours(1), "tok").id();
+        world.view.put("id/" + damaged, new byte[] {7});
+        world.leases.endToken("tok");
+        assertEquals(List.of(), world.keys("token/tok/"));
+        world.leases.sweep(10);
+        assertEquals(List.of(damaged), world.leases.ids("", "", 10));
+        assertTrue(world.leases.find(other).isEmpty());
+    }
+
+    @Test
     void force_forgets_what_cannot_be_ended() {
         String id = givenUp();
         String other = world.make(Duration.ofHours(1), "tok").id();

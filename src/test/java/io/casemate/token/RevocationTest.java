@@ -95,6 +95,48 @@ class RevocationTest {
         assertEquals(2, world.keys("id/").size());
     }
 
+    @Test
+    void a_damaged_record_keeps_no_other_token_alive() {
+        Issued damaged = world.make(Duration.ofMinutes(1), Optional.empty());
+        Issued also = world.make(Duration.ofMinutes(1), Optional.empty());
+        Issued top = world.make(Duration.ofMinutes(2), Optional.empty());
+        Issued child = world.child(top);
+        Issued grandchild = world.child(child);
+        Issued last = world.make(Duration.ofMinutes(3), Optional.empty());
+        List<String> told = new ArrayList<>();
+        world.store.onEnded(told::add);
+        for (Issued each : List.of(damaged, also, child)) {
+            world.view.put("id/" + each.entry().key(), new byte[] {7});
+        }
+        world.pass(Duration.ofMinutes(3));
+        assertEquals(1, world.store.sweep(1));
+        assertFalse(world.works(grandchild), "below a damaged one");
+        assertEquals(
+                Set.of(
+                        top.entry().key(),
+                        child.entry().key(),
+                        grandchild.entry().key()),
+                new HashSet<>(told));
+        assertEquals(1, world.store.sweep(1));
+        assertFalse(world.works(last));
+        assertEquals(List.of(), world.keys("doomed/"));
+        assertEquals(2, world.keys("id/").size(), "what is damaged stays for whoever can mend it");
+        world.pass(Duration.ofHours(1));
+        assertEquals(0, world.store.sweep(10));
+        assertEquals(2, world.keys("expiry/").size());
+    }
+
+    @Test
+    void damaged_children_do_not_hold_up_what_is_cut_loose() {
+        Issued top = world.make(Duration.ofHours(1), Optional.empty());
+        Issued damaged = world.child(top);
+        Issued child = world.child(top);
+        world.view.put("id/" + damaged.entry().key(), new byte[] {7});
+        world.store.revokeOrphan(top.entry().key());
+        assertTrue(world.works(child));
+        assertEquals(List.of(), world.keys("doomed/"));
+    }
+
     /** The process dies at each single commit of a revocation in turn; what comes back finishes it. */
     @Test
     void a_crash_at_any_commit_leaves_no_living_orphan() {
