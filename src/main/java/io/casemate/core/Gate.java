@@ -21,6 +21,8 @@ import java.util.Optional;
  * what exists.
  */
 final class Gate {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
     private final TokenStore tokens;
     private final IdentityStore identities;
     private final Policies policies;
@@ -31,7 +33,7 @@ final class Gate {
         this.policies = policies;
     }
 
-    /** The verdict, and the request with its settled operation. Never throws a {@code FaultException}. */
+    /** The verdict, and the request with its settled operation. Throws nothing: what goes wrong is a refusal, and audited. */
     Passage decide(Request request, Optional<Match> match) {
         Access access = match.map(found -> found.endpoint().access()).orElse(Access.TOKEN);
         if (access == Access.PUBLIC) {
@@ -46,6 +48,9 @@ final class Gate {
             return judge(request, match, caller, access == Access.SUDO);
         } catch (FaultException e) {
             return new Passage(request, new Decision.Denied(caller, e));
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug at the gate", bug);
+            return new Passage(request, new Decision.Denied(caller, new Fault.Internal(request.id()).causedBy(bug)));
         }
     }
 

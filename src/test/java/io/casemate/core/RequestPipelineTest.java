@@ -229,6 +229,14 @@ class RequestPipelineTest {
     }
 
     @Test
+    void whatFailsAtTheGateIsARefusalAndAudited() {
+        assertEquals(new Fault.Internal("req-1"), refusal(root, "box/broken"));
+        assertEquals(List.of("request"), types());
+        assertEquals(List.of(), events);
+        assertFalse(String.join("", device.lines()).contains("row 7"));
+    }
+
+    @Test
     void aLeaseIsTakenBackWhenItsAnswerCannotBeAuditedOrWrapped() {
         engine = () -> {
             device.fail(true);
@@ -344,17 +352,32 @@ class RequestPipelineTest {
             revoked.add(lease.kept().get("user"));
         }
 
-        @Override
-        public List<Endpoint> endpoints() {
-            return List.of(Endpoint.at("thing", "Does what the test says.")
+        private Endpoint broken() {
+            return Endpoint.at("broken", "Cannot say whether it is there.")
+                    .exists(exchange -> {
+                        throw new IllegalStateException("row 7 of /secret/path");
+                    })
                     .openBody()
                     .on(Operation.UPDATE, exchange -> {
-                        heard = exchange.request().peer().headers();
-                        Response answer = engine.get();
                         events.add("engine");
-                        return answer;
+                        return Response.none();
                     })
-                    .build());
+                    .build();
+        }
+
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.of(
+                    broken(),
+                    Endpoint.at("thing", "Does what the test says.")
+                            .openBody()
+                            .on(Operation.UPDATE, exchange -> {
+                                heard = exchange.request().peer().headers();
+                                Response answer = engine.get();
+                                events.add("engine");
+                                return answer;
+                            })
+                            .build());
         }
     }
 }
