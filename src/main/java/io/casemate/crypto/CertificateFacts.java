@@ -101,7 +101,8 @@ public final class CertificateFacts {
         return extension(oid).map(HexFormat.of()::formatHex);
     }
 
-    private Optional<byte[]> extension(String oid) {
+    /** The content of the extension {@code oid}, if it is there: DER, as a rule. */
+    public Optional<byte[]> extension(String oid) {
         ASN1ObjectIdentifier id = ASN1ObjectIdentifier.tryFromID(oid);
         return id == null
                 ? Optional.empty()

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /**
  * Finds the path from a client's certificate to a trust anchor and validates it (RFC 5280 section 6, by the JDK), and what
- * that leaves open: the anchor's own validity, the purpose of every certificate on the path, and broken algorithms.
+ * that leaves open: the anchor's own validity and limits, the purpose of every certificate on the path, and broken algorithms.
  * Revocation is looked at elsewhere.
  */
 final class PathFinder {
@@ -55,9 +55,26 @@ final class PathFinder {
     private static Optional<List<X509Certificate>> built(Presented shown, List<X509Certificate> anchors, Instant now) {
         Set<TrustAnchor> trusted = new HashSet<>();
         anchors.stream().filter(Role::authority).forEach(anchor -> trusted.add(new TrustAnchor(anchor, null)));
-        if (trusted.isEmpty()) {
-            return Optional.empty();
+        while (!trusted.isEmpty()) {
+            Optional<PKIXCertPathBuilderResult> built = search(shown, trusted, now);
+            Optional<List<X509Certificate>> path = built.map(PathFinder::whole);
+            if (path.isEmpty() || AnchorLimits.allow(path.get())) {
+                return path;
+            }
+            // Another of the anchors may allow what this one does not.
+            trusted.remove(built.get().getTrustAnchor());
         }
+        return Optional.empty();
+    }
+
+    private static List<X509Certificate> whole(PKIXCertPathBuilderResult built) {
+        List<X509Certificate> path = new ArrayList<>();
+        built.getCertPath().getCertificates().forEach(each -> path.add((X509Certificate) each));
+        path.add(built.getTrustAnchor().getTrustedCert());
+        return List.copyOf(path);
+    }
+
+    private static Optional<PKIXCertPathBuilderResult> search(Presented shown, Set<TrustAnchor> trusted, Instant now) {
         List<X509Certificate> known = new ArrayList<>(shown.others());
         known.add(shown.leaf());
         X509CertSelector target = new X509CertSelector();
@@ -68,12 +85,8 @@ final class PathFinder {
             parameters.setRevocationEnabled(false);
             parameters.setMaxPathLength(LONGEST);
             parameters.setDate(Date.from(now));
-            PKIXCertPathBuilderResult result = (PKIXCertPathBuilderResult)
-                    CertPathBuilder.getInstance("PKIX").build(parameters);
-            List<X509Certificate> path = new ArrayList<>();
-            result.getCertPath().getCertificates().forEach(each -> path.add((X509Certificate) each));
-            path.add(result.getTrustAnchor().getTrustedCert());
-            return Optional.of(List.copyOf(path));
+            return Optional.of((PKIXCertPathBuilderResult)
+                    CertPathBuilder.getInstance("PKIX").build(parameters));
         } catch (CertPathBuilderException e) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {

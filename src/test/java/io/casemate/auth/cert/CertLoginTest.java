@@ -70,6 +70,12 @@ class CertLoginTest {
                 "nameConstraints=critical,permitted;DNS:inside.test");
         authority.issue("narrow", "inside", "/CN=x", CLIENT, "subjectAltName=DNS:a.inside.test");
         authority.issue("narrow", "outside", "/CN=x", CLIENT, "subjectAltName=DNS:a.outside.test");
+        authority.issue("root", "flat", "/CN=flat", "basicConstraints=critical,CA:TRUE,pathlen:0");
+        authority.issue("flat", "shallow", "/CN=shallow", CLIENT);
+        authority.issue("flat", "below-flat", "/CN=below-flat", "basicConstraints=critical,CA:TRUE");
+        authority.issue("below-flat", "deep", "/CN=deep", CLIENT);
+        authority.issue("narrow", "below-narrow", "/CN=below-narrow", "basicConstraints=critical,CA:TRUE");
+        authority.issue("below-narrow", "far-outside", "/CN=x", CLIENT, "subjectAltName=DNS:b.outside.test");
         authority.issue(
                 "root", "for-servers", "/CN=fs", "basicConstraints=critical,CA:TRUE", "extendedKeyUsage=serverAuth");
         authority.issue("for-servers", "below-for-servers", "/CN=direct", CLIENT);
@@ -140,6 +146,19 @@ class CertLoginTest {
         assertEquals("direct", login("direct").alias().name());
         assertEquals(NO_PATH, refusal(() -> method.login(Map.of("name", "other"), authority.showing("direct"))));
         assertEquals(NO_PATH, refusal(() -> method.login(Map.of("name", "../x"), authority.showing("direct"))));
+    }
+
+    @Test
+    void theLimitsOfAnAnchorHoldToo() {
+        role("narrow", authority.pem("narrow"), Map.of());
+        assertEquals("x", login("inside").alias().name());
+        assertEquals(NO_PATH, refused("outside"), "outside of the anchor's name constraints");
+        assertEquals(NO_PATH, refused("far-outside", "below-narrow"));
+        role("flat", authority.pem("flat"), Map.of());
+        assertEquals("shallow", login("shallow").alias().name());
+        assertEquals(NO_PATH, refused("deep", "below-flat"), "the anchor allows no authority below it");
+        role("narrow", authority.pem("narrow") + authority.pem("below-narrow"), Map.of());
+        assertEquals("x", login("far-outside", "below-narrow").alias().name(), "an anchor of its own, without limits");
     }
 
     @Test
