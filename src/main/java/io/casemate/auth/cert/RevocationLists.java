@@ -5,6 +5,7 @@ import io.casemate.auth.RoleName;
 import io.casemate.auth.cert.RevocationList.Stored;
 import io.casemate.barrier.View;
 import io.casemate.crypto.Sha256;
+import io.casemate.crypto.X509;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * The mount's revocation lists. Those that operators put here hold until they are replaced. Those with an address are fetched
@@ -83,15 +85,19 @@ final class RevocationLists {
      * Refuses a path on which a certificate is revoked, or of which a followed list cannot be believed or is out of date.
      *
      * @param path leaf first
-     * @param failOpen what is out of date still counts
+     * @param issuers tells who issued the last certificate of the path, where that is known
+     * @param failOpen what is out of date, or of an issuer that nobody knows, still counts
      * @throws FaultException {@code BadRequest}
      */
-    void check(List<X509Certificate> path, boolean failOpen) {
+    void check(
+            List<X509Certificate> path,
+            Function<X509Certificate, Optional<X509Certificate>> issuers,
+            boolean failOpen) {
         for (int i = 0; i < path.size(); i++) {
             X509Certificate certificate = path.get(i);
             Optional<X509Certificate> issuer = i + 1 < path.size()
                     ? Optional.of(path.get(i + 1))
-                    : Optional.of(certificate).filter(io.casemate.crypto.X509::selfIssued);
+                    : Optional.of(certificate).filter(X509::selfIssued).or(() -> issuers.apply(certificate));
             List<RevocationList> lists = all().values().stream()
                     .filter(list -> list.issuer().equals(certificate.getIssuerX500Principal()))
                     .toList();
@@ -107,17 +113,22 @@ final class RevocationLists {
             List<RevocationList> lists,
             boolean failOpen) {
         String subject = certificate.getSubjectX500Principal().getName();
-        List<RevocationList> current = issuer.map(authority -> lists.stream()
-                        .map(list -> list.uploaded() ? list : refreshed(list, authority))
-                        .toList())
-                .orElse(lists);
+        List<RevocationList> current = lists.stream()
+                .map(list -> list.uploaded() ? list : refreshed(list, issuer))
+                .toList();
         if (current.stream().anyMatch(list -> list.serials().contains(certificate.getSerialNumber()))) {
             throw Fault.badRequest("failed to verify client's certificate: " + subject + ": it is revoked");
         }
         List<RevocationList> followed =
                 current.stream().filter(list -> !list.uploaded()).toList();
-        if (issuer.isEmpty() || followed.isEmpty()) {
+        if (followed.isEmpty() || (issuer.isEmpty() && failOpen)) {
             return;
+        }
+        if (issuer.isEmpty()) {
+            throw unusable(
+                    subject,
+                    followed.getFirst(),
+                    "cannot be verified without the issuer's certificate: add it to the role's ocsp_ca_certificates");
         }
         List<RevocationList> genuine =
                 followed.stream().filter(list -> signedBy(list, issuer.get())).toList();
@@ -129,7 +140,7 @@ final class RevocationLists {
         }
     }
 
-    private RevocationList refreshed(RevocationList list, X509Certificate issuer) {
+    private RevocationList refreshed(RevocationList list, Optional<X509Certificate> issuer) {
         Instant now = clock.instant();
         if (!list.expired(now) && now.isBefore(list.fetched().plus(REFRESH))) {
             return list;
@@ -143,7 +154,7 @@ final class RevocationLists {
     }
 
     /** One at a time; who waited finds the work done. */
-    private void refresh(RevocationList list, X509Certificate issuer) {
+    private void refresh(RevocationList list, Optional<X509Certificate> issuer) {
         ReentrantLock fetch = fetches.computeIfAbsent(list.name(), name -> new ReentrantLock());
         fetch.lock();
         try {
@@ -153,9 +164,9 @@ final class RevocationLists {
             tried.put(list.name(), clock.instant());
             Stored fresh = fetched(URI.create(list.url()));
             RevocationList read = RevocationList.of(list.name(), fresh);
-            if (!RevocationList.signedBy(issuer, fresh.der()) || !read.issuer().equals(list.issuer())) {
+            if (!believed(list, fresh, issuer) || !read.issuer().equals(list.issuer())) {
                 LOG.log(Level.WARNING, "CRL {0}: its address gave a list that its issuer did not sign", list.name());
-            } else if (read.thisUpdate().isBefore(list.thisUpdate())) {
+            } else if (read.thisUpdate().isBefore(list.thisUpdate()) && genuine(list, issuer)) {
                 LOG.log(Level.WARNING, "CRL {0}: its address gave an older list than the one here", list.name());
             } else {
                 change(() -> {
@@ -170,6 +181,17 @@ final class RevocationLists {
         } finally {
             fetch.unlock();
         }
+    }
+
+    /** Where the issuer is not known, a list takes the place only of one that is not known to be genuine either. */
+    private static boolean believed(RevocationList list, Stored fresh, Optional<X509Certificate> issuer) {
+        return issuer.map(authority -> RevocationList.signedBy(authority, fresh.der()))
+                .orElseGet(() -> !list.signers().containsValue(true));
+    }
+
+    /** Where the issuer is known, only a list that it signed is kept from being replaced by an older one. */
+    private boolean genuine(RevocationList list, Optional<X509Certificate> issuer) {
+        return issuer.map(authority -> signedBy(list, authority)).orElse(true);
     }
 
     private boolean lately(String name) {

@@ -78,18 +78,19 @@ final class Verifier {
     }
 
     private void checkRevocation(Presented shown, List<X509Certificate> path, Role role, boolean crlFailOpen) {
-        lists.check(path, crlFailOpen);
+        lists.check(path, last -> issuerBeside(last, role), crlFailOpen);
         if (role.ocsp().enabled()) {
-            Optional<X509Certificate> issuer = path.size() > 1 ? Optional.of(path.get(1)) : issuerBeside(shown, role);
+            Optional<X509Certificate> issuer =
+                    path.size() > 1 ? Optional.of(path.get(1)) : issuerBeside(shown.leaf(), role);
             ocsp.check(shown, issuer, role);
         }
     }
 
-    /** A certificate that is trusted by itself has no path: whose key made its signature is its issuer. */
-    private static Optional<X509Certificate> issuerBeside(Presented shown, Role role) {
+    /** Above a certificate that is trusted by itself the path says nothing: whose key made its signature is its issuer. */
+    private static Optional<X509Certificate> issuerBeside(X509Certificate last, Role role) {
         return Stream.of(role.anchors(), role.responders())
                 .flatMap(List::stream)
-                .filter(each -> issued(each, shown.leaf()))
+                .filter(each -> issued(each, last))
                 .findFirst();
     }
 

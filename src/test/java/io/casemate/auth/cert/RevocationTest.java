@@ -202,6 +202,75 @@ class RevocationTest {
         assertTrue(refused(bad).contains("certificate"), "whatever is served, the revoked one stays out");
     }
 
+    /** A role that trusts one client's own certificate, and knows who issued it or does not. */
+    private void pinned(String name, String issuer) {
+        method.call(Operation.DELETE, "certs/web", Map.of());
+        role(Map.of("certificate", authority.pem(name), "ocsp_ca_certificates", issuer));
+    }
+
+    /** A list that is due is fetched beside the logins, so it counts soon and not at once. */
+    private void refusedSoon(Request.Peer peer, String why) throws InterruptedException {
+        String said = "";
+        for (int i = 0; i < 200 && !said.contains(why); i++) {
+            try {
+                said = refused(peer);
+            } catch (AssertionError let) {
+                Thread.sleep(25);
+            }
+        }
+        assertTrue(said.contains(why), said);
+    }
+
+    @Test
+    void aFollowedListIsFollowedForAnOwnCertificateToo() throws InterruptedException {
+        pinned("bad", authority.pem("root"));
+        serve(authority.crl("root"));
+        list("url", url());
+        method.login(Map.of(), bad);
+        authority.revoke("bad");
+        serve(authority.crl("root"));
+        method.pass(Duration.ofHours(2));
+        refusedSoon(bad, "CN=bad: it is revoked");
+        pinned("good", authority.pem("root"));
+        method.login(Map.of(), good);
+        status = 503;
+        method.pass(Duration.ofDays(6));
+        assertTrue(refused(good).contains("the revocation list 'root' has expired"));
+    }
+
+    @Test
+    void aFollowedListIsFollowedForAnIntermediateAnchor() throws InterruptedException {
+        authority.issue("root", "middle", "/CN=middle", "basicConstraints=critical,CA:TRUE");
+        authority.issue("middle", "leaf", "/CN=leaf", CLIENT);
+        role(Map.of("certificate", authority.pem("middle"), "ocsp_ca_certificates", authority.pem("root")));
+        Request.Peer leaf = authority.showing("leaf");
+        serve(authority.crl("root"));
+        list("url", url());
+        method.login(Map.of(), leaf);
+        authority.revoke("middle");
+        serve(authority.crl("root"));
+        method.pass(Duration.ofHours(2));
+        refusedSoon(leaf, "CN=middle: it is revoked");
+    }
+
+    @Test
+    void aFollowedListOfAnIssuerThatNobodyKnowsClosesTheDoor() {
+        pinned("bad", "");
+        serve(authority.crl("root"));
+        list("url", url());
+        assertTrue(refused(bad).contains("add it to the role's ocsp_ca_certificates"));
+        method.call(Operation.UPDATE, "config", Map.of("crl_fail_open", true));
+        method.login(Map.of(), bad);
+        authority.revoke("bad");
+        serve(authority.crl("root", "-crldays", "20"));
+        method.pass(Duration.ofDays(6));
+        assertTrue(refused(bad).contains("CN=bad: it is revoked"), "fetched again and asked all the same");
+        list("crl", authority.crl("root"));
+        pinned("good", "");
+        method.call(Operation.UPDATE, "config", Map.of("crl_fail_open", false));
+        method.login(Map.of(), good);
+    }
+
     @Test
     void ocspTellsGoodFromRevoked() {
         authority.revoke("bad");
