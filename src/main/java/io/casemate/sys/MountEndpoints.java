@@ -4,7 +4,6 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
-import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
