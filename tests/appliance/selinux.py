@@ -28,7 +28,7 @@ def allowed():
 
 
 ASKED = {"casemate_var_lib_t", "casemate_hsm_var_lib_t", "casemate_tls_t", "casemate_cred_t", "casemate_conf_t",
-         "casemate_hsm_conf_t", "casemate_log_t", *OURS}
+         "casemate_hsm_conf_t", "casemate_log_t", "casemate_runtime_t", *OURS}
 RULES = [rule for rule in allowed() if rule[0] & OURS or rule[1] & ASKED]
 
 
@@ -65,6 +65,8 @@ for store, owner in (("casemate_var_lib_t", "casemate_t"), ("casemate_hsm_var_li
     check("nobody executes there", sources(store, "file", "execute"), set())
     check(f"only it and the keepers list {store}", sources(store, "dir", "read") - {"rpm_t", "rpm_script_t"}, {owner, "init_t", "setfiles_t"})
 
+    check(f"root's doctor learns owner and mode of a file in {store} that it names", "unconfined_t" in sources(store, "file", "getattr"), True)
+
 check("the server's key is not the HSM process's to read", "casemate_hsm_t" in sources("casemate_tls_t", "file", "read"), False)
 check("nor is its configuration", "casemate_hsm_t" in sources("casemate_conf_t", "file", "read"), False)
 check("neither reads the stored PIN", OURS & sources("casemate_cred_t", "file", "read"), set())
@@ -94,6 +96,8 @@ check("it connects to itself only", targets("casemate_t", "tcp_socket", "name_co
 check("with casemate_connect_outbound, elsewhere", "http_port_t" in targets("casemate_t", "tcp_socket", "name_connect", condition="casemate_connect_outbound"), True)
 check("the HSM's process has no network", targets("casemate_hsm_t", "tcp_socket", "create") | targets("casemate_hsm_t", "udp_socket", "create"), set())
 check("with casemate_hsm_network, one", "http_port_t" in targets("casemate_hsm_t", "tcp_socket", "name_connect", condition="casemate_hsm_network"), True)
+check("the server answers the doctor at a socket", "casemate_t" in sources("casemate_runtime_t", "sock_file", "create"), True)
+check("which other services do not open", {"httpd_t", "casemate_hsm_t"} & sources("casemate_t", "unix_stream_socket", "connectto"), set())
 check("the server talks to the HSM's process", "casemate_hsm_t" in targets("casemate_t", "unix_stream_socket", "connectto"), True)
 check("nobody else but systemd's and root's domains could", "httpd_t" in sources("casemate_hsm_t", "unix_stream_socket", "connectto"), False)
 for boolean, device in (("casemate_hsm_usb", "usb_device_t"), ("casemate_hsm_tpm", "tpm_device_t"), ("casemate_hsm_pcie", "device_t")):

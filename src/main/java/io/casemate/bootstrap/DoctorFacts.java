@@ -50,24 +50,33 @@ final class DoctorFacts {
         this.audit = audit;
     }
 
-    /** As they are now; {@code listener} is what the listener knows of itself. */
+    /** As they are now, fewer while sealed; {@code listener} is what the listener knows of itself. */
     Facts now(Map<String, Object> listener) {
         Map<String, Object> facts = new LinkedHashMap<>(listener);
         facts.putAll(RunningVm.members());
         SealStatus status = guards.unsealer().status();
-        RootTokens roots = tokens.rootTokens(MOST_TOKENS);
         facts.put("tls_key", config.listener().key().toString());
+        facts.put("seals", seals());
+        if (!status.sealed()) {
+            facts.putAll(opened(status));
+        }
+        facts.put("open_ceremonies", config.openCeremonies().stream().sorted().toList());
+        facts.put("open_metrics", config.openMetrics());
+        return new Facts(facts);
+    }
+
+    /** What only an open store tells. */
+    private Map<String, Object> opened(SealStatus status) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        RootTokens roots = tokens.rootTokens(MOST_TOKENS);
         facts.put("share_threshold", status.threshold());
         facts.put("shares", status.shares());
         facts.put("emergency_shares", guards.emergency().present().isPresent());
-        facts.put("seals", seals());
         facts.put("root_tokens", roots.count());
         facts.put("root_tokens_complete", roots.complete());
         facts.put("audit_devices", audit.list().stream().map(this::device).toList());
         facts.put("audit_files", auditFiles());
-        facts.put("open_ceremonies", config.openCeremonies().stream().sorted().toList());
-        facts.put("open_metrics", config.openMetrics());
-        return new Facts(facts);
+        return facts;
     }
 
     private List<Object> seals() {

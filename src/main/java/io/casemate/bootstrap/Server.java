@@ -3,6 +3,7 @@ package io.casemate.bootstrap;
 import io.casemate.config.ServerConfig;
 import io.casemate.core.SealStatus;
 import io.casemate.http.HttpServer;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,12 +13,14 @@ public final class Server implements AutoCloseable {
 
     private final Wiring wiring;
     private final HttpServer http;
+    private final Optional<DoctorDoor> doctor;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ReentrantLock closing = new ReentrantLock();
 
     private Server(Wiring wiring, HttpServer http) {
         this.wiring = wiring;
         this.http = http;
+        this.doctor = DoctorDoor.open(System.getenv(), wiring.doctor()::examined);
     }
 
     /**
@@ -89,6 +92,7 @@ public final class Server implements AutoCloseable {
         closing.lock();
         try {
             if (stopped.getCount() > 0) {
+                doctor.ifPresent(DoctorDoor::close);
                 http.close();
                 wiring.close();
             }

@@ -328,6 +328,11 @@ final class Wiring implements AutoCloseable {
         return new DoctorFacts(config, seal.hsms(), guards, tokens, auditTable).now(operations.doctorFacts());
     }
 
+    /** What a doctor is told, over the API or at the door of its own. */
+    DoctorEndpoints doctor() {
+        return new DoctorEndpoints(this::doctorFacts, operations::place, clock);
+    }
+
     private SystemEngine system() {
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
@@ -350,7 +355,7 @@ final class Wiring implements AutoCloseable {
                         snapshots.endpoints(),
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
-                        new DoctorEndpoints(this::doctorFacts, operations::place, clock).endpoints(),
+                        doctor().endpoints(),
                         new OpenApiEndpoints(mounts, whileSealed(), product.version()).endpoints(),
                         new SealEndpoints(unsealer, sealWatch::trouble, product).whileUnsealed())
                 .flatMap(List::stream)

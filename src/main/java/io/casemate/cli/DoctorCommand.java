@@ -7,12 +7,16 @@ import io.casemate.doctor.Facts;
 import io.casemate.doctor.Report;
 import io.casemate.doctor.ReportText;
 import io.casemate.doctor.Sarif;
+import io.casemate.doctor.SelfReport;
+import io.casemate.kernel.FaultException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +26,9 @@ import java.util.Set;
 
 /** {@code doctor}: proves the hardening of this machine and the server on it; the exit code is the report's. */
 final class DoctorCommand {
+    /** For a server that counts its root tokens, knocks at its listener and asks its HSM. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private DoctorCommand() {}
 
     static List<Command> commands() {
@@ -33,6 +40,8 @@ final class DoctorCommand {
                         Flag.text("explain", "Say what this check looks for, why, and what helps."),
                         Flag.text("root", "Directory that stands for the root of the machine; programs are not asked."),
                         Flag.integer("pid", "Process of the server, where it is not found or there are several."),
+                        Flag.text(
+                                "socket", "Where the server answers root without a token; else /run/casemate/doctor."),
                         Flag.bool("local", "Ask neither the server nor its listener."))
                 .example(
                         "doctor",
@@ -110,10 +119,11 @@ final class DoctorCommand {
     private static Examination served(Session session, Examination here) {
         Address address = session.settings().address();
         if (address.unix()) {
-            return asked(session, here);
+            return asked(session, here, true);
         }
-        Examination examination = ours(address.host()) ? here : Examination.elsewhere(address.host());
-        return asked(session, examination.listener(address.host(), address.port()));
+        boolean ours = ours(address.host());
+        Examination examination = ours ? here : Examination.elsewhere(address.host());
+        return asked(session, examination.listener(address.host(), address.port()), ours);
     }
 
     private static boolean ours(String host) {
@@ -125,21 +135,33 @@ final class DoctorCommand {
         }
     }
 
-    private static Examination asked(Session session, Examination examination) {
-        if (session.tokens().token().isEmpty()) {
+    /** With a token over the API; without one, root of the same machine has a door of his own. */
+    private static Examination asked(Session session, Examination examination, boolean ours) {
+        boolean token = !session.tokens().token().isEmpty();
+        if (!token && !ours) {
             return examination.withoutFacts(
-                    "the server was not asked: log in with a policy that grants read and sudo on sys/doctor");
+                    "the server was not asked: log in with a policy that grants read and sudo" + " on sys/doctor");
         }
         try {
-            Answer answer = session.api().send(Call.get("sys/doctor"));
-            Map<String, Object> data = Values.map(answer.json().get("data"));
+            Map<String, Object> told = token
+                    ? Values.map(
+                            session.api().send(Call.get("sys/doctor")).json().get("data"))
+                    : SelfReport.ask(socket(session), PATIENCE);
             return examination
-                    .with(new Facts(Values.map(data.get("facts"))))
-                    .secondOpinion(Values.map(data.get("report")));
-        } catch (CliFailure failure) {
+                    .with(new Facts(Values.map(told.get("facts"))))
+                    .secondOpinion(Values.map(told.get("report")));
+        } catch (CliFailure | FaultException failure) {
             return examination.withoutFacts("the server was not heard: "
                     + failure.getMessage().lines().findFirst().orElse(""));
+        } catch (IOException e) {
+            return examination.withoutFacts(
+                    "the server was not asked: log in with a policy that grants read and sudo on"
+                            + " sys/doctor, or ask as root (" + socket(session) + ": " + e.getMessage() + ")");
         }
+    }
+
+    private static Path socket(Session session) {
+        return Path.of(session.arguments().text("socket", SelfReport.USUAL.toString()));
     }
 
     private static String version() {
