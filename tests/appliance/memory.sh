@@ -96,6 +96,11 @@ check "nor the PIN in the HSM's process" eval '[ "$(as_nobody bash -c "$(declare
 check "control: it finds its own" eval 'setpriv --reuid=$NOBODY --regid=$NOBODY --clear-groups env CANARY=$SECRET sleep 20 & other=$!; sleep 0.3; n=$(as_nobody bash -c "$(declare -f found); found $other CANARY=${SECRET:0:8}"); kill $other; [ "$n" -gt 0 ]'
 check "no heap dump, not even for root" eval '! "$JCMD" "$server" GC.heap_dump "$DIR/heap" && [ ! -e "$DIR/heap" ]'
 check "nor for its own user" eval '! as_nobody "$JCMD" "$broker" GC.heap_dump "$DIR/heap" && [ ! -e "$DIR/heap" ]'
+# gcore(1) takes what the process's own filter lets into a core, as the kernel does
+core_of() { rm -f "$DIR"/core.*; gcore -o "$DIR/core" "$1" >/dev/null 2>&1; [ -s "$DIR/core.$1" ]; }
+check "a core that root makes has none of its memory" eval 'core_of "$server" && ! grep -qaF "$SECRET" "$DIR/core.$server"'
+check "nor of the HSM's process" eval 'core_of "$broker" && ! grep -qaF "$PIN" "$DIR/core.$broker"'
+check "control: without the filter it would" eval 'echo 0x33 >"/proc/$server/coredump_filter" && core_of "$server" && grep -qaF "$SECRET" "$DIR/core.$server"; found=$?; echo 0 >"/proc/$server/coredump_filter"; rm -f "$DIR"/core.*; [ $found = 0 ]'
 kill -QUIT "$server"
 sleep 0.5
 check "a thread dump tells no secret" eval 'grep -q "Full thread dump" "$DIR/server.log" && ! grep -q "$SECRET" "$DIR/server.log"'

@@ -17,6 +17,8 @@ public final class ProcessMemory {
     private static final int MCL_ONFAULT = 4;
     private static final int PR_SET_DUMPABLE = 4;
     private static final int RLIMIT_CORE = 4;
+    private static final Path FILTER = Path.of("/proc/self/coredump_filter");
+    private static final System.Logger LOG = System.getLogger("casemate.os");
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
@@ -43,6 +45,15 @@ public final class ProcessMemory {
         }
     }
 
+    /** core(5): which kinds of memory go into a core. Kernels are built without it; what the others guard stays guarded there. */
+    private static void filterDumps() {
+        try {
+            Files.writeString(FILTER, "0");
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", FILTER, e.getMessage());
+        }
+    }
+
     /** Whether {@link #lock} did its work, by the kernel's word ({@code VmLck}). */
     public static boolean locked() {
         try (var lines = Files.lines(STATUS)) {
@@ -54,9 +65,12 @@ public final class ProcessMemory {
 
     /**
      * From now on a crash leaves no core, not even through a pipe of {@code core_pattern}, and no other process of this user
-     * may look into this one.
+     * may look into this one. Should a core be made all the same (root traces the process), it is to hold none of its memory: what
+     * madvise(2) with MADV_DONTDUMP does to pages that are known to hold a secret, the filter does to all, so to every copy that
+     * the collector or a cipher makes, too.
      */
     public static void forbidDumps() {
+        filterDumps(); // the kernel gives the file to root once the process may not be dumped
         MethodHandle control = SystemCalls.plain(
                 "prctl",
                 SystemCalls.INT,

@@ -43,6 +43,8 @@ class ProcessMemoryTest {
             Files.readAllLines(Path.of("/proc/self/limits")).stream()
                     .filter(line -> line.startsWith("Max core"))
                     .forEach(System.out::println);
+            System.out.println("filter: "
+                    + Files.readString(Path.of("/proc/self/coredump_filter")).strip());
             System.out.println("user: " + ProcessUser.id());
             System.out.println("owner of mem: " + Files.getAttribute(Path.of("/proc/self/mem"), "unix:uid"));
         }
@@ -86,11 +88,13 @@ class ProcessMemoryTest {
         List<String> nobody = List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
         String before = run(nobody);
         assertTrue(before.contains("owner of mem: 65534"), before);
+        assertTrue(!before.contains("filter: 00000000"), before);
         String told = run(nobody, "forbid");
         assertTrue(told.contains("user: 65534"), "it still knows who it is: " + told);
         assertTrue(
                 told.contains("owner of mem: 0"), "the kernel took /proc/PID/mem from the process's own user: " + told);
         assertTrue(told.matches("(?s).*Max core file size +0 +0 .*"), told);
+        assertTrue(told.contains("filter: 00000000"), "no kind of memory goes into a core: " + told);
     }
 
     /** What the other user may read; the checkout may well be closed to everybody else. */
