@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param user runs the server; made when it is missing
  * @param address numeric, to listen on
  * @param seal the seal's members as they go to the server's configuration
+ * @param hsm the unit of the HSM's process, where the package's units run
+ * @param hardening points that are applied now and at every boot
+ * @param systemd units start the server; else somebody does
  */
 public record InstallAnswers(
         String user,
@@ -21,11 +24,46 @@ public record InstallAnswers(
         int port,
         Tls tls,
         Map<String, String> seal,
+        Optional<HsmUnit> hsm,
         Recovery recovery,
         Admin admin,
+        List<String> hardening,
         boolean systemd) {
+    /** What {@code hardening/harden --list} lists. */
+    public static final List<String> POINTS = List.of(
+            "swap",
+            "memlock",
+            "limits",
+            "core",
+            "ptrace",
+            "kexec",
+            "kernel",
+            "time",
+            "audit",
+            "history",
+            "fips",
+            "policyload",
+            "ssh",
+            "firewall");
+
+    private static final List<String> KINDS = List.of("softhsm", "network", "usb", "pcie", "tpm");
+
     private static final List<String> SEAL_KEYS = List.of(
             "library", "token_label", "token_serial", "pin", "key_label", "generate_key", "isolation", "mechanism");
+
+    /**
+     * The HSM's process as a unit of its own.
+     *
+     * @param kind which drop-in and SELinux boolean it needs
+     * @param pin file whose PIN goes, encrypted, into the unit's credential; empty when it is there already
+     */
+    public record HsmUnit(String kind, Optional<Path> pin) {
+        /** The instance of {@code casemate-hsm@.service}, which is the name of the seal. */
+        public static final String NAME = "primary";
+
+        static final Map<String, String> SEAL =
+                Map.of("pin", "credential://hsm-pin", "isolation", "/run/casemate-hsm/" + NAME + "/socket");
+    }
 
     /** Where the listener's certificate comes from. */
     public enum TlsMode {
@@ -94,7 +132,12 @@ public record InstallAnswers(
         listener.finish();
         String user = root.setting("user").flatMap(Setting::words).orElse("casemate");
         Optional<Tls> tls = tls(root.section("tls"));
-        Map<String, String> seal = seal(root.section("seal"));
+        boolean unit = root.section("hsm").setting("kind").isPresent();
+        Optional<HsmUnit> hsm = hsm(root.section("hsm"));
+        Map<String, String> seal = seal(root.section("seal"), unit ? HsmUnit.SEAL : Map.of());
+        List<String> hardening = root.words("hardening").stream()
+                .flatMap(s -> s.oneOf(POINTS).stream())
+                .toList();
         Optional<Recovery> recovery = recovery(root.section("recovery"));
         Optional<Admin> admin = admin(root.section("admin"));
         boolean systemd = root.setting("service")
@@ -103,8 +146,20 @@ public record InstallAnswers(
                 .equals("systemd");
         return tls.isEmpty() || recovery.isEmpty() || admin.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new InstallAnswers(user, address, port, tls.get(), seal, recovery.get(), admin.get(), systemd));
+                : Optional.of(new InstallAnswers(
+                        user, address, port, tls.get(), seal, hsm, recovery.get(), admin.get(), hardening, systemd));
+    }
+
+    private static Optional<HsmUnit> hsm(Section section) {
+        Optional<String> kind = section.setting("kind").flatMap(s -> s.oneOf(KINDS));
+        Optional<Path> pin = section.setting("pin").isPresent()
+                ? there(section, "pin", "file that holds the token's PIN")
+                : Optional.empty();
+        if (kind.isEmpty() && pin.isPresent()) {
+            section.missing("kind", String.join(", ", KINDS));
+        }
+        section.finish();
+        return kind.map(word -> new HsmUnit(word, pin));
     }
 
     private static Optional<Tls> tls(Section section) {
@@ -133,10 +188,13 @@ public record InstallAnswers(
     }
 
     /** The server's own reader checks them again, when they are its configuration. */
-    private static Map<String, String> seal(Section section) {
+    private static Map<String, String> seal(Section section, Map<String, String> usual) {
         Map<String, String> seal = new LinkedHashMap<>();
         for (String key : SEAL_KEYS) {
-            section.setting(key).flatMap(Setting::words).ifPresent(text -> seal.put(key, text));
+            section.setting(key)
+                    .flatMap(Setting::words)
+                    .or(() -> Optional.ofNullable(usual.get(key)))
+                    .ifPresent(text -> seal.put(key, text));
         }
         for (String needed : List.of("library", "token_label", "pin", "key_label")) {
             if (!seal.containsKey(needed)) {

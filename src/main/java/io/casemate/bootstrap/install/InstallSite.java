@@ -56,6 +56,11 @@ record InstallSite(Path root, String user) {
         return root.resolve("var/lib/casemate-install/state.json");
     }
 
+    /** Where the package's doctor asks. */
+    Path doctor() {
+        return root.resolve("run/casemate/doctor");
+    }
+
     /** Makes a directory, and gives it this mode and owner whoever made it. The owner is root or the server's user. */
     void directory(Path place, String permissions, boolean servers) throws IOException {
         Files.createDirectories(place);
@@ -64,6 +69,24 @@ record InstallSite(Path root, String user) {
 
     /** Writes a file whole: a power cut leaves the old one or the new one. */
     void write(Path file, String text, String permissions, boolean servers) throws IOException {
+        written(file, text, fresh -> own(fresh, permissions, servers));
+    }
+
+    /** The same for a file that is root's, and for everybody to read. */
+    void system(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        written(
+                file,
+                text,
+                fresh -> Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--")));
+    }
+
+    /** Gives a file away before it has its name. */
+    private interface Owning {
+        void own(Path fresh) throws IOException;
+    }
+
+    private static void written(Path file, String text, Owning owning) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(
@@ -76,7 +99,7 @@ record InstallSite(Path root, String user) {
             }
             channel.force(true);
         }
-        own(fresh, permissions, servers);
+        owning.own(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             folder.force(true);

@@ -1,6 +1,7 @@
 package io.casemate.bootstrap.install;
 
 import io.casemate.config.InstallAnswers;
+import io.casemate.http.TlsFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.GeneralSecurityException;
@@ -30,6 +31,7 @@ final class Installation {
         this.site = site;
         this.out = out;
         this.holders = ShareHolders.keys(answers, random, clock);
+        answers.tls().files().ifPresent(files -> TlsFiles.check(files.certificate(), files.key()));
         this.state = new InstallState(site, clock);
     }
 
@@ -64,9 +66,10 @@ final class Installation {
     }
 
     private List<Step> before() {
-        List<Step> steps = new ArrayList<>(new MachineSteps(site).all());
+        List<Step> steps = new ArrayList<>(new MachineSteps(answers, site).all());
         steps.addAll(new ConfigSteps(answers, site, random, clock).all());
         steps.add(new TokenStep(answers, site, random).step());
+        steps.addAll(new UnitSteps(answers, site).all());
         steps.add(new ServiceStep(answers, site, out).step());
         return steps;
     }

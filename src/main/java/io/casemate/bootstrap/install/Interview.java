@@ -19,11 +19,14 @@ final class Interview {
 
     private static final List<Question> QUESTIONS = List.of(
             new Question("", "user", "User that runs the server", "casemate"),
+            new Question("", "hardening", "Hardening points to apply now and at every boot, separated by commas", ""),
             new Question("listener", "address", "Address to listen on", "0.0.0.0"),
             new Question("listener", "port", "Port", "8200"),
             new Question("tls", "mode", "TLS certificate: self-issued, or csr for an authority", "self-issued"),
             new Question("tls", "names", "Names of this machine, separated by commas", ""),
             new Question("tls", "addresses", "Its numeric addresses, separated by commas", "127.0.0.1"),
+            new Question("hsm", "kind", "Kind of the HSM for the package's unit: softhsm, network, usb, pcie, tpm", ""),
+            new Question("hsm", "pin", "File with the PIN, if that unit does not have it yet", ""),
             new Question("seal", "library", "PKCS#11 library of the HSM", ""),
             new Question("seal", "token_label", "Label of the token", "casemate"),
             new Question("seal", "pin", "Where the PIN is: credential://NAME or file:///PATH", "credential://hsm-pin"),
@@ -62,12 +65,15 @@ final class Interview {
         return file;
     }
 
-    /** The answers file, in the order of the questions. */
+    /** The answers file, in the order of the questions; what was not answered is not in it. */
     static String text(List<String> given) {
         StringBuilder text = new StringBuilder("# Answers for casemate install --answers FILE; docs/install.md.\n");
         String section = "";
         for (int i = 0; i < QUESTIONS.size(); i++) {
             Question question = QUESTIONS.get(i);
+            if (given.get(i).isEmpty()) {
+                continue;
+            }
             if (!question.section().equals(section)) {
                 section = question.section();
                 text.append(section).append(":\n");

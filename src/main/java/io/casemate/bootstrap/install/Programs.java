@@ -1,6 +1,7 @@
 package io.casemate.bootstrap.install;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,16 +21,28 @@ final class Programs {
                 .findFirst();
     }
 
-    /** Runs a program to its end; what it says is in the message when it fails. */
-    static void run(String name, String... arguments) throws IOException, InterruptedException {
+    /**
+     * Runs a program to its end; what it says is in the message when it fails.
+     *
+     * @return what it said
+     */
+    static String run(String name, String... arguments) throws IOException, InterruptedException {
+        return feed(new byte[0], name, arguments);
+    }
+
+    /** The same, with something to read: for what must not be an argument, which every user sees. */
+    static String feed(byte[] input, String name, String... arguments) throws IOException, InterruptedException {
         Path program = find(name).orElseThrow(() -> new IOException(name + " is not installed"));
         List<String> words = new ArrayList<>(List.of(program.toString()));
         words.addAll(Arrays.asList(arguments));
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        process.getOutputStream().close();
+        try (OutputStream stream = process.getOutputStream()) {
+            stream.write(input);
+        }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", words) + " failed: " + said);
         }
+        return said;
     }
 }

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Starts the server by its unit, or waits for whoever starts it. */
 final class ServiceStep {
     private static final int PATIENCE = 600;
     private static final long PAUSE = 200;
+    private static final Path DOCTOR = Path.of("/usr/lib/systemd/system/casemate-doctor.timer");
 
     private final InstallAnswers answers;
     private final InstallSite site;
@@ -24,13 +29,15 @@ final class ServiceStep {
     Step step() {
         return Steps.every(
                 "service",
-                answers.systemd() ? "enable and start casemate.service" : "wait for a server with " + site.config(),
+                units()
+                        ? "enable and start casemate.service and what belongs to it"
+                        : "wait for a server with " + site.config(),
                 this::run);
     }
 
     private String run() throws IOException, InterruptedException {
-        if (answers.systemd()) {
-            Programs.run("systemctl", "enable", "--now", "casemate.service");
+        if (units()) {
+            start();
         } else if (!listens()) {
             out.println("     start the server now: casemate server --config " + site.config());
             out.flush();
@@ -42,6 +49,24 @@ final class ServiceStep {
             Thread.sleep(PAUSE);
         }
         return "the server listens on port " + answers.port();
+    }
+
+    /** With a root directory of its own, this machine's units are none of ours. */
+    private boolean units() {
+        return answers.systemd() && site.live();
+    }
+
+    private void start() throws IOException, InterruptedException {
+        List<String> units = new ArrayList<>(List.of("enable", "--now"));
+        if (answers.hsm().isPresent()) {
+            units.add(UnitSteps.HSM);
+        }
+        units.add("casemate.service");
+        if (Files.exists(DOCTOR)) {
+            units.add(DOCTOR.getFileName().toString());
+        }
+        Programs.run("systemctl", "daemon-reload");
+        Programs.run("systemctl", units.toArray(String[]::new));
     }
 
     private boolean listens() {

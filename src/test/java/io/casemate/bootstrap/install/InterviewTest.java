@@ -23,11 +23,14 @@ class InterviewTest {
         Path password = Files.writeString(folder.resolve("it's a password"), "x");
         return List.of(
                 "casemate",
+                "swap, core",
                 "::",
                 "8300",
                 "csr",
                 "a.example.org, b.example.org",
                 "10.0.0.1",
+                "usb",
+                "",
                 "/usr/lib/hsm.so",
                 "token",
                 "credential://hsm-pin",
@@ -52,6 +55,9 @@ class InterviewTest {
         assertEquals("credential://hsm-pin", answers.seal().get("pin"));
         assertEquals(List.of("age1one", "/root/two.asc"), answers.recovery().recipients());
         assertEquals("dora", answers.admin().name());
+        assertEquals(List.of("swap", "core"), answers.hardening());
+        assertEquals("usb", answers.hsm().orElseThrow().kind());
+        assertTrue(answers.hsm().orElseThrow().pin().isEmpty(), "not answered");
         assertTrue(answers.systemd());
     }
 

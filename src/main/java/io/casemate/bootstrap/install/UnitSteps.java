@@ -1,0 +1,114 @@
+package io.casemate.bootstrap.install;
+
+import io.casemate.config.InstallAnswers;
+import io.casemate.config.InstallAnswers.HsmUnit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the package's units need to know: the kind of HSM and its PIN, and the points of the hardening. */
+final class UnitSteps {
+    /** The HSM's process. */
+    static final String HSM = "casemate-hsm@" + HsmUnit.NAME + ".service";
+
+    private static final Path KINDS = Path.of("/usr/share/casemate/hsm");
+    private static final Path DROP_IN = Path.of("/etc/systemd/system", HSM + ".d", "kind.conf");
+    private static final Path CREDENTIAL = Path.of("/etc/casemate/credentials", HsmUnit.NAME + ".pin");
+    private static final Path SETTINGS = Path.of("/etc/casemate/hardening.conf");
+    private static final String CHOSEN = "CASEMATE_HARDEN=";
+
+    private final InstallAnswers answers;
+    private final InstallSite site;
+
+    UnitSteps(InstallAnswers answers, InstallSite site) {
+        this.answers = answers;
+        this.site = site;
+    }
+
+    /** None below another root, or where somebody else starts the server. */
+    List<Step> all() {
+        List<Step> steps = new ArrayList<>();
+        if (!answers.systemd() || !site.live()) {
+            return steps;
+        }
+        answers.hsm()
+                .ifPresent(unit -> steps.add(Steps.every(
+                        "hsm",
+                        "drop-in and SELinux boolean for an HSM of kind " + unit.kind() + ", PIN as a credential",
+                        () -> hsm(unit))));
+        if (!answers.hardening().isEmpty()) {
+            steps.add(Steps.every("harden", "apply " + answers.hardening() + " now and at every boot", this::harden));
+        }
+        return steps;
+    }
+
+    private String hsm(HsmUnit unit) throws IOException, InterruptedException {
+        Path kind = KINDS.resolve(unit.kind() + ".conf");
+        if (!Files.isReadable(kind)) {
+            throw new IOException(
+                    kind + " is missing: install the package, or start the server yourself (service: external)");
+        }
+        if (!Files.exists(DROP_IN)) {
+            site.system(DROP_IN, Files.readString(kind));
+        }
+        String bool = "casemate_hsm_" + unit.kind();
+        if (Files.exists(Path.of("/sys/fs/selinux/booleans", bool))
+                && !Programs.run("getsebool", bool).endsWith("on")) {
+            Programs.run("setsebool", "-P", bool, "on");
+        }
+        return "unit " + HSM + " is for " + unit.kind() + "; " + credential(unit);
+    }
+
+    /** Encrypted with the key of the TPM, or else of the machine, as systemd chooses. */
+    private static String credential(HsmUnit unit) throws IOException, InterruptedException {
+        if (Files.exists(CREDENTIAL)) {
+            return "its PIN is there";
+        }
+        if (unit.pin().isEmpty()) {
+            throw new IOException(CREDENTIAL + " is missing: name a file with the PIN as hsm.pin, or make it by"
+                    + " systemd-creds encrypt --name=hsm-pin - " + CREDENTIAL);
+        }
+        byte[] pin = withoutLineBreak(Files.readAllBytes(unit.pin().get()));
+        try {
+            Programs.feed(pin, "systemd-creds", "encrypt", "--name=hsm-pin", "-", CREDENTIAL.toString());
+        } finally {
+            Arrays.fill(pin, (byte) 0);
+        }
+        return "its PIN is encrypted to this machine: delete " + unit.pin().get();
+    }
+
+    private static byte[] withoutLineBreak(byte[] text) {
+        int length = text.length;
+        while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r')) {
+            length--;
+        }
+        byte[] kept = Arrays.copyOf(text, length);
+        Arrays.fill(text, (byte) 0);
+        return kept;
+    }
+
+    private String harden() throws IOException, InterruptedException {
+        String chosen = CHOSEN + '"' + String.join(" ", answers.hardening()) + '"';
+        String settings = Files.exists(SETTINGS) ? Files.readString(SETTINGS, StandardCharsets.UTF_8) : "";
+        String wanted = Stream.concat(settings.lines().filter(line -> !line.startsWith(CHOSEN)), Stream.of(chosen))
+                .collect(Collectors.joining("\n", "", "\n"));
+        if (!wanted.equals(settings)) {
+            site.system(SETTINGS, wanted);
+        }
+        Programs.run("systemctl", "daemon-reload");
+        Programs.run("systemctl", "enable", "casemate-harden.service");
+        Programs.run("systemctl", "restart", "casemate-harden.service");
+        boolean net = answers.hardening().stream().anyMatch(List.of("ssh", "firewall")::contains);
+        return "applied " + answers.hardening()
+                + (net
+                        ? "; ssh and firewall are taken back in ten minutes unless you run"
+                                + " /usr/libexec/casemate/hardening/harden --confirm"
+                        : "");
+    }
+}
