@@ -31,7 +31,7 @@ final class LocalServer implements AutoCloseable {
         context.init(null, new TrustManager[] {new PinnedServer(expected)}, null);
         http = HttpClient.newBuilder()
                 .sslContext(context)
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(Duration.ofMinutes(1))
                 .build();
         address = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/v1/";
     }
@@ -76,7 +76,14 @@ final class LocalServer implements AutoCloseable {
         if (!token.isEmpty()) {
             request.header("X-Vault-Token", token);
         }
-        return http.send(request.build(), BodyHandlers.ofByteArray());
+        try {
+            return http.send(request.build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            // the JDK's own message of a refused connection is null
+            String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new IOException(
+                    path + " was not answered at " + address + " (" + what + "): the server's log tells why", e);
+        }
     }
 
     @Override
