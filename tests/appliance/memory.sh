@@ -25,7 +25,7 @@ chmod 711 "$WORK"
 chmod -R a+rX "$WORK"/*.jar "$WORK/lib" "$WORK/native" "$WORK/server.jvm"
 mkdir -p "$DIR/cwd" && chown "$NOBODY" "$DIR/cwd"
 as_nobody() { setpriv --reuid="$NOBODY" --regid="$NOBODY" --clear-groups "$@"; }
-notified() { /usr/bin/python3 - "$1" "$2" <<'PY'
+notified() { exec /usr/bin/python3 - "$1" "$2" <<'PY'
 import os, socket, sys, time
 wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 wire.bind(sys.argv[1])
