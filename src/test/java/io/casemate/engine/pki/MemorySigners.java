@@ -8,17 +8,25 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** A token in memory, which can be taken away and given a false key. */
 final class MemorySigners implements Signers {
     private final SoftwareKeys keys = new SoftwareKeys(new SecureRandom());
     private final Map<String, Signer> held = new ConcurrentHashMap<>();
     private volatile boolean away;
+    private volatile Duration hung = Duration.ZERO;
 
     void away(boolean now) {
         away = now;
+    }
+
+    /** From now on every signature fails after so long. */
+    void hang(Duration each) {
+        hung = each;
     }
 
     void replace(String name, KeyKind kind) {
@@ -57,6 +65,17 @@ final class MemorySigners implements Signers {
         }
     }
 
+    private void refuseWhenHung() {
+        Duration wait = hung;
+        if (wait.isPositive()) {
+            long end = System.nanoTime() + wait.toNanos();
+            while (System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
+            throw new Fault.HsmFailed("CKR_DEVICE_ERROR", "C_Sign", HsmProblem.AWAY, "it hung").asException();
+        }
+    }
+
     private final class TokenSigner implements Signer {
         private final Signer key;
 
@@ -77,6 +96,7 @@ final class MemorySigners implements Signers {
         @Override
         public byte[] sign(String algorithm, byte[] message) {
             refuseWhenAway("C_Sign");
+            refuseWhenHung();
             return key.sign(algorithm, message);
         }
     }

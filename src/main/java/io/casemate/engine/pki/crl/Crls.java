@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * passed, so that revocations and readers together never take more than a tenth of a processor; meanwhile, and while it is made,
  * the last one is served.
  *
- * <p>While the HSM is away the last CRL is served as long as it is valid.
+ * <p>While the HSM is away or hangs the last CRL is served as long as it is valid, and nobody waits for long ({@link Bottleneck}).
  *
  * <p>Where certificates name shards, each shard is a list of its own, made of rolls of its own: a revocation makes the complete CRL
  * and one shard anew, and the others stay as they are.
@@ -113,17 +113,21 @@ public final class Crls {
         Desk desk = desk(part);
         Optional<CrlState> state = rolls.state(part.id(), kind);
         if (state.isPresent()
-                && (fresh(part, kind, state.get(), wanted) || (desk.lock.isLocked() && good(state.get(), wanted)))) {
+                && (fresh(part, kind, state.get(), wanted) || (desk.making.busy() && good(state.get(), wanted)))) {
             return Optional.of(desk.crl(part.id(), kind, state.get(), rolls));
         }
         try {
             make(issuer, part, kind, wanted, false);
         } catch (FaultException away) {
-            boolean passing = away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
+            boolean waited = away.fault() instanceof Fault.Unavailable;
+            boolean passing =
+                    waited || away.fault() instanceof Fault.HsmFailed || away.fault() instanceof Fault.StorageFailed;
             if (!passing || state.isEmpty() || over(state.get())) {
                 throw away;
             }
-            LOG.log(System.Logger.Level.WARNING, "CRL not made, the last one is served: " + away.getMessage());
+            LOG.log(
+                    waited ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "CRL not made, the last one is served: " + away.getMessage());
         }
         return rolls.state(part.id(), kind).map(made -> desk.crl(part.id(), kind, made, rolls));
     }
@@ -131,7 +135,7 @@ public final class Crls {
     /**
      * Makes a new CRL now, and those shards that do not have every revocation; the others would say the same.
      *
-     * @throws FaultException {@code BadRequest} when such CRLs are not made
+     * @throws FaultException {@code BadRequest} when such CRLs are not made, {@code Unavailable} while another is being made for long
      */
     public void rotate(Issuer issuer, Kind kind) {
         CrlSettings wanted = settings.get();
@@ -207,29 +211,31 @@ public final class Crls {
     }
 
     private void make(Issuer issuer, CrlPart part, Kind kind, CrlSettings wanted, boolean always) {
+        desk(part).making.pass(() -> {
+            makeAlone(issuer, part, kind, wanted, always);
+            return null;
+        });
+    }
+
+    private void makeAlone(Issuer issuer, CrlPart part, Kind kind, CrlSettings wanted, boolean always) {
         Desk desk = desk(part);
-        desk.lock.lock();
-        try {
-            if (!part.isWhole()) {
-                // What waits may belong to other shards: then this one is as it was.
-                fold(part.scope());
-            }
-            Optional<CrlState> base = rolls.state(part.id(), Kind.COMPLETE);
-            boolean baseFresh = base.isPresent() && fresh(part, Kind.COMPLETE, base.get(), wanted);
-            if (!baseFresh || (always && kind == Kind.COMPLETE)) {
-                long start = System.nanoTime();
-                complete(issuer, part, base, wanted);
-                long end = System.nanoTime();
-                desk.notBeforeNanos = end + 10 * (end - start);
-            } else if (kind == Kind.DELTA
-                    && (always
-                            || !rolls.state(part.id(), kind)
-                                    .filter(state -> fresh(part, kind, state, wanted))
-                                    .isPresent())) {
-                delta(issuer, part, base.get(), wanted);
-            }
-        } finally {
-            desk.lock.unlock();
+        if (!part.isWhole()) {
+            // What waits may belong to other shards: then this one is as it was.
+            fold(part.scope());
+        }
+        Optional<CrlState> base = rolls.state(part.id(), Kind.COMPLETE);
+        boolean baseFresh = base.isPresent() && fresh(part, Kind.COMPLETE, base.get(), wanted);
+        if (!baseFresh || (always && kind == Kind.COMPLETE)) {
+            long start = System.nanoTime();
+            complete(issuer, part, base, wanted);
+            long end = System.nanoTime();
+            desk.notBeforeNanos = end + 10 * (end - start);
+        } else if (kind == Kind.DELTA
+                && (always
+                        || !rolls.state(part.id(), kind)
+                                .filter(state -> fresh(part, kind, state, wanted))
+                                .isPresent())) {
+            delta(issuer, part, base.get(), wanted);
         }
     }
 
@@ -321,7 +327,7 @@ public final class Crls {
 
     /** One issuer's maker and its last results. */
     private static final class Desk {
-        private final ReentrantLock lock = new ReentrantLock();
+        private final Bottleneck making = new Bottleneck(1);
         private final ReentrantLock folding = new ReentrantLock();
         private final Map<Kind, Crl> made = new ConcurrentHashMap<>();
         private volatile long notBeforeNanos = System.nanoTime();

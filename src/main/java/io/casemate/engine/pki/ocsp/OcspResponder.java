@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.ocsp;
 
+import io.casemate.engine.pki.crl.Bottleneck;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Single;
@@ -26,8 +27,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
@@ -40,6 +43,9 @@ import org.bouncycastle.asn1.x509.Certificate;
  */
 public final class OcspResponder {
     private static final String USAGE = "ocsp-signing";
+    /** Signatures by issuers' own keys at a time; far fewer than requests that the server serves at a time. */
+    private static final int AT_ONCE = 64;
+
     private static final int MALFORMED = OCSPResponseStatus.MALFORMED_REQUEST;
 
     private final Statements statements;
@@ -54,6 +60,8 @@ public final class OcspResponder {
     private final SignedAnswers recorded = new SignedAnswers();
 
     private final SignedAnswers unrecorded = new SignedAnswers();
+
+    private final Map<UUID, Bottleneck> signing = new ConcurrentHashMap<>();
 
     /** Answers from what is stored. */
     public OcspResponder(
@@ -96,7 +104,9 @@ public final class OcspResponder {
         } catch (MalformedException e) {
             return refusal(MALFORMED);
         } catch (FaultException e) {
-            if (e.fault() instanceof Fault.HsmFailed || e.fault() instanceof Fault.StorageFailed) {
+            if (e.fault() instanceof Fault.HsmFailed
+                    || e.fault() instanceof Fault.StorageFailed
+                    || e.fault() instanceof Fault.Unavailable) {
                 return refusal(OCSPResponseStatus.TRY_LATER);
             }
             throw e;
@@ -160,7 +170,12 @@ public final class OcspResponder {
                 .of(speaker)
                 .filter(delegate -> delegate.covers(answer.thisUpdate(), until))
                 .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))
-                .orElseGet(() -> answer.signed(statements.of(speaker, USAGE), Optional.empty()));
+                .orElseGet(() ->
+                        signing(speaker).pass(() -> answer.signed(statements.of(speaker, USAGE), Optional.empty())));
+    }
+
+    private Bottleneck signing(Issuer speaker) {
+        return signing.computeIfAbsent(speaker.id(), id -> new Bottleneck(AT_ONCE));
     }
 
     /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */
