@@ -119,10 +119,13 @@ final class Finishing {
         }
         Csr csr = Csr.parse(Pem.encode("CERTIFICATE REQUEST", Flattened.bytes("'csr'", text)));
         AltNames ordered = Identifiers.names(order.identifiers(), role.syntax());
-        AltNames asked = csr.commonName()
-                .map(name -> CommonName.parse(name, role.syntax()).spelt())
-                .orElse(AltNames.NONE)
-                .and(csr.altNames(role.syntax()));
+        Optional<AltNames> subject = csr.commonName()
+                .map(name -> CommonName.parse(name, role.syntax()).spelt());
+        if (subject.filter(AltNames::isEmpty).isPresent()) {
+            // Text that is no name is no identifier either, so that nobody has proven it (RFC 8555 section 7.4).
+            throw Kind.BAD_CSR.because("the common name of the CSR must be one of the names that were ordered");
+        }
+        AltNames asked = subject.orElse(AltNames.NONE).and(csr.altNames(role.syntax()));
         boolean same = asked.mails().isEmpty()
                 && asked.uris().isEmpty()
                 && asked.others().isEmpty()
