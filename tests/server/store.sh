@@ -27,7 +27,7 @@ open(sys.argv[1], "wb").write(b)' "$1" "$2"
 whole_or_told() {
   local i status told
   if ! start 2>/dev/null; then
-    does_not_start "storage (CORRUPT|ROLLED_BACK|FOREIGN).*$D/"
+    does_not_start "storage (corrupt|rolled back|foreign).*$D/"
     return
   fi
   if ! unsealed >/dev/null; then

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,6 +42,16 @@ public final class MemoryView implements View {
         store.reading = hook;
     }
 
+    /** Runs once, before the next transaction begins: what somebody else does meanwhile. It may transact itself. */
+    public void beforeTransact(Runnable other) {
+        store.meanwhile.set(other);
+    }
+
+    /** Runs before each read of a value outside of transactions, with its key. */
+    public void beforeGet(Consumer<String> hook) {
+        store.outside = hook;
+    }
+
     /** Commits that happened. */
     public int commits() {
         return store.commits.get();
@@ -58,6 +69,11 @@ public final class MemoryView implements View {
 
     @Override
     public Optional<byte[]> get(String key) {
+        store.outside.accept(prefix + key);
+        return held(key);
+    }
+
+    private Optional<byte[]> held(String key) {
         store.reads.incrementAndGet();
         store.reading.accept(prefix + key);
         return Optional.ofNullable(store.entries.get(prefix + key)).map(byte[]::clone);
@@ -74,6 +90,7 @@ public final class MemoryView implements View {
 
     @Override
     public <T> T transact(Function<Editor, T> work) {
+        store.meanwhile.getAndSet(() -> {}).run();
         store.lock.lock();
         try {
             Draft draft = new Draft();
@@ -98,6 +115,8 @@ public final class MemoryView implements View {
         private final ConcurrentSkipListMap<String, byte[]> entries = new ConcurrentSkipListMap<>();
         private volatile IntConsumer hook = commit -> {};
         private volatile Consumer<String> reading = key -> {};
+        private volatile Consumer<String> outside = key -> {};
+        private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
         private final AtomicInteger commits = new AtomicInteger();
         private final AtomicLong reads = new AtomicLong();
 
@@ -115,7 +134,7 @@ public final class MemoryView implements View {
         @Override
         public Optional<byte[]> get(String key) {
             Optional<byte[]> changed = changes.get(prefix + key);
-            return changed == null ? MemoryView.this.get(key) : changed.map(byte[]::clone);
+            return changed == null ? held(key) : changed.map(byte[]::clone);
         }
 
         @Override

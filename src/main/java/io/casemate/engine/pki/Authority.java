@@ -73,7 +73,7 @@ record Authority(
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
-        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, crls);
+        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, crls, delegates::forget);
         return new Authority(
                 context,
                 software,
@@ -115,6 +115,9 @@ record Authority(
         Issuer issuer = issuers.find(ref);
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or may not issue certificates");
+        }
+        if (revocations.ofIssuer(issuer.id()).isPresent()) {
+            throw Fault.badRequest("issuer " + issuer.id() + " is revoked and issues no more certificates");
         }
         return issuer;
     }

@@ -119,7 +119,10 @@ final class Bundle {
     private Void write(Editor editor) {
         newKeys.forEach((fingerprint, key) -> authority.keys().put(editor, keys.get(fingerprint), key));
         newIssuers.forEach(issuer -> authority.issuers().add(editor, issuer));
-        keyed.forEach(issuer -> authority.issuers().put(editor, issuer, issuer.name()));
+        keyed.forEach(issuer -> authority
+                .issuers()
+                .byId(editor, issuer.id().toString())
+                .ifPresent(now -> authority.issuers().put(editor, now.withKey(issuer.keyId()), now.name())));
         return null;
     }
 }

@@ -83,12 +83,13 @@ final class IssuerEndpoints {
     }
 
     private Response update(Exchange exchange) {
-        Issuer old = issuer(exchange);
-        Issuer updated = new IssuerSettings(authority.issuers()).changed(old, exchange.fields());
-        RevokeEndpoints.refuseIssuing(authority, updated);
-        authority.context().storage().transact(editor -> {
-            authority.issuers().put(editor, updated, old.name());
-            return null;
+        String id = issuer(exchange).id().toString();
+        Issuer updated = authority.context().storage().transact(editor -> {
+            Issuer old = authority.issuers().byId(editor, id).orElseThrow(Fault::notFound);
+            Issuer changed = new IssuerSettings(authority.issuers(), authority.keys()).changed(old, exchange.fields());
+            RevokeEndpoints.refuseIssuing(editor, changed);
+            authority.issuers().put(editor, changed, old.name());
+            return changed;
         });
         return Response.of(describe(updated));
     }
@@ -99,9 +100,13 @@ final class IssuerEndpoints {
                 authority.issuers().defaults().id().equals(issuer.id().toString());
         authority.crls().keep(issuer);
         authority.context().storage().transact(editor -> {
-            authority.issuers().delete(editor, issuer);
+            authority
+                    .issuers()
+                    .byId(editor, issuer.id().toString())
+                    .ifPresent(now -> authority.issuers().delete(editor, now));
             return null;
         });
+        authority.delegates().forget(issuer.id());
         return standard
                 ? Response.none().warning("Deleted issuer was the default; set another by config/issuers")
                 : Response.none();
@@ -111,7 +116,6 @@ final class IssuerEndpoints {
         Map<String, Object> data = new LinkedHashMap<>(brief(issuer));
         data.put("key_id", issuer.keyId());
         data.putAll(IssuerSettings.shown(issuer));
-        data.put("revocation_signature_algorithm", "");
         revocation(data, authority.revocations().ofIssuer(issuer.id()));
         return data;
     }

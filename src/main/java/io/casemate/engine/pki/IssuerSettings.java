@@ -2,12 +2,15 @@ package io.casemate.engine.pki;
 
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.pki.draft.SchemeName;
+import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.issue.Urls;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Issuer.Extra;
 import io.casemate.engine.pki.store.Issuer.LeafLife;
 import io.casemate.engine.pki.store.Issuers;
+import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,11 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What can be set on an issuer, read from fields and shown as fields. */
 final class IssuerSettings {
     private static final String TEMPLATING = "enable_aia_url_templating";
+    private static final String SCHEME = "revocation_signature_algorithm";
     private static final List<String> URL_FIELDS =
             List.of("issuing_certificates", "crl_distribution_points", "ocsp_servers", "delta_crl_distribution_points");
 
@@ -27,9 +32,11 @@ final class IssuerSettings {
     static final Map<String, Field> FIELDS = declared();
 
     private final Issuers issuers;
+    private final Keys keys;
 
-    IssuerSettings(Issuers issuers) {
+    IssuerSettings(Issuers issuers, Keys keys) {
         this.issuers = issuers;
+        this.keys = keys;
     }
 
     /** {@code old} with what was sent in its place; nothing is written. */
@@ -50,6 +57,9 @@ final class IssuerSettings {
                                 ? chain(old, fields.strings("manual_chain"))
                                 : old.extra().manualChain(),
                         urls(old.extra().urls(), fields),
+                        fields.has(SCHEME)
+                                ? scheme(old, fields.string(SCHEME))
+                                : old.extra().revocations(),
                         old.extra().modified()));
     }
 
@@ -63,10 +73,20 @@ final class IssuerSettings {
                 String.join(
                         ",",
                         Issuer.USAGES.stream().filter(issuer.usages()::contains).toList()));
+        data.put(SCHEME, issuer.extra().revocations().map(SchemeName::of).orElse(""));
         Map<String, Object> urls = issuer.extra().urls();
         URL_FIELDS.forEach(field -> data.put(field, urls.getOrDefault(field, List.of())));
         data.put(TEMPLATING, urls.getOrDefault(Urls.TEMPLATING, false));
         return data;
+    }
+
+    private Optional<SignatureScheme> scheme(Issuer own, String sent) {
+        if (!sent.isEmpty() && own.keyId().isEmpty()) {
+            throw Fault.badRequest("field '" + SCHEME + "': the issuer has no key here");
+        }
+        return sent.isEmpty()
+                ? Optional.empty()
+                : SchemeName.parse(SCHEME, sent, keys.find(own.keyId()).kind());
     }
 
     private List<String> chain(Issuer own, List<String> refs) {
@@ -114,6 +134,8 @@ final class IssuerSettings {
         fields.put("leaf_not_after_behavior", Field.string("err, truncate, permit or always_enforce_err."));
         fields.put("usage", Field.strings("Of read-only, issuing-certificates, crl-signing, ocsp-signing."));
         fields.put("manual_chain", Field.strings("The chain to show, its own first; empty for the one that is found."));
+        fields.put(
+                SCHEME, Field.string("Signs CRLs and OCSP answers, such as SHA256WithRSAPSS; empty: the usual one."));
         fields.put("issuing_certificates", Field.strings("URLs of its certificate; all lists empty: the mount's."));
         fields.put("crl_distribution_points", Field.strings("URLs of its CRL."));
         fields.put("ocsp_servers", Field.strings("URLs of its OCSP responder."));

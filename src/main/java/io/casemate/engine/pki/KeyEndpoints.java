@@ -112,16 +112,14 @@ final class KeyEndpoints {
 
     private Response delete(Exchange exchange) {
         KeyEntry key = key(exchange);
-        boolean used = authority.issuers().ids().stream()
-                .flatMap(id -> authority.issuers().byId(id).stream())
-                .anyMatch(issuer -> issuer.keyId().equals(key.id()));
-        if (used) {
-            throw Fault.badRequest("the key is used by an issuer; delete the issuer first");
-        }
         authority.context().storage().transact(editor -> {
+            if (authority.issuers().uses(editor, key)) {
+                throw Fault.badRequest("the key is used by an issuer; delete the issuer first");
+            }
             authority.keys().delete(editor, key);
             return null;
         });
+        authority.keys().forget(key.id());
         return Response.none();
     }
 

@@ -2,6 +2,7 @@ package io.casemate.engine.pki;
 
 import static io.casemate.engine.Endpoint.at;
 
+import io.casemate.barrier.View.Editor;
 import io.casemate.crypto.Pem;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.Endpoint;
@@ -139,14 +140,16 @@ final class RevokeEndpoints {
         Instant now = authority.context().clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Instant end = issuer.certificate().getEndDate().getDate().toInstant();
         Optional<Issuer> above = above(issuer);
-        Issuer revoked = without(issuer);
-        authority.context().storage().transact(editor -> {
+        Issuer revoked = authority.context().storage().transact(editor -> {
+            Issuer before =
+                    authority.issuers().byId(editor, issuer.id().toString()).orElseThrow(Fault::notFound);
+            Issuer after = without(before);
             Revocations.addIssuer(editor, issuer.id(), now);
-            authority.issuers().put(editor, revoked, issuer.name());
+            authority.issuers().put(editor, after, before.name());
             if (above.isPresent() && end.isAfter(now)) {
                 Revocations.add(editor, above.get().id(), issuer.serial(), new Revocation(now, end, (byte) 0));
             }
-            return null;
+            return after;
         });
         Response answer = Response.of(new IssuerEndpoints(authority).describe(revoked));
         return above.isPresent()
@@ -173,9 +176,8 @@ final class RevokeEndpoints {
     }
 
     /** What is revoked does not issue again. */
-    static void refuseIssuing(Authority authority, Issuer updated) {
-        if (updated.usages().contains(ISSUING)
-                && authority.revocations().ofIssuer(updated.id()).isPresent()) {
+    static void refuseIssuing(Editor editor, Issuer updated) {
+        if (updated.usages().contains(ISSUING) && Revocations.ofIssuer(editor, updated.id())) {
             throw Fault.badRequest("field 'usage': the issuer is revoked and issues no more certificates");
         }
     }

@@ -152,6 +152,8 @@ final class RootEndpoints {
                 .flatMap(id -> authority.issuers().byId(id).stream())
                 .forEach(authority.crls()::keep);
         authority.context().storage().transact(editor -> deleteAll(editor));
+        authority.keys().clear();
+        authority.delegates().clear();
         return Response.none();
     }
 

@@ -21,10 +21,16 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 
 /** A mount with ACME turned on, whose clients prove names by DNS on loopback. */
 final class AcmeFixture implements AutoCloseable {
-    final PkiFixture mount = new PkiFixture();
+    final PkiFixture mount;
     final DnsServer dns = new DnsServer();
 
     AcmeFixture(Object... more) {
+        this(new PkiFixture(), more);
+    }
+
+    /** On a mount that is empty yet. */
+    AcmeFixture(PkiFixture mount, Object... more) {
+        this.mount = mount;
         mount.rootAndRole();
         mount.write("config/acme", "enabled", true, "dns_resolver", dns.address());
         if (more.length > 0) {

@@ -1,15 +1,19 @@
 package io.casemate.engine.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.casemate.engine.pki.AcmeClient.Answer;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ACME bounds whatever the role says: names that nobody has proven, and how long certificates live. */
@@ -48,5 +52,31 @@ class AcmeLimitsTest {
                     AcmeFixture.chain(finish(role, NAME, Instant.EPOCH)).getFirst();
             assertEquals("CN=" + NAME, named.getSubjectX500Principal().getName());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"not_after_bound, permit", "not_after_bound, 2099-01-01T00:00:00Z", "not_after, 2099-01-01T00:00:00Z"})
+    void no_role_s_time_is_later_than_the_longest_life(String field, String value) {
+        acme.mount.write("roles/long", "allow_any_name", true, "key_type", "ec", field, value);
+        Instant latest = acme.mount.now().plus(Duration.ofHours(1));
+        assertFalse(end(finish("long", "", Instant.EPOCH)).isAfter(latest));
+        assertEquals(
+                "badCSR",
+                finish("long", "", acme.mount.now().plus(Duration.ofDays(365))).problem());
+        Instant asked = acme.mount.now().plus(Duration.ofMinutes(20));
+        assertEquals(asked, end(finish("long", "", asked)), "what is earlier may be chosen");
+    }
+
+    @Test
+    void an_earlier_time_of_the_role_stays() {
+        Instant early = acme.mount.now().plus(Duration.ofMinutes(10));
+        acme.mount.write("roles/short", "allow_any_name", true, "key_type", "ec", "not_after", early.toString());
+        assertEquals(early, end(finish("short", "", Instant.EPOCH)));
+        acme.mount.write("roles/tight", "allow_any_name", true, "key_type", "ec", "not_after_bound", early.toString());
+        assertEquals("badCSR", finish("tight", "", early.plusSeconds(60)).problem());
+    }
+
+    private static Instant end(Answer chain) {
+        return AcmeFixture.chain(chain).getFirst().getNotAfter().toInstant();
     }
 }

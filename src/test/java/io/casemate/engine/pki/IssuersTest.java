@@ -11,6 +11,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -148,6 +149,29 @@ class IssuersTest {
         pki.refusal("issuer/main", "leaf_not_after_behavior", "explode");
         pki.write("issuer/main", "usage", "read-only");
         pki.refusal("issue/web", "common_name", "a.example.com");
+    }
+
+    @Test
+    void crls_are_signed_as_the_issuer_says() throws Exception {
+        Map<String, Object> root = pki.write("root/generate/internal", "common_name", "R", "key_type", "rsa");
+        String field = "revocation_signature_algorithm";
+        assertEquals("", pki.read("issuer/default").get(field));
+        assertEquals(
+                "SHA384WithRSAPSS",
+                pki.write("issuer/default", field, "sha384withrsapss").get(field));
+        pki.reopen();
+        pki.write("issuer/default", "leaf_not_after_behavior", "truncate");
+        assertEquals("SHA384WithRSAPSS", pki.read("issuer/default").get(field));
+        X509CRL crl = pki.crl("crl");
+        assertEquals("RSASSA-PSS", crl.getSigAlgName());
+        crl.verify(PkiFixture.certificate(root.get("certificate")).getPublicKey());
+        assertTrue(pki.refusal("issuer/default", field, "ECDSAWithSHA256").contains("SHA256WithRSA, "));
+        assertEquals("", pki.write("issuer/default", field, "").get(field));
+        pki.write("root/generate/internal", "common_name", "E", "key_type", "ec", "issuer_name", "e");
+        assertEquals(
+                "ECDSAWithSHA256",
+                pki.write("issuer/e", field, "ECDSAWithSHA256").get(field));
+        pki.refusal("issuer/e", field, "ECDSAWithSHA512");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +193,23 @@ class OcspTest {
         Files.writeString(folder.resolve("delegate.pem"), (String) delegate.get("certificate"));
         String text = Tools.run(folder, 0, "openssl x509 -in delegate.pem -noout -text");
         assertTrue(text.contains("OCSP Signing") && text.contains("OCSP No Check"), text);
+    }
+
+    @Test
+    void a_delegate_that_is_replaced_meanwhile_signs_nothing_for_the_old_one() throws Exception {
+        authority("ec", false);
+        leaf("leaf.pem");
+        byte[] question = question("-cert leaf.pem -no_nonce");
+        pki.write("issuer/default/ocsp-delegate", "ttl", "24h");
+        pki.reopen();
+        AtomicBoolean replaced = new AtomicBoolean();
+        pki.storage.beforeGet(key -> {
+            if (key.startsWith("ocsp-delegate-key/") && replaced.compareAndSet(false, true)) {
+                pki.write("issuer/default/ocsp-delegate", "ttl", "24h");
+            }
+        });
+        String said = judged(post(question), "-cert leaf.pem -no_nonce");
+        assertTrue(replaced.get() && said.contains("Response verify OK"), said);
     }
 
     @Test

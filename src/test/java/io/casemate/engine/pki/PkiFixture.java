@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.casemate.barrier.MemoryView;
+import io.casemate.barrier.View;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.Signers;
 import io.casemate.engine.EndpointTable;
@@ -44,6 +45,7 @@ import java.util.Optional;
 /** A PKI engine on storage in memory, called as the router calls it. */
 final class PkiFixture {
     final MemoryView storage = new MemoryView();
+    private final View view;
     final MemorySigners signers = new MemorySigners();
     final ManagedKeyStore managed;
     private final Signers token;
@@ -55,16 +57,22 @@ final class PkiFixture {
     private Caller caller = Caller.anonymous();
 
     PkiFixture() {
-        this(Optional.empty());
+        this(Optional.empty(), Optional.empty());
     }
 
     /** With the keys of a real token. */
     PkiFixture(Signers token) {
-        this(Optional.of(token));
+        this(Optional.of(token), Optional.empty());
     }
 
-    private PkiFixture(Optional<Signers> token) {
+    /** On other storage than {@link #storage}. */
+    PkiFixture(View view) {
+        this(Optional.empty(), Optional.of(view));
+    }
+
+    private PkiFixture(Optional<Signers> token, Optional<View> view) {
         this.token = token.orElse(signers);
+        this.view = view.orElse(storage);
         this.managed = new ManagedKeyStore(new MemoryView(), Map.of("hsm", this.token));
         reopen();
     }
@@ -88,17 +96,21 @@ final class PkiFixture {
 
     /** As after a crash: the same storage, everything else new. */
     void reopen() {
-        engine = new PkiFactory()
-                .open(new Context(
-                        "11111111-2222-4333-8444-555555555555",
-                        Map.of(),
-                        () -> new Ttls(Duration.ofDays(32), Duration.ofDays(3650)),
-                        storage,
-                        token,
-                        managed.forMount(() -> tuning),
-                        random,
-                        () -> now));
+        engine = new PkiFactory().open(context());
         table = new EndpointTable(engine.endpoints());
+    }
+
+    /** What the server gives the engine. */
+    Context context() {
+        return new Context(
+                "11111111-2222-4333-8444-555555555555",
+                Map.of(),
+                () -> new Ttls(Duration.ofDays(32), Duration.ofDays(3650)),
+                view,
+                token,
+                managed.forMount(() -> tuning),
+                random,
+                () -> now);
     }
 
     void random(SecureRandom other) {

@@ -34,7 +34,7 @@ class CrashTest {
             Process second = CrashRounds.start(List.of(), "store", directory.toString(), "0", "1");
             String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             assertFalse(second.waitFor() == 0, "it opened the store");
-            assertTrue(said.contains("LOCKED") && said.contains("store.lock"), said);
+            assertTrue(said.contains("storage locked") && said.contains("store.lock"), said);
             assertTrue(storage.list("", "", 9).isEmpty());
         }
     }

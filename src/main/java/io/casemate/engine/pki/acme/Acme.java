@@ -36,7 +36,7 @@ public final class Acme implements AutoCloseable {
         this.patience = new Patience(store, desk);
         this.looks = new Looks(
                 store,
-                desk,
+                desk::now,
                 account -> patience.failed(account, configuration.acme()),
                 question -> {
                     AcmeSettings settings = configuration.acme();
@@ -49,10 +49,11 @@ public final class Acme implements AutoCloseable {
     public List<Endpoint> endpoints() {
         Door door = new Door(desk, configuration, store, nonces);
         Bindings bindings = new Bindings(store, desk);
-        Renewals renewals = new Renewals(door, store, desk);
+        Renewals renewals = new Renewals(door, desk);
         DirectoryEndpoints directories = new DirectoryEndpoints(door);
         AccountEndpoints accounts = new AccountEndpoints(door, store, desk, bindings);
-        OrderEndpoints orders = new OrderEndpoints(door, store, desk, new Finishing(store, desk), renewals, patience);
+        OrderEndpoints orders =
+                new OrderEndpoints(door, store, desk, new Finishing(store, desk), renewals, patience, looks);
         AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, desk, looks, patience);
         Withdrawal withdrawal = new Withdrawal(door, store, desk);
         KeyChange keyChange = new KeyChange(door, store);

@@ -112,6 +112,7 @@ final class AuthorizationEndpoints {
         Authorization authorization = own(signed);
         Optional<Map<String, Object>> wishes = signed.wishes();
         if (wishes.isEmpty()) {
+            authorization.challenges().forEach(each -> goOn(signed, authorization, each));
             return shown(signed.visit(), authorization);
         }
         if (!"deactivated".equals(wishes.get().get("status"))) {
@@ -135,6 +136,7 @@ final class AuthorizationEndpoints {
         Authorization authorization = own(signed);
         String type = signed.visit().fields().string("type");
         Challenge challenge = authorization.challenge(type).orElseThrow(this::none);
+        goOn(signed, authorization, challenge);
         if (signed.wishes().isEmpty()) {
             return shown(signed.visit(), authorization, challenge);
         }
@@ -143,14 +145,24 @@ final class AuthorizationEndpoints {
         return shown(signed.visit(), asked, asked.challenge(type).orElseThrow(this::none));
     }
 
+    /** What was promised is looked at: also when a fault, such as a full disk, ended the looking before. */
+    private void goOn(Signed signed, Authorization authorization, Challenge challenge) {
+        String account = signed.owner().id();
+        if (challenge.status() == Challenge.Status.PROCESSING
+                && authorization.open(desk.now())
+                && looks.room(account)) {
+            looks.start(new Look(account, authorization.id(), challenge.type()));
+        }
+    }
+
     /** On disk first, then looked at: one challenge of an authorization, because a failure decides over all. */
     private Authorization promised(Signed signed, Authorization authorization, String type) {
-        if (!looks.room()) {
+        String account = signed.owner().id();
+        if (!looks.room(account)) {
             throw Kind.RATE_LIMITED
                     .because("too many challenges are being looked at")
                     .header("Retry-After", "30");
         }
-        String account = signed.owner().id();
         Look look = new Look(account, authorization.id(), type);
         patience.requireFaith(account, signed.visit().settings());
         Authorization asked = store.transact(changes -> {

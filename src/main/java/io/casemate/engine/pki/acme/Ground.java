@@ -1,12 +1,15 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.pki.name.Printable;
+import io.casemate.engine.pki.role.Bound;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.RoleFields;
+import io.casemate.engine.pki.role.Timestamps;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +50,14 @@ record Ground(Role role, Issuer issuer) {
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("issuing-certificates")) {
             throw Kind.UNAUTHORIZED.because("the issuer " + Printable.of(ref) + " has no key, or may not issue");
         }
-        return new Ground(bounded(role, settings), issuer);
+        if (desk.revocations().ofIssuer(issuer.id()).isPresent()) {
+            throw Kind.UNAUTHORIZED.because("the issuer " + Printable.of(ref) + " is revoked");
+        }
+        return new Ground(bounded(role, settings, desk.now()), issuer);
     }
 
     /** Names come from the order and from nowhere else; certificates are kept, because clients fetch them later. */
-    private static Role bounded(Optional<Role> role, AcmeSettings settings) {
+    private static Role bounded(Optional<Role> role, AcmeSettings settings, Instant now) {
         Map<String, Object> values =
                 new LinkedHashMap<>(role.map(Role::values).orElseGet(() -> FieldValues.fallbacks(RoleFields.ALL)));
         if (role.isEmpty()) {
@@ -79,6 +85,23 @@ record Ground(Role role, Issuer issuer) {
         Duration max = longest.isPositive() && longest.compareTo(settings.maxTtl()) < 0 ? longest : settings.maxTtl();
         values.put("max_ttl", max.toSeconds());
         values.put("ttl", Math.min((Long) values.get("ttl"), max.toSeconds()));
+        boundEnd(values, now.plus(max), max);
         return Role.of(role.map(Role::name).orElse("acme"), values);
+    }
+
+    /** The role's own times win over its TTLs, so they are bounded too; what is earlier stays. */
+    private static void boundEnd(Map<String, Object> values, Instant latest, Duration max) {
+        if (Timestamps.optional("not_after", (String) values.get("not_after"))
+                .filter(end -> end.isAfter(latest))
+                .isPresent()) {
+            values.put("not_after", "");
+            values.put("ttl", max.toSeconds());
+        }
+        Bound bound = Bound.parse("not_after_bound", (String) values.get("not_after_bound"));
+        boolean later = bound.kind() == Bound.Kind.PERMIT
+                || bound.limit().filter(limit -> limit.isAfter(latest)).isPresent();
+        if (later) {
+            values.put("not_after_bound", latest.toString());
+        }
     }
 }

@@ -32,9 +32,18 @@ final class OrderEndpoints {
     private final Finishing finishing;
     private final Renewals renewals;
     private final Patience patience;
+    private final Looks looks;
 
-    OrderEndpoints(Door door, AcmeStore store, Desk desk, Finishing finishing, Renewals renewals, Patience patience) {
+    OrderEndpoints(
+            Door door,
+            AcmeStore store,
+            Desk desk,
+            Finishing finishing,
+            Renewals renewals,
+            Patience patience,
+            Looks looks) {
         this.patience = patience;
+        this.looks = looks;
         this.door = door;
         this.store = store;
         this.desk = desk;
@@ -102,6 +111,7 @@ final class OrderEndpoints {
     }
 
     private Response read(Signed signed) {
+        looks.resume();
         signed.mustRead();
         String account = signed.owner().id();
         return shown(signed.visit(), account, own(signed));

@@ -1,7 +1,6 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
 import io.casemate.engine.pki.acme.store.Identifier;
 import io.casemate.engine.pki.acme.store.Order;
@@ -25,12 +24,10 @@ final class Renewals {
     private static final int LONGEST_SERIAL = 21;
 
     private final Door door;
-    private final AcmeStore store;
     private final Desk desk;
 
-    Renewals(Door door, AcmeStore store, Desk desk) {
+    Renewals(Door door, Desk desk) {
         this.door = door;
-        this.store = store;
         this.desk = desk;
     }
 
@@ -56,7 +53,7 @@ final class Renewals {
         Owner owner = changes.owner(serial)
                 .filter(each -> each.account().equals(account))
                 .orElseThrow(() -> Kind.UNAUTHORIZED.because("'replaces' names a certificate of another account"));
-        boolean shares = store.order(account, owner.order())
+        boolean shares = changes.order(account, owner.order())
                 .filter(old -> old.identifiers().stream()
                         .map(Identifier::canonical)
                         .anyMatch(name -> order.identifiers().stream()
@@ -66,8 +63,9 @@ final class Renewals {
             throw Kind.MALFORMED.because("'replaces' names a certificate that shares no identifier with the order");
         }
         boolean taken = !owner.successor().isEmpty()
-                && store.order(account, owner.successor())
-                        .filter(other -> Standing.of(store, account, other, desk.now()) != Standing.INVALID)
+                && changes.order(account, owner.successor())
+                        .filter(other -> Standing.of(id -> changes.authorization(account, id), other, desk.now())
+                                != Standing.INVALID)
                         .isPresent();
         if (taken) {
             throw Kind.ALREADY_REPLACED.because("another order replaces this certificate");

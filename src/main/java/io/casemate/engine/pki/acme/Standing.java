@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How an order stands (RFC 8555 section 7.1.6): what follows from its certificate, its authorizations and the time. */
 enum Standing {
@@ -20,15 +21,19 @@ enum Standing {
     INVALID;
 
     static Standing of(AcmeStore store, String account, Order order, Instant now) {
+        return of(id -> store.authorization(account, id), order, now);
+    }
+
+    /** The same where {@code authorizations} finds those of the order's account. */
+    static Standing of(Function<String, Optional<Authorization>> authorizations, Order order, Instant now) {
         if (order.valid()) {
             return VALID;
         }
         if (!order.expires().isAfter(now)) {
             return INVALID;
         }
-        List<Optional<Authorization>> all = order.authorizations().stream()
-                .map(id -> store.authorization(account, id))
-                .toList();
+        List<Optional<Authorization>> all =
+                order.authorizations().stream().map(authorizations).toList();
         boolean lost = all.stream()
                 .anyMatch(each ->
                         each.isEmpty() || (!each.get().holds(now) && !each.get().open(now)));

@@ -35,7 +35,8 @@ public final class Statements {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or lacks the usage " + usage);
         }
         Signer signer = keys.signer(keys.find(issuer.keyId()));
-        return new Voice(signer, SignatureScheme.of(signer.kind(), 0));
+        SignatureScheme usual = SignatureScheme.of(signer.kind(), 0);
+        return new Voice(signer, issuer.extra().revocations().orElse(usual));
     }
 
     /** Whether it has a key here and the usage. */

@@ -50,6 +50,8 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  */
 public final class Delegates {
     private static final Duration BACKDATED = Duration.ofSeconds(30);
+    /** As often as a certificate and its key are read before they count as damaged. */
+    private static final int READS = 5;
 
     private final DelegateKeys store;
     private final View view;
@@ -132,19 +134,42 @@ public final class Delegates {
         }
     }
 
-    /** The delegate of {@code issuer}, ended or not. */
+    /**
+     * The delegate of {@code issuer}, ended or not.
+     *
+     * @throws io.casemate.kernel.FaultException {@code StorageFailed} when its key is not its certificate's
+     */
     public Optional<Delegate> of(Issuer issuer) {
-        return store.certificate(issuer.id()).map(der -> {
+        for (int i = 0; i < READS; i++) {
+            Optional<byte[]> der = store.certificate(issuer.id());
             Delegate remembered = known.get(issuer.id());
-            if (remembered != null && Arrays.equals(remembered.der(), der)) {
-                return remembered;
+            if (der.isEmpty() || (remembered != null && Arrays.equals(remembered.der(), der.get()))) {
+                return der.map(_ -> remembered);
             }
-            SoftwareSigner key = store.key(issuer.id(), software);
-            Delegate loaded =
-                    new Delegate(Certificate.getInstance(der), der, new Voice(key, SignatureScheme.of(key.kind(), 0)));
-            known.put(issuer.id(), loaded);
-            return loaded;
-        });
+            Optional<Delegate> loaded = store.key(issuer.id(), software).flatMap(key -> whole(der.get(), key));
+            if (loaded.isPresent()) {
+                known.put(issuer.id(), loaded.get());
+                return loaded;
+            }
+            // Another one took its place between both reads.
+        }
+        throw new Fault.StorageFailed(
+                        Fault.StorageProblem.CORRUPT,
+                        "the key of the OCSP delegate of issuer " + issuer.id() + " is not its certificate's")
+                .asException();
+    }
+
+    private static Optional<Delegate> whole(byte[] der, SoftwareSigner key) {
+        Certificate certificate = Certificate.getInstance(der);
+        try {
+            boolean same = Arrays.equals(
+                    key.publicKey().getEncoded(),
+                    certificate.getSubjectPublicKeyInfo().getEncoded("DER"));
+            Voice voice = new Voice(key, SignatureScheme.of(key.kind(), 0));
+            return same ? Optional.of(new Delegate(certificate, der, voice)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Takes the right away: the key is deleted. Its certificate can still be revoked. */
@@ -153,7 +178,12 @@ public final class Delegates {
             DelegateKeys.delete(editor, issuer.id());
             return null;
         });
-        known.remove(issuer.id());
+        forget(issuer.id());
+    }
+
+    /** Forgets the key of an issuer's delegate that was deleted. */
+    public void forget(UUID issuer) {
+        known.remove(issuer);
     }
 
     /** Forgets every key that is in memory. */

@@ -4,7 +4,6 @@ import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.crypto.SoftwareSigner;
-import io.casemate.kernel.Fault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -38,9 +37,12 @@ public final class DelegateKeys {
                 .map(stored -> Records.rest(Records.body(CERTIFICATE + issuer, stored, 1)));
     }
 
-    /** The key. */
-    public SoftwareSigner key(UUID issuer, SoftwareKeys software) {
-        byte[] stored = view.get(KEY + issuer).orElseThrow(Fault::notFound);
+    /** The key; not always that of a certificate that was read before, which may have been replaced meanwhile. */
+    public Optional<SoftwareSigner> key(UUID issuer, SoftwareKeys software) {
+        return view.get(KEY + issuer).map(stored -> decoded(issuer, stored, software));
+    }
+
+    private static SoftwareSigner decoded(UUID issuer, byte[] stored, SoftwareKeys software) {
         byte[] pkcs8 = Records.rest(Records.body(KEY + issuer, stored, 1));
         try {
             return software.decode(pkcs8);

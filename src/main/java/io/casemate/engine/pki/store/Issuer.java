@@ -1,9 +1,11 @@
 package io.casemate.engine.pki.store;
 
 import io.casemate.crypto.Pem;
+import io.casemate.engine.pki.draft.SignatureScheme;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -45,11 +47,16 @@ public record Issuer(
      *
      * @param manualChain ids of the issuers in its chain, its own first; empty for the chain that is found
      * @param urls in place of the mount's, in the form of {@code config/urls}; empty for those
+     * @param revocations how its key signs CRLs and OCSP answers; empty for the usual scheme of such a key
      * @param modified when it was last written; the epoch when that is not known
      */
-    public record Extra(List<String> manualChain, Map<String, Object> urls, Instant modified) {
+    public record Extra(
+            List<String> manualChain,
+            Map<String, Object> urls,
+            Optional<SignatureScheme> revocations,
+            Instant modified) {
         /** Nothing said. */
-        public static final Extra NONE = new Extra(List.of(), Map.of(), Instant.EPOCH);
+        public static final Extra NONE = new Extra(List.of(), Map.of(), Optional.empty(), Instant.EPOCH);
     }
 
     /** A new issuer with the usual settings. */

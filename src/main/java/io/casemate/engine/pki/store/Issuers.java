@@ -2,6 +2,7 @@ package io.casemate.engine.pki.store;
 
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
+import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.name.Printable;
 import io.casemate.engine.pki.store.Issuer.Extra;
 import io.casemate.engine.pki.store.Issuer.LeafLife;
@@ -60,6 +61,19 @@ public final class Issuers {
     /** The issuer with this id. */
     public Optional<Issuer> byId(String id) {
         return view.get(ENTRY + id).map(stored -> entries.of(id, stored, () -> parse(id, stored)));
+    }
+
+    /** The same as a transaction finds it: what is written from it undoes nothing that came before. */
+    public Optional<Issuer> byId(Editor editor, String id) {
+        return editor.get(ENTRY + id).map(stored -> entries.of(id, stored, () -> parse(id, stored)));
+    }
+
+    /** Whether an issuer signs with {@code key}, as a transaction finds it. */
+    public boolean uses(Editor editor, KeyEntry key) {
+        String folder = KEY + Keys.fingerprint(key) + "/";
+        return editor.list(folder, "", Integer.MAX_VALUE).stream()
+                .flatMap(found -> byId(editor, found.substring(folder.length())).stream())
+                .anyMatch(issuer -> issuer.keyId().equals(key.id()));
     }
 
     /** The issuer with this id or name, or the default one. */
@@ -141,8 +155,11 @@ public final class Issuers {
         editor.put(CONFIG, Records.json(members));
     }
 
-    /** Writes a new issuer; the first one becomes the default. Refuses a name that another issuer has. */
+    /** Writes a new issuer; the first one becomes the default. Refuses a name that another issuer has, and a key that is gone. */
     public void add(Editor editor, Issuer issuer) {
+        if (!issuer.keyId().isEmpty() && !Keys.has(editor, issuer.keyId())) {
+            throw Fault.badRequest("the issuer's key " + issuer.keyId() + " was deleted meanwhile");
+        }
         put(editor, issuer, "");
         editor.put(subjectKey(issuer), Records.text(""));
         editor.put(keyKey(issuer), Records.text(""));
@@ -175,12 +192,16 @@ public final class Issuers {
         members.put("usages", issuer.usages());
         members.put("manual_chain", issuer.extra().manualChain());
         members.put("urls", issuer.extra().urls());
+        members.put(
+                "revocation_scheme",
+                issuer.extra().revocations().map(SignatureScheme::name).orElse(""));
         members.put("modified", clock.instant().getEpochSecond());
         editor.put(ENTRY + id, Records.json(members));
     }
 
-    /** Removes an issuer; a default that pointed to it points to none. */
+    /** Removes an issuer with its OCSP delegate; a default that pointed to it points to none. */
     public void delete(Editor editor, Issuer issuer) {
+        DelegateKeys.delete(editor, issuer.id());
         editor.delete(ENTRY + issuer.id());
         editor.delete(subjectKey(issuer));
         editor.delete(keyKey(issuer));
@@ -236,7 +257,15 @@ public final class Issuers {
                 new Extra(
                         (List<String>) members.getOrDefault("manual_chain", List.of()),
                         (Map<String, Object>) members.getOrDefault("urls", Map.of()),
+                        revocations(members),
                         modified(members)));
+    }
+
+    /** Absent in records of earlier releases. */
+    private static Optional<SignatureScheme> revocations(Map<String, Object> members) {
+        return Optional.of((String) members.getOrDefault("revocation_scheme", ""))
+                .filter(name -> !name.isEmpty())
+                .map(SignatureScheme::valueOf);
     }
 
     /** Absent in records of earlier releases. */

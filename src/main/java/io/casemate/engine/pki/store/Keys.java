@@ -141,10 +141,18 @@ public final class Keys {
 
     /** Gives a key another name, or none. Refuses a name that another key has. */
     public void rename(Editor editor, KeyEntry entry, String name) {
+        if (!has(editor, entry.id())) {
+            throw Fault.notFound("the key " + entry.id() + " was deleted meanwhile");
+        }
         if (!entry.name().isEmpty()) {
             editor.delete(NAME + entry.name());
         }
         put(editor, new KeyEntry(entry.id(), name, entry.kind(), entry.managed(), entry.publicKey()));
+    }
+
+    /** Whether there is a key with this id, as a transaction finds it. */
+    static boolean has(Editor editor, String id) {
+        return editor.get(ENTRY + id).isPresent();
     }
 
     /** Removes a key and its secret. A key in the HSM stays there. */
@@ -155,6 +163,12 @@ public final class Keys {
         if (!entry.name().isEmpty()) {
             editor.delete(NAME + entry.name());
         }
+    }
+
+    /** Forgets a key that was deleted: it is in memory no more. */
+    public void forget(String id) {
+        entries.remove(id);
+        signers.remove(id);
     }
 
     /** Forgets every parsed key. */

@@ -27,6 +27,10 @@ final class Memo<T> {
         return value;
     }
 
+    void remove(String key) {
+        entries.remove(key);
+    }
+
     void clear() {
         entries.clear();
     }

@@ -83,6 +83,11 @@ public final class Revocations {
                         Records.body(ISSUER + issuer, stored, 8).getLong()));
     }
 
+    /** Whether an issuer was revoked itself, as a transaction finds it. */
+    public static boolean ofIssuer(Editor editor, UUID issuer) {
+        return editor.get(ISSUER + issuer).isPresent();
+    }
+
     /** One entry of the list of all revocations. */
     public record Listed(UUID issuer, String serial, Revocation revocation) {
         /** Where the next page begins. */

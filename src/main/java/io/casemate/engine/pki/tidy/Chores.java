@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x509.Certificate;
 
@@ -23,9 +25,17 @@ public final class Chores {
     private final Revocations revocations;
     private final Issuers issuers;
     private final Crls crls;
+    private final Consumer<UUID> gone;
 
-    /** Chores on what lies in {@code view}. */
-    public Chores(View view, Certificates certificates, Revocations revocations, Issuers issuers, Crls crls) {
+    /** Chores on what lies in {@code view}; {@code gone} hears which issuers were deleted. */
+    public Chores(
+            View view,
+            Certificates certificates,
+            Revocations revocations,
+            Issuers issuers,
+            Crls crls,
+            Consumer<UUID> gone) {
+        this.gone = gone;
         this.view = view;
         this.certificates = certificates;
         this.revocations = revocations;
@@ -144,6 +154,7 @@ public final class Chores {
             issuers.delete(editor, issuer);
             return null;
         });
+        gone.accept(issuer.id());
     }
 
     private static boolean over(Certificate certificate, Duration safety, Instant now) {

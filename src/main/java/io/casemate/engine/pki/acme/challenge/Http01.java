@@ -1,9 +1,11 @@
 package io.casemate.engine.pki.acme.challenge;
 
+import io.casemate.engine.pki.name.DnsName;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
@@ -26,19 +28,26 @@ final class Http01 {
         this.ports = ports;
     }
 
+    /** Where to ask: in values, because a URI does not take every name that a certificate can have. */
+    private record Place(boolean secure, String host, String target) {
+        URI uri() {
+            return URI.create((secure ? "https://" : "http://") + host + target);
+        }
+    }
+
     Result look(Question question) {
         String host =
                 question.ip() && question.name().indexOf(':') >= 0 ? "[" + question.name() + "]" : question.name();
-        URI at = URI.create("http://" + host + PATH + question.token());
+        Place at = new Place(false, host, PATH + question.token());
         try {
             for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
                 HttpGet.Answer answer = get(at);
                 if (!REDIRECTS.contains(answer.status())) {
                     return judged(question, at, answer);
                 }
-                Optional<URI> next = next(at, answer);
+                Optional<Place> next = next(at, answer);
                 if (next.isEmpty()) {
-                    return Result.unauthorized("a redirect from " + at.getHost()
+                    return Result.unauthorized("a redirect from " + at.host()
                             + " leads to something else than http on port 80 or https on port 443");
                 }
                 at = next.get();
@@ -51,47 +60,62 @@ final class Http01 {
         }
     }
 
-    private HttpGet.Answer get(URI at) throws IOException, Dialling.Barred {
-        boolean secure = at.getScheme().equals("https");
-        String bare = at.getHost().replace("[", "").replace("]", "");
-        String target = at.getRawPath() + (at.getRawQuery() == null ? "" : "?" + at.getRawQuery());
-        try (Socket plain = dialling.to(bare, secure ? ports.https() : ports.http())) {
+    private HttpGet.Answer get(Place at) throws IOException, Dialling.Barred {
+        String bare = at.host().replace("[", "").replace("]", "");
+        try (Socket plain = dialling.to(bare, at.secure() ? ports.https() : ports.http())) {
             plain.setSoTimeout(Dialling.CONNECT_MILLIS);
-            if (!secure) {
-                return HttpGet.over(plain, at.getHost(), target);
+            if (!at.secure()) {
+                return HttpGet.over(plain, at.host(), at.target());
             }
             try (Socket wrapped = tls.createSocket(plain, bare, ports.https(), true)) {
-                return HttpGet.over(wrapped, at.getHost(), target);
+                return HttpGet.over(wrapped, at.host(), at.target());
             }
         }
     }
 
-    /** The URI that a redirect leads to, if it may be followed. */
-    private static Optional<URI> next(URI from, HttpGet.Answer answer) {
+    /** Where a redirect leads to, if it may be followed. */
+    private static Optional<Place> next(Place from, HttpGet.Answer answer) {
         if (answer.location().filter(location -> !location.isEmpty()).isEmpty()) {
             return Optional.empty();
         }
         try {
-            URI to = from.resolve(URI.create(answer.location().get()));
-            boolean http = "http".equals(to.getScheme()) && (to.getPort() == -1 || to.getPort() == 80);
-            boolean https = "https".equals(to.getScheme()) && (to.getPort() == -1 || to.getPort() == 443);
-            boolean whole = to.getHost() != null
-                    && to.getUserInfo() == null
-                    && to.toASCIIString().equals(to.toString())
-                    && !to.getRawPath().isEmpty();
-            return (http || https) && whole ? Optional.of(to) : Optional.empty();
+            URI to = from.uri().resolve(URI.create(answer.location().get()));
+            boolean secure = "https".equals(to.getScheme());
+            if (to.isOpaque()
+                    || !(secure || "http".equals(to.getScheme()))
+                    || to.getRawPath().isEmpty()
+                    || !to.toASCIIString().equals(to.toString())) {
+                return Optional.empty();
+            }
+            String query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
+            return host(to, secure ? 443 : 80).map(host -> new Place(secure, host, to.getRawPath() + query));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Result judged(Question question, URI at, HttpGet.Answer answer) {
+    /** Its host, if {@code port} is its only one; {@link URI} has none for names such as {@code a_b.example}. */
+    private static Optional<String> host(URI to, int port) {
+        if (to.getHost() != null) {
+            boolean own = to.getUserInfo() == null && (to.getPort() == -1 || to.getPort() == port);
+            return own ? Optional.of(to.getHost()) : Optional.empty();
+        }
+        String authority = Objects.requireNonNullElse(to.getRawAuthority(), "");
+        String suffix = ":" + port;
+        String name =
+                authority.endsWith(suffix) ? authority.substring(0, authority.length() - suffix.length()) : authority;
+        return DnsName.tryParse(name, DnsName.Syntax.UNDERSCORES)
+                .filter(each -> !each.wildcard())
+                .map(DnsName::text);
+    }
+
+    private static Result judged(Question question, Place at, HttpGet.Answer answer) {
         if (answer.status() != 200) {
-            return Result.unauthorized(at.getHost() + " answered with status " + answer.status());
+            return Result.unauthorized(at.host() + " answered with status " + answer.status());
         }
         String body = new String(answer.body(), StandardCharsets.ISO_8859_1).stripTrailing();
         return body.equals(question.keyAuthorization())
                 ? new Result.Proven()
-                : Result.unauthorized("what " + at.getHost() + " answered is not the key authorization");
+                : Result.unauthorized("what " + at.host() + " answered is not the key authorization");
     }
 }

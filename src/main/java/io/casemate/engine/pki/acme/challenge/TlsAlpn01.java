@@ -9,8 +9,10 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -34,13 +36,20 @@ final class TlsAlpn01 {
     }
 
     Result look(Question question) {
+        Optional<SNIServerName> name = sni(serverName(question));
+        if (name.isEmpty()) {
+            return new Result.Failed(
+                    "tls",
+                    "TLS clients cannot ask for " + question.name() + " (RFC 6066 section 3): use another challenge",
+                    true);
+        }
         try (Socket plain = dialling.to(question.name(), ports.https())) {
             plain.setSoTimeout(Dialling.CONNECT_MILLIS);
             try (SSLSocket socket = (SSLSocket) tls.createSocket(plain, question.name(), ports.https(), true)) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
                 parameters.setApplicationProtocols(new String[] {PROTOCOL});
-                parameters.setServerNames(List.of(new SNIHostName(serverName(question))));
+                parameters.setServerNames(List.of(name.get()));
                 socket.setSSLParameters(parameters);
                 socket.startHandshake();
                 if (!PROTOCOL.equals(socket.getApplicationProtocol())) {
@@ -85,6 +94,14 @@ final class TlsAlpn01 {
                 ? name.getFirst().equals(SAN_IP)
                         && InetAddress.ofLiteral(value).equals(InetAddress.ofLiteral(question.name()))
                 : name.getFirst().equals(SAN_DNS) && value.equalsIgnoreCase(question.name());
+    }
+
+    private static Optional<SNIServerName> sni(String name) {
+        try {
+            return Optional.of(new SNIHostName(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** An address is named as in reverse DNS (RFC 8738 section 6). */

@@ -179,6 +179,11 @@ public final class AcmeStore {
             }
         }
 
+        /** The order as it is now. */
+        public Optional<Order> order(String account, String id) {
+            return read(ORDER + account + "/" + id, id, Order::of);
+        }
+
         /** The order is not open any more. */
         public void closed(String account, String order) {
             editor.delete(OPEN + account + "/" + order);

@@ -105,6 +105,30 @@ class ChallengesTest {
         assertTrue(failed("http-01", "www.example.com", LOOPBACK).detail().contains("more than 10 redirects"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a_b.example", "host.1x"})
+    void namesThatAreNoHostOfAUriAreAskedToo(String name) {
+        dns.put(name, "A", "127.0.0.1");
+        page("200 OK", "", keyAuthorization());
+        assertInstanceOf(Result.Proven.class, look("http-01", name, LOOPBACK));
+        pages.put("/elsewhere?a=b", "HTTP/1.1 200 OK\r\n\r\n" + keyAuthorization());
+        for (String location : List.of("/elsewhere?a=b", "http://" + name + ":80/elsewhere?a=b")) {
+            page("302 Found", "Location: " + location + "\r\n", "");
+            assertInstanceOf(Result.Proven.class, look("http-01", name, LOOPBACK), location);
+        }
+        page("302 Found", "Location: http://" + name + ":8080/elsewhere?a=b\r\n", "");
+        assertEquals("unauthorized", failed("http-01", name, LOOPBACK).type());
+    }
+
+    @Test
+    void aNameThatTlsCannotSayIsAFailureAndNoBug() {
+        dns.put("a_b.example", "A", "127.0.0.1");
+        https = http.getLocalPort();
+        Result.Failed failed = failed("tls-alpn-01", "a_b.example", LOOPBACK);
+        assertEquals("tls", failed.type());
+        assertTrue(failed.last() && failed.detail().contains("another challenge"), failed::detail);
+    }
+
     @Test
     void aRedirectLeadsNowhereThatIsBarred() {
         page("302 Found", "Location: http://127.0.0.2/elsewhere\r\n", "");
