@@ -8,7 +8,7 @@ outage() {
   local text=$1 before
   before=$(refused)
   event cut
-  rule "$2" 0 "$3" "$4" $ALWAYS
+  rule "$2" 0 "$3" "$4" "$ALWAYS"
   check "$text: requests that need the HSM are told to come back" eval 'for _ in 1 2 3; do hsm_refuses && return; done; return 1'
   check "$text: the server is unsealed" answers 200 '"sealed": ?false' GET v1/sys/seal-status
   check "$text: secrets are served" canary
@@ -32,13 +32,13 @@ check "the server has not loaded the library" eval '! grep -q fault.so "/proc/$(
 check "a CA with its key in the HSM" hsm_ca
 load_begins
 sleep 1
-rule $C_SIGN 0 0 $ABORT 1
+rule "$C_SIGN" 0 0 "$ABORT" 1
 check "one crash is not seen" hsm_works
-rule $C_SIGN 0 0 $SEGFAULT 1
+rule "$C_SIGN" 0 0 "$SEGFAULT" 1
 check "nor is a wild read" hsm_works
-outage "abort() in C_Sign" $C_SIGN 0 $ABORT
-outage "wild read in C_SignInit" $C_SIGN_INIT 0 $SEGFAULT
-outage "hang in C_Sign" $C_SIGN 600000 0
+outage "abort() in C_Sign" "$C_SIGN" 0 "$ABORT"
+outage "wild read in C_SignInit" "$C_SIGN_INIT" 0 "$SEGFAULT"
+outage "hang in C_Sign" "$C_SIGN" 600000 0
 event cut
 kill -STOP "$(broker_pids)"
 check "stopped process: requests are told to come back" hsm_refuses
