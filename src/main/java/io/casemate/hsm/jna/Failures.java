@@ -10,9 +10,14 @@ final class Failures {
 
     static FaultException of(long rv, CFunction function) {
         Ckr known = Ckr.of(rv).orElse(null);
-        HsmProblem problem = known == null ? HsmProblem.AWAY : known.problem();
+        HsmProblem problem = known == null ? HsmProblem.AWAY : problem(known, function);
         return new Fault.HsmFailed(Ckr.nameOf(rv), function.name(), problem, advice(known, problem, function))
                 .asException();
+    }
+
+    /** NSS calls it a bad argument when what it is to decrypt is larger than the RSA modulus: bytes of another key. */
+    private static HsmProblem problem(Ckr known, CFunction function) {
+        return known == Ckr.CKR_ARGUMENTS_BAD && function == CFunction.C_Decrypt ? HsmProblem.DATA : known.problem();
     }
 
     private static String advice(Ckr known, HsmProblem problem, CFunction function) {
