@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its body is complete, so that slow clients never hold one.
  */
 final class Admission {
-    private static final int HEALTH_PLACES = 8;
+    private static final int HEALTH_PLACES = 32;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Semaphore places;
@@ -30,8 +30,8 @@ final class Admission {
     }
 
     /** For questions that cost next to nothing and tell whether the server lives: places of their own, and nobody waits long. */
-    static Admission forHealth() {
-        return new Admission(HEALTH_PLACES, HEALTH_PLACES, RETRY);
+    static Admission forHealth(HttpSettings.Limits limits) {
+        return new Admission(HEALTH_PLACES, limits.queue(), RETRY);
     }
 
     /**

@@ -27,7 +27,7 @@ final class ApiHandler implements Handler {
     private final Connections connections;
     private final RequestIds ids;
     private final Admission admission;
-    private final Admission health = Admission.forHealth();
+    private final Admission health;
     private final BodyMemory memory;
     private final Cors cors;
     private final Set<String> uploads;
@@ -42,6 +42,7 @@ final class ApiHandler implements Handler {
         this.connections = connections;
         this.ids = new RequestIds(random);
         this.admission = new Admission(limits);
+        this.health = Admission.forHealth(limits);
         this.memory = new BodyMemory(limits.bodyMemory());
         this.cors = served.cors();
     }

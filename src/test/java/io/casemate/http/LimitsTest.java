@@ -125,11 +125,15 @@ class LimitsTest {
         CountDownLatch release = new CountDownLatch(1);
         Service held =
                 request -> request.path().value().equals("sys/health") ? Response.of(Map.of()) : hold(arrived, release);
-        try (RunningServer running = server(held, RunningServer.limits(50, 1, 1, Duration.ofSeconds(15)))) {
+        try (RunningServer running = server(held, RunningServer.limits(100, 1, 64, Duration.ofSeconds(15)))) {
             HttpClient client = running.client(HttpClient.Version.HTTP_1_1);
             var working = send(running, client, 1);
             assertTrue(arrived.await(10, TimeUnit.SECONDS));
             var queued = send(running, client, 1);
+            List<CompletableFuture<HttpResponse<String>>> many = IntStream.range(0, 64)
+                    .mapToObj(_ -> client.sendAsync(running.to("/v1/sys/health").build(), BodyHandlers.ofString()))
+                    .toList();
+            many.forEach(each -> assertEquals(200, each.join().statusCode()));
             boolean alive = running.server.answers();
             HttpResponse<String> health =
                     running.send(running.to("/v1/sys/health").build());
