@@ -3,7 +3,10 @@ package io.casemate.audit;
 import io.casemate.kernel.Fault;
 import java.util.List;
 
-/** What an entry's {@code error} says: as much as the client is told, and for failures of the server what failed, without files and devices. */
+/**
+ * What an entry's {@code error} says: as much as the client is told, and for failures of the server what failed, without files and
+ * devices. A new kind of fault does not compile until it has its line here.
+ */
 final class FaultText {
     private FaultText() {}
 
@@ -14,7 +17,17 @@ final class FaultText {
                 "HSM: " + code + " from " + operation;
             case Fault.Misconfigured(List<String> _) -> "the server is misconfigured";
             case Fault.Internal(String reference) -> "internal error, reference " + reference;
-            default -> fault.words();
+            case Fault.BadRequest _,
+                    Fault.PermissionDenied _,
+                    Fault.NotFound _,
+                    Fault.UnsupportedOperation _,
+                    Fault.UnsupportedMediaType _,
+                    Fault.TooLarge _,
+                    Fault.RateLimited _,
+                    Fault.QuotaExceeded _,
+                    Fault.Unavailable _,
+                    Fault.UpstreamFailed _,
+                    Fault.Sealed _ -> fault.words();
         };
     }
 }

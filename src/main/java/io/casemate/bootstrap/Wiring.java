@@ -134,8 +134,7 @@ final class Wiring implements AutoCloseable {
         this.random = seal.random(config.entropy());
         this.storage = storage;
         this.keyring = keyring;
-        this.product =
-                new ProductInfo(Product.API_VERSION, Product.OWN, Product.BUILD_DATE, "mvstore", config.clusterName());
+        this.product = Product.info(config.clusterName());
         BootRecords records = new BootRecords(keyring, storage);
         this.barrier = new AesGcmBarrier(storage, records, CACHE_BYTES, random, clock);
         View root = barrier.view(Request.ROOT_NAMESPACE + "/");

@@ -29,6 +29,9 @@ final class DoctorCommand {
     /** For a server that counts its root tokens, knocks at its listener and asks its HSM. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private static final String NOT_ASKED =
+            "the server was not asked: log in with a policy that grants read and sudo on sys/doctor";
+
     private DoctorCommand() {}
 
     static List<Command> commands() {
@@ -139,8 +142,7 @@ final class DoctorCommand {
     private static Examination asked(Session session, Examination examination, boolean ours) {
         boolean token = !session.tokens().token().isEmpty();
         if (!token && !ours) {
-            return examination.withoutFacts(
-                    "the server was not asked: log in with a policy that grants read and sudo" + " on sys/doctor");
+            return examination.withoutFacts(NOT_ASKED);
         }
         try {
             Map<String, Object> told = token
@@ -155,8 +157,7 @@ final class DoctorCommand {
                     + failure.getMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
             return examination.withoutFacts(
-                    "the server was not asked: log in with a policy that grants read and sudo on"
-                            + " sys/doctor, or ask as root (" + socket(session) + ": " + e.getMessage() + ")");
+                    NOT_ASKED + ", or ask as root (" + socket(session) + ": " + e.getMessage() + ")");
         }
     }
 

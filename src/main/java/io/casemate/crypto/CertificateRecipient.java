@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -18,7 +17,6 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
@@ -172,9 +170,8 @@ final class CertificateRecipient implements Recipient {
         }
     }
 
-    private static String fingerprint(byte[] der) throws GeneralSecurityException {
-        return "x509-sha256:"
-                + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+    private static String fingerprint(byte[] der) {
+        return "x509-sha256:" + Sha256.hex(der);
     }
 
     private static String shown(X509Certificate certificate) {

@@ -82,12 +82,7 @@ public sealed interface Fault {
         /** Written by a newer Casemate. */
         NEWER,
         /** Any other input or output error. */
-        IO;
-
-        /** Whether a single record may be what cannot be read, while the store goes on. */
-        public boolean ofRecord() {
-            return this == CORRUPT || this == NEWER;
-        }
+        IO
     }
 
     /** What kind of failure the HSM had, which decides who may try again. */

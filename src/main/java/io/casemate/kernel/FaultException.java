@@ -13,4 +13,10 @@ public final class FaultException extends RuntimeException {
     public Fault fault() {
         return fault;
     }
+
+    /** Whether a single record may be what cannot be read, while the store goes on. */
+    public boolean ofDamagedRecord() {
+        return fault instanceof Fault.StorageFailed(Fault.StorageProblem problem, var _)
+                && (problem == Fault.StorageProblem.CORRUPT || problem == Fault.StorageProblem.NEWER);
+    }
 }

@@ -88,8 +88,7 @@ final class Endings {
         try {
             note(editor, id);
         } catch (FaultException e) {
-            if (!(e.fault() instanceof Fault.StorageFailed failed)
-                    || !failed.problem().ofRecord()) {
+            if (!e.ofDamagedRecord()) {
                 throw e;
             }
             unreadable(id, e);

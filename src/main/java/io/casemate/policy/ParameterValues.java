@@ -139,7 +139,7 @@ final class ParameterValues {
             return value;
         }
         return switch (value) {
-            case String text -> text.strip().toLowerCase(Locale.ROOT);
+            case String text -> PolicyName.folded(text);
             case List<?> list ->
                 list.stream().map(each -> canonical(name, each)).toList();
             case null, default -> value;

@@ -16,7 +16,7 @@ public final class PolicyName {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} for a name that cannot be
      */
     public static String of(String sent) {
-        String name = sent.strip().toLowerCase(Locale.ROOT);
+        String name = folded(sent);
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
             throw Fault.badRequest("a policy's name has 1 to " + MAX_LENGTH + " characters");
         }
@@ -25,6 +25,11 @@ public final class PolicyName {
                     "a policy's name has no comma, no control characters, no whitespace and no slash at its end");
         }
         return name;
+    }
+
+    /** As names, and patterns of names, are compared: whatever their author wrote. */
+    public static String folded(String sent) {
+        return sent.strip().toLowerCase(Locale.ROOT);
     }
 
     private static boolean printable(int c) {

@@ -203,8 +203,7 @@ final class Revocation {
 
     /** Throws whatever says more than that a single record is damaged. */
     private static void passOver(String key, FaultException e) {
-        if (!(e.fault() instanceof Fault.StorageFailed failed)
-                || !failed.problem().ofRecord()) {
+        if (!e.ofDamagedRecord()) {
             throw e;
         }
         LOG.log(System.Logger.Level.ERROR, "the record of token " + key + " is damaged", e);

@@ -1,6 +1,7 @@
 package io.casemate.token;
 
 import io.casemate.kernel.TokenType;
+import io.casemate.policy.PolicyName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -56,9 +57,7 @@ record TokenRole(
         }
 
         private static List<String> normal(List<String> names) {
-            return names.stream()
-                    .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                    .toList();
+            return names.stream().map(PolicyName::folded).toList();
         }
 
         /** Says anything at all on policies: then the parent's policies are no limit. */

@@ -1,5 +1,6 @@
 package io.casemate.bootstrap.install;
 
+import io.casemate.config.InstallAnswers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,11 @@ import java.util.Set;
 record InstallSite(Path root, String user) {
     boolean live() {
         return root.equals(Path.of("/"));
+    }
+
+    /** Whether the package's units start the server: with a root directory of its own, this machine's are none of ours. */
+    boolean units(InstallAnswers answers) {
+        return answers.systemd() && live();
     }
 
     Path config() {

@@ -28,7 +28,7 @@ final class MachineSteps {
                 Steps.every(
                         "directories",
                         "make " + site.config().getParent()
-                                + (units() ? "" : ", " + site.store() + " and " + site.logs()),
+                                + (site.units(answers) ? "" : ", " + site.store() + " and " + site.logs()),
                         this::directories),
                 Steps.every(
                         "selinux", "load the SELinux module and label the files, if SELinux is there", this::selinux));
@@ -58,17 +58,13 @@ final class MachineSteps {
     private String directories() throws IOException {
         site.directory(site.config().getParent(), "rwxr-xr-x", false);
         site.directory(site.key().getParent(), "rwxr-x---", false);
-        if (units()) {
+        if (site.units(answers)) {
+            // StateDirectory= and LogsDirectory= of the unit.
             return "directories are there; the units make those of store and audit, which SELinux keeps from root";
         }
         site.directory(site.store(), "rwx------", true);
         site.directory(site.logs(), "rwx------", true);
         return "directories are there, with owner and mode";
-    }
-
-    /** {@code StateDirectory=} and {@code LogsDirectory=} of the unit. */
-    private boolean units() {
-        return answers.systemd() && site.live();
     }
 
     private String selinux() throws IOException, InterruptedException {

@@ -29,14 +29,14 @@ final class ServiceStep {
     Step step() {
         return Steps.every(
                 "service",
-                units()
+                site.units(answers)
                         ? "enable and start casemate.service and what belongs to it"
                         : "wait for a server with " + site.config(),
                 this::run);
     }
 
     private String run() throws IOException, InterruptedException {
-        if (units()) {
+        if (site.units(answers)) {
             start();
         } else if (!listens()) {
             out.println("     start the server now: casemate server --config " + site.config());
@@ -49,11 +49,6 @@ final class ServiceStep {
             Thread.sleep(PAUSE);
         }
         return "the server listens on port " + answers.port();
-    }
-
-    /** With a root directory of its own, this machine's units are none of ours. */
-    private boolean units() {
-        return answers.systemd() && site.live();
     }
 
     private void start() throws IOException, InterruptedException {

@@ -34,7 +34,7 @@ final class UnitSteps {
     /** None below another root, or where somebody else starts the server. */
     List<Step> all() {
         List<Step> steps = new ArrayList<>();
-        if (!answers.systemd() || !site.live()) {
+        if (!site.units(answers)) {
             return steps;
         }
         answers.hsm()

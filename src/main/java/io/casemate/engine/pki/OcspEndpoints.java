@@ -2,18 +2,17 @@ package io.casemate.engine.pki;
 
 import static io.casemate.engine.Endpoint.at;
 
+import io.casemate.crypto.Sha256;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
 import io.casemate.engine.pki.ocsp.OcspResponder.Reply;
-import io.casemate.engine.pki.store.Fingerprints;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +64,7 @@ final class OcspEndpoints {
         headers.put("Cache-Control", "max-age=" + age + ", public, no-transform, must-revalidate");
         headers.put("Last-Modified", HttpDate.of(life.thisUpdate()));
         headers.put("Expires", HttpDate.of(life.nextUpdate()));
-        headers.put("ETag", "\"" + HexFormat.of().formatHex(Fingerprints.hash("SHA-256", der)) + "\"");
+        headers.put("ETag", "\"" + Sha256.hex(der) + "\"");
         return headers;
     }
 

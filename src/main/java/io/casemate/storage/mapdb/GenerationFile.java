@@ -1,13 +1,11 @@
 package io.casemate.storage.mapdb;
 
+import io.casemate.crypto.Sha256;
 import io.casemate.storage.StorageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,11 +82,6 @@ record GenerationFile(Path path, int format, long number, String digest) {
     }
 
     private static String digestOf(Path file) throws IOException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(Files.readAllBytes(file));
     }
 }

@@ -71,20 +71,20 @@ final class AuthorizationEndpoints {
         String account = signed.owner().id();
         Optional<Authorization> there =
                 store.before(account, identifier).filter(each -> each.open(desk.now()) || each.holds(desk.now()));
-        if (there.isEmpty()) {
-            patience.requireRoomBefore(account, visit.settings());
+        if (there.isPresent()) {
+            return located(visit, there.get()).status(200);
         }
-        Authorization authorization =
-                there.orElseGet(() -> fresh(identifier, desk.now().plus(Lifetimes.ORDER), desk));
-        if (there.isEmpty()) {
-            store.transact(changes -> {
-                changes.putBefore(account, authorization);
-                return null;
-            });
-        }
-        return shown(visit, authorization)
-                .status(there.isEmpty() ? 201 : 200)
-                .header("Location", visit.url("authorization/" + authorization.id()));
+        patience.requireRoomBefore(account, visit.settings());
+        Authorization authorization = fresh(identifier, desk.now().plus(Lifetimes.ORDER), desk);
+        store.transact(changes -> {
+            changes.putBefore(account, authorization);
+            return null;
+        });
+        return located(visit, authorization).status(201);
+    }
+
+    private Response located(Visit visit, Authorization authorization) {
+        return shown(visit, authorization).header("Location", visit.url("authorization/" + authorization.id()));
     }
 
     /** A new one, with a challenge of each kind that fits. */

@@ -92,8 +92,11 @@ final class Patience {
      */
     void requireRoomBefore(String account, AcmeSettings settings) {
         int most = settings.mostOpenOrders();
-        List<Authorization> all = most == 0 ? List.of() : store.allBefore(account, most);
-        if (most == 0 || all.size() < most) {
+        if (most == 0) {
+            return;
+        }
+        List<Authorization> all = store.allBefore(account, most);
+        if (all.size() < most) {
             return;
         }
         Instant now = desk.now();

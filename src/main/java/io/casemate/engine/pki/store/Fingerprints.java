@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.store;
 
+import io.casemate.crypto.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ public final class Fingerprints {
     }
 
     private static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(hash("SHA-256", bytes));
+        return Sha256.hex(bytes);
     }
 
     /** A hash of what the JDK has. */

@@ -25,6 +25,7 @@ public final class AcmeStore {
     private static final String CERTIFICATE = "acme/certificate/";
     private static final String OPEN = "acme/open/";
     private static final String BEFORE = "acme/before/";
+    private static final String POINTED = "authorization";
 
     private final View view;
 
@@ -73,8 +74,7 @@ public final class AcmeStore {
 
     /** The authorization by which an account last proved to hold an identifier. */
     public Optional<Authorization> held(String account, Identifier identifier) {
-        return read(heldKey(account, identifier), "", (_, members) -> members.text("authorization"))
-                .flatMap(id -> authorization(account, id));
+        return pointed(heldKey(account, identifier)).flatMap(id -> authorization(account, id));
     }
 
     /** Ids of an account's orders that had no certificate when they were last looked at. */
@@ -84,14 +84,13 @@ public final class AcmeStore {
 
     /** The authorization that an account asked for before there was an order for the identifier. */
     public Optional<Authorization> before(String account, Identifier identifier) {
-        return read(beforeKey(account, identifier), "", (_, members) -> members.text("authorization"))
-                .flatMap(id -> authorization(account, id));
+        return pointed(beforeKey(account, identifier)).flatMap(id -> authorization(account, id));
     }
 
     /** Those of an account, whatever became of them. */
     public List<Authorization> allBefore(String account, int limit) {
         return view.list(BEFORE + account + "/", "", limit).stream()
-                .flatMap(key -> read(key, "", (_, members) -> members.text("authorization")).stream())
+                .flatMap(key -> pointed(key).stream())
                 .flatMap(id -> authorization(account, id).stream())
                 .toList();
     }
@@ -122,6 +121,11 @@ public final class AcmeStore {
     /** Whose the certificate with this serial number is. */
     public Optional<Owner> owner(String serial) {
         return read(CERTIFICATE + serial, serial, (id, members) -> Owner.of(members));
+    }
+
+    /** The authorization that a record only points to. */
+    private Optional<String> pointed(String key) {
+        return read(key, "", (_, members) -> members.text(POINTED));
     }
 
     private <T> Optional<T> read(String key, String id, BiFunction<String, Members, T> make) {
@@ -192,7 +196,7 @@ public final class AcmeStore {
         /** Writes an authorization that no order has asked for. */
         public void putBefore(String account, Authorization authorization) {
             put(account, authorization);
-            put(beforeKey(account, authorization.identifier()), Map.of("authorization", authorization.id()));
+            put(beforeKey(account, authorization.identifier()), Map.of(POINTED, authorization.id()));
         }
 
         /** Removes one. */
@@ -220,7 +224,7 @@ public final class AcmeStore {
         public void put(String account, Authorization authorization) {
             put(AUTHORIZATION + account + "/" + authorization.id(), authorization.members());
             if (authorization.status() == Authorization.Status.VALID) {
-                put(heldKey(account, authorization.identifier()), Map.of("authorization", authorization.id()));
+                put(heldKey(account, authorization.identifier()), Map.of(POINTED, authorization.id()));
             }
         }
 
@@ -270,17 +274,18 @@ public final class AcmeStore {
 
         private boolean isBefore(String account, String id) {
             return authorization(account, id)
-                    .flatMap(each -> read(
-                            beforeKey(account, each.identifier()), "", (_, members) -> members.text("authorization")))
+                    .flatMap(each -> pointed(beforeKey(account, each.identifier())))
                     .filter(id::equals)
                     .isPresent();
         }
 
         private void forgetHeld(String account, Authorization gone) {
             String key = heldKey(account, gone.identifier());
-            read(key, "", (_, members) -> members.text("authorization"))
-                    .filter(gone.id()::equals)
-                    .ifPresent(_ -> editor.delete(key));
+            pointed(key).filter(gone.id()::equals).ifPresent(_ -> editor.delete(key));
+        }
+
+        private Optional<String> pointed(String key) {
+            return read(key, "", (_, members) -> members.text(POINTED));
         }
 
         private <T> Optional<T> read(String key, String id, BiFunction<String, Members, T> make) {
