@@ -100,7 +100,7 @@ public final class BrokerHsm implements Hsm {
         return calls.ask(Op.EVIDENCE, generation(), _ -> {}, EvidenceValues::read);
     }
 
-    /** Told to the broker there is, and to the next one by its greeting. */
+    /** Told to the broker there is, or to the next one by its greeting: one that cannot be told now is replaced. */
     @Override
     public void pinCorrected() {
         pin.corrected();
@@ -109,6 +109,7 @@ public final class BrokerHsm implements Hsm {
         } catch (FaultException e) {
             System.getLogger("casemate.hsm")
                     .log(System.Logger.Level.DEBUG, "the next process of the HSM hears it: {0}", e.getMessage());
+            keeper.outdate();
         }
     }
 

@@ -28,6 +28,7 @@ final class BrokerKeeper implements AutoCloseable {
     private Session current;
     private Thread thread;
     private boolean closed;
+    private boolean outdated;
     private int shortLives;
     private volatile String trouble = "";
 
@@ -52,6 +53,19 @@ final class BrokerKeeper implements AutoCloseable {
     void healthy() {
         if (!trouble.isEmpty()) {
             trouble = "";
+        }
+    }
+
+    /** What the broker was greeted with holds no longer: it is replaced, also one that is being greeted. */
+    void outdate() {
+        lock.lock();
+        try {
+            outdated = true;
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -101,7 +115,7 @@ final class BrokerKeeper implements AutoCloseable {
     private boolean serveOnce() throws InterruptedException {
         try (BrokerLauncher.Started broker = launcher.start();
                 FrameChannel channel = new FrameChannel(broker.socket())) {
-            Session session = Session.open(channel, pin, hello, GREETING_SECONDS);
+            Session session = greet(channel);
             publish(session);
             session.awaitEnd();
             publish(null);
@@ -114,6 +128,16 @@ final class BrokerKeeper implements AutoCloseable {
             note(String.valueOf(e.getMessage()));
             return false;
         }
+    }
+
+    private Session greet(FrameChannel channel) throws IOException {
+        lock.lock();
+        try {
+            outdated = false;
+        } finally {
+            lock.unlock();
+        }
+        return Session.open(channel, pin, hello, GREETING_SECONDS);
     }
 
     private boolean running() {
@@ -129,7 +153,7 @@ final class BrokerKeeper implements AutoCloseable {
         lock.lock();
         try {
             current = session;
-            if (closed && session != null) {
+            if ((closed || outdated) && session != null) {
                 session.close();
             }
             changed.signalAll();

@@ -130,7 +130,7 @@ class BrokerCrashTest {
 
     @Test
     void a_call_that_hangs_costs_its_deadline_and_the_process() {
-        Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofMillis(800)));
+        Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofSeconds(2)));
         try (impatient) {
             Await.until(() -> works(impatient));
             hsm.close();
@@ -148,7 +148,7 @@ class BrokerCrashTest {
 
     @Test
     void a_process_that_is_stopped_is_killed_and_replaced() throws Exception {
-        Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofMillis(500)));
+        Hsm impatient = broker.open(token.settings().withCallTimeout(Duration.ofSeconds(2)));
         try (impatient) {
             Await.until(() -> works(impatient));
             hsm.close();

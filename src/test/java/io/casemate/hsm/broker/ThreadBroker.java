@@ -2,6 +2,7 @@ package io.casemate.hsm.broker;
 
 import io.casemate.hsm.Hsm;
 import io.casemate.hsm.HsmSettings;
+import io.casemate.kernel.SecretBytes;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -11,18 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The broker's service in a thread of the test: everything of the protocol, without the start of a process. */
 public final class ThreadBroker implements BrokerLauncher {
-    private final HsmSettings settings;
+    private final Function<String, Supplier<SecretBytes>> pins;
 
-    private ThreadBroker(HsmSettings settings) {
-        this.settings = settings;
+    /** Asks {@code pins} in the middle of each greeting. */
+    ThreadBroker(Function<String, Supplier<SecretBytes>> pins) {
+        this.pins = pins;
     }
 
     /** An HSM behind the protocol. */
     public static Hsm open(HsmSettings settings) {
-        return new BrokerHsm(settings, new ThreadBroker(settings), "test://pin", true);
+        return new BrokerHsm(settings, new ThreadBroker(_ -> settings.pin()), "test://pin", true);
     }
 
     /** Two ends of one connection. */
@@ -44,7 +48,7 @@ public final class ThreadBroker implements BrokerLauncher {
     @Override
     public Started start() throws IOException {
         Ends ends = Ends.make();
-        BrokerService service = new BrokerService(_ -> settings.pin(), Optional.empty(), new SecureRandom(), () -> {});
+        BrokerService service = new BrokerService(pins, Optional.empty(), new SecureRandom(), () -> {});
         Thread serving = Thread.ofPlatform().daemon().start(() -> {
             service.serve(ends.server());
             service.close();
