@@ -71,9 +71,9 @@ measure() {
   row "  floor: $floor_text" "$connections" "${theirs[1]}" "${theirs[2]}" "${theirs[3]}" "${theirs[0]}" 1.0
 }
 
-# unsealed_within LOG PID : waits, looking every 5 ms, until the server says that it is unsealed.
+# unsealed_within LOG PID : waits, looking every 5 ms, until the server says that it is unsealed and listens.
 unsealed_within() {
-  until grep -q '"unsealed by' "$1"; do
+  until [ "$(grep -c '"unsealed by\|"listening on' "$1")" = 2 ]; do
     kill -0 "$2" 2>/dev/null || { cat "$1" >&2; return 1; }
     sleep 0.005
   done

@@ -29,17 +29,25 @@ public final class Server implements AutoCloseable {
      * @throws io.casemate.kernel.FaultException {@code Misconfigured} or {@code StorageFailed}; nothing is left open then
      */
     public static Server start(ServerConfig config) {
-        Wiring wiring = Wiring.of(config);
+        return start(config, () -> {});
+    }
+
+    /**
+     * The same, after {@code examination} let it pass. The HSMs' own processes begin before it, since all wait for them in the
+     * end; they are asked for nothing until it is over.
+     */
+    static Server start(ServerConfig config, Runnable examination) {
+        Wiring wiring = Wiring.of(config, examination);
         try {
             OperationsWiring operations = wiring.operations();
             operations.reload("audit", wiring.audit()::reopen);
             operations.reload("seal", wiring::retry);
+            wiring.start(); // the HSM is asked while the listener is made
             Server server = new Server(
                     wiring,
                     HttpServer.start(
                             config.listener(), wiring.door(), operations::cors, wiring.uploads(), wiring.random()));
             operations.listener(server.http);
-            wiring.start();
             LOG.log(
                     System.Logger.Level.INFO,
                     "listening on {0}, port {1,number,#}",

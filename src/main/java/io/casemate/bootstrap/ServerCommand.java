@@ -63,8 +63,7 @@ final class ServerCommand {
         }
         try (ServerLog _ = ServerLog.start(config.log(), new FileOutputStream(FileDescriptor.err))) {
             lockMemory(config);
-            BootExamination.run(config.doctor(), InstantSource.system());
-            Server server = Server.start(config);
+            Server server = Server.start(config, () -> BootExamination.run(config.doctor(), InstantSource.system()));
             Supervisor supervisor =
                     Supervisor.of(System.getenv(), ProcessHandle.current().pid());
             ServiceReport report = ServiceReport.start(supervisor, server::answers, server::standing);

@@ -184,9 +184,14 @@ final class Wiring implements AutoCloseable {
     }
 
     static Wiring of(ServerConfig config) {
+        return of(config, () -> {});
+    }
+
+    static Wiring of(ServerConfig config, Runnable examination) {
         SealWiring seal = SealWiring.of(config, new SecureRandom());
         Storage storage = null;
         try {
+            examination.run();
             storage = MvStorage.open(config.storage().resolve("entries.mv"));
             KeyringStore keyring = MapDbKeyringStore.open(config.storage().resolve("keyring"));
             return new Wiring(config, seal, storage, keyring);

@@ -1,5 +1,6 @@
 package io.casemate.http;
 
+import io.casemate.crypto.KeyPairs;
 import io.casemate.kernel.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -36,7 +36,7 @@ record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
      */
     static TlsIdentity load(Path certificate, Path key) {
         TlsIdentity identity = new TlsIdentity(readKey(key), readChain(certificate));
-        if (!identity.matches()) {
+        if (!KeyPairs.match(identity.key, identity.chain.getFirst().getPublicKey())) {
             throw wrong(
                     key,
                     "is not the key of the first certificate in " + certificate
@@ -142,26 +142,6 @@ record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
             throw wrong(
                     file,
                     "cannot be read (" + e.getClass().getSimpleName() + "): does it exist, may this user read it?");
-        }
-    }
-
-    private boolean matches() {
-        try {
-            Signature signature = Signature.getInstance(
-                    switch (keyType()) {
-                        case "RSA" -> "SHA256withRSA";
-                        case "EC" -> "SHA256withECDSA";
-                        default -> "EdDSA";
-                    });
-            byte[] probe = {1, 2, 3};
-            signature.initSign(key);
-            signature.update(probe);
-            byte[] signed = signature.sign();
-            signature.initVerify(chain.getFirst().getPublicKey());
-            signature.update(probe);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 
