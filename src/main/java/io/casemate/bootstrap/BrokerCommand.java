@@ -12,15 +12,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code casemate hsm-broker}: the HSM's own process as a service of its own, for servers that connect to it. */
 final class BrokerCommand {
-    private static final List<String> FLAGS = List.of("--config", "--listen", "--seal", "--user");
+    private static final List<String> FLAGS = List.of("config", "listen", "seal", "user");
     private static final String USAGE = """
             Usage: casemate hsm-broker --config FILE --listen SOCKET [--seal NAME] [--user NAME]
 
@@ -38,22 +35,17 @@ final class BrokerCommand {
     private BrokerCommand() {}
 
     static int run(List<String> words, PrintStream out) {
-        Map<String, String> flags = new HashMap<>();
-        Iterator<String> rest = words.iterator();
-        while (rest.hasNext()) {
-            String[] word = rest.next().replaceFirst("^--?", "--").split("=", 2);
-            if (!FLAGS.contains(word[0]) || (word.length == 1 && !rest.hasNext())) {
-                out.print(USAGE);
-                return List.of("--h", "--help").contains(word[0]) ? 0 : 1;
-            }
-            flags.put(word[0], word.length == 2 ? word[1] : rest.next());
+        if (ProgramFlags.help(words)) {
+            out.print(USAGE);
+            return 0;
         }
+        ProgramFlags flags = ProgramFlags.parse("hsm-broker", FLAGS, List.of(), words);
         ProcessMemory.forbidDumps();
-        ServerConfig config = ServerConfig.load(Path.of(needed(flags, "--config")), System.getenv());
-        SealConfig.Pkcs11 seal = seal(config, Optional.ofNullable(flags.get("--seal")));
+        ServerConfig config = ServerConfig.load(Path.of(flags.needed("config")), System.getenv());
+        SealConfig.Pkcs11 seal = seal(config, flags.value("seal"));
         seal.pin().get().close();
-        Path socket = Path.of(needed(flags, "--listen"));
-        Optional<String> user = Optional.ofNullable(flags.get("--user"));
+        Path socket = Path.of(flags.needed("listen"));
+        Optional<String> user = flags.value("user");
         if (!config.disableMlock()) {
             ProcessMemory.lock();
         }
@@ -62,11 +54,6 @@ final class BrokerCommand {
         } catch (IOException e) {
             throw misconfigured("cannot listen at " + socket + ": " + e.getMessage());
         }
-    }
-
-    private static String needed(Map<String, String> flags, String name) {
-        return Optional.ofNullable(flags.get(name))
-                .orElseThrow(() -> misconfigured(name + " is missing; casemate hsm-broker -h tells more"));
     }
 
     private static SealConfig.Pkcs11 seal(ServerConfig config, Optional<String> name) {

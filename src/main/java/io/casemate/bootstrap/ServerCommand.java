@@ -1,7 +1,6 @@
 package io.casemate.bootstrap;
 
 import io.casemate.config.ServerConfig;
-import io.casemate.kernel.Fault;
 import io.casemate.log.ServerLog;
 import io.casemate.os.ProcessMemory;
 import io.casemate.os.Supervisor;
@@ -10,9 +9,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code casemate server}: reads the configuration, starts the server, and serves until it is told to stop. */
 final class ServerCommand {
@@ -32,27 +29,14 @@ final class ServerCommand {
     private ServerCommand() {}
 
     static int run(List<String> words, PrintStream out) {
-        Optional<Path> file = Optional.empty();
-        boolean check = false;
-        Iterator<String> rest = words.iterator();
-        while (rest.hasNext()) {
-            String word = rest.next().replaceFirst("^--?", "--");
-            if (word.equals("--config") && rest.hasNext()) {
-                file = Optional.of(Path.of(rest.next()));
-            } else if (word.startsWith("--config=")) {
-                file = Optional.of(Path.of(word.substring("--config=".length())));
-            } else if (word.equals("--check-config")) {
-                check = true;
-            } else {
-                out.print(USAGE);
-                return List.of("--h", "--help").contains(word) ? 0 : 1;
-            }
+        if (ProgramFlags.help(words)) {
+            out.print(USAGE);
+            return 0;
         }
-        Path config = file.orElseThrow(
-                () -> new Fault.Misconfigured(List.of("--config FILE is missing; casemate server -h tells more"))
-                        .asException());
+        ProgramFlags flags = ProgramFlags.parse("server", List.of("config"), List.of("check-config"), words);
+        Path config = Path.of(flags.needed("config"));
         ProcessMemory.forbidDumps();
-        return run(ServerConfig.load(config, System.getenv()), check, out);
+        return run(ServerConfig.load(config, System.getenv()), flags.has("check-config"), out);
     }
 
     private static int run(ServerConfig config, boolean check, PrintStream out) {

@@ -1,5 +1,7 @@
 package io.casemate.bootstrap.dev;
 
+import io.casemate.bootstrap.LocalServer;
+import io.casemate.bootstrap.ProgramFlags;
 import io.casemate.bootstrap.Server;
 import io.casemate.config.ServerConfig;
 import io.casemate.json.Json;
@@ -41,7 +43,7 @@ public final class DevCommand {
      * @return the exit code
      */
     public static int run(List<String> arguments, PrintStream out) {
-        if (arguments.stream().anyMatch(List.of("-h", "-help", "--help")::contains)) {
+        if (ProgramFlags.help(arguments)) {
             out.print(DevOptions.USAGE);
             return 0;
         }
@@ -60,12 +62,11 @@ public final class DevCommand {
         out.println();
         Server server = start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "casemate-stop"));
-        String address = "https://127.0.0.1:" + server.port();
-        try (DevClient client = new DevClient(address, site.trusted())) {
+        try (LocalServer client = new LocalServer("127.0.0.1", server.port(), site.certificate())) {
             String token = unseal(client);
             mount(client);
             issue(client);
-            announce(address, token);
+            announce("https://127.0.0.1:" + server.port(), token);
         }
         if (!options.once()) {
             server.await();
@@ -97,7 +98,7 @@ public final class DevCommand {
     }
 
     /** Initialises the first time; unseals by the HSM each time. */
-    private String unseal(DevClient client) throws IOException, GeneralSecurityException, InterruptedException {
+    private String unseal(LocalServer client) throws IOException, GeneralSecurityException, InterruptedException {
         if (!Files.exists(site.keys())) {
             steps.step("initialised: root key born, wrapped by the HSM; one recovery share", () -> {
                 Map<String, Object> made =
@@ -116,7 +117,7 @@ public final class DevCommand {
         return token;
     }
 
-    private static void awaitUnsealed(DevClient client) throws IOException, InterruptedException {
+    private static void awaitUnsealed(LocalServer client) throws IOException, InterruptedException {
         Map<String, Object> status = client.read("sys/seal-status");
         for (int i = 0; Boolean.TRUE.equals(status.get("sealed")); i++) {
             if (i == UNSEAL_PATIENCE) {
@@ -127,8 +128,8 @@ public final class DevCommand {
         }
     }
 
-    private void mount(DevClient client) throws IOException, GeneralSecurityException, InterruptedException {
-        if (DevClient.data(client.read("sys/mounts")).containsKey("pki/")) {
+    private void mount(LocalServer client) throws IOException, GeneralSecurityException, InterruptedException {
+        if (LocalServer.data(client.read("sys/mounts")).containsKey("pki/")) {
             return;
         }
         steps.step("kv/ (version 2) and pki/ mounted", () -> {
@@ -153,10 +154,10 @@ public final class DevCommand {
         });
     }
 
-    private void issue(DevClient client) throws IOException, GeneralSecurityException, InterruptedException {
+    private void issue(LocalServer client) throws IOException, GeneralSecurityException, InterruptedException {
         Map<String, Object> issued = steps.step(
                 "certificate issued for " + HOST,
-                () -> DevClient.data(client.write(
+                () -> LocalServer.data(client.write(
                         "pki/issue/web", Map.of("common_name", HOST, "ttl", "24h", "private_key_format", "pkcs8"))));
         long start = System.nanoTime();
         String agreed = HandshakeCheck.run(

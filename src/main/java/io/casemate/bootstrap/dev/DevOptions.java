@@ -1,9 +1,7 @@
 package io.casemate.bootstrap.dev;
 
-import io.casemate.kernel.Fault;
+import io.casemate.bootstrap.ProgramFlags;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,66 +27,26 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once, boo
               --once           stop after the certificate, with exit code 0
             """;
 
-    static DevOptions parse(List<String> arguments) {
-        int port = 8200;
-        Optional<Path> data = Optional.empty();
-        Optional<Path> envFile = Optional.empty();
-        boolean once = false;
-        boolean throwAway = false;
-        List<String> problems = new ArrayList<>();
-        Iterator<String> rest = normalised(arguments).iterator();
-        while (rest.hasNext()) {
-            String flag = rest.next();
-            switch (flag) {
-                case "--port" -> port = port(value(flag, rest, problems), problems);
-                case "--data" -> data = Optional.of(Path.of(value(flag, rest, problems)));
-                case "--env-file" -> envFile = Optional.of(Path.of(value(flag, rest, problems)));
-                case "--once" -> once = true;
-                case "--throw-away" -> throwAway = true;
-                default -> problems.add("unknown argument " + flag);
-            }
-        }
-        if (data.isEmpty()) {
-            problems.add("--data is missing; the casemate launcher gives one");
-        }
-        if (!problems.isEmpty()) {
-            throw new Fault.Misconfigured(problems).asException();
-        }
-        return new DevOptions(port, data.orElseThrow(), envFile, once, throwAway);
+    static DevOptions parse(List<String> words) {
+        ProgramFlags flags =
+                ProgramFlags.parse("dev", List.of("port", "data", "env-file"), List.of("once", "throw-away"), words);
+        int port = port(flags);
+        // the launcher gives one
+        Path data = Path.of(flags.needed("data"));
+        return new DevOptions(
+                port, data, flags.value("env-file").map(Path::of), flags.has("once"), flags.has("throw-away"));
     }
 
-    /** {@code -flag=value} and {@code --flag=value} as two words with two dashes. */
-    private static List<String> normalised(List<String> arguments) {
-        List<String> words = new ArrayList<>();
-        for (String argument : arguments) {
-            String dashed = argument.startsWith("-") && !argument.startsWith("--") ? "-" + argument : argument;
-            int equals = dashed.startsWith("--") ? dashed.indexOf('=') : -1;
-            words.add(equals < 0 ? dashed : dashed.substring(0, equals));
-            if (equals >= 0) {
-                words.add(dashed.substring(equals + 1));
-            }
-        }
-        return words;
-    }
-
-    private static String value(String flag, Iterator<String> rest, List<String> problems) {
-        if (rest.hasNext()) {
-            return rest.next();
-        }
-        problems.add(flag + " needs a value");
-        return "";
-    }
-
-    private static int port(String text, List<String> problems) {
+    private static int port(ProgramFlags flags) {
         try {
-            int port = Integer.parseInt(text);
+            int port = Integer.parseInt(flags.value("port").orElse("8200"));
             if (port >= 0 && port < 65_536) {
                 return port;
             }
         } catch (NumberFormatException e) {
             // Said below, with the range.
         }
-        problems.add("--port takes a number from 0 to 65535");
+        flags.problem("--port takes a number from 0 to 65535");
         return 0;
     }
 }

@@ -6,17 +6,13 @@ import io.casemate.crypto.PrivateKeyForm;
 import io.casemate.crypto.SelfSigned;
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.crypto.SoftwareSigner;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -95,11 +91,6 @@ record DevSite(Path directory) {
                         DevToken.LABEL,
                         pin(),
                         audit());
-    }
-
-    X509Certificate trusted() throws IOException, GeneralSecurityException {
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate())));
     }
 
     /** Deletes the whole directory, as far as it can be deleted. */

@@ -1,5 +1,6 @@
 package io.casemate.bootstrap.install;
 
+import io.casemate.bootstrap.LocalServer;
 import io.casemate.config.InstallAnswers;
 import io.casemate.config.InstallAnswers.Admin;
 import io.casemate.doctor.Examination;
@@ -66,7 +67,7 @@ final class AdminSteps {
     }
 
     private Map<?, ?> devices() throws IOException, InterruptedException {
-        return (Map<?, ?>) server.read("sys/audit").get("data");
+        return LocalServer.data(server.read("sys/audit"));
     }
 
     private String admin() throws IOException, InterruptedException {
@@ -82,7 +83,7 @@ final class AdminSteps {
     }
 
     private void mounted(String type) throws IOException, InterruptedException {
-        if (!((Map<?, ?>) server.read("sys/auth").get("data")).containsKey(type + "/")) {
+        if (!LocalServer.data(server.read("sys/auth")).containsKey(type + "/")) {
             server.write("sys/auth/" + type, Map.of("type", type));
         }
     }
@@ -125,7 +126,7 @@ final class AdminSteps {
 
     /** The root tokens of runs that were cut short: nobody knows them, and they would live for ever. */
     private void revokeLost() throws IOException, InterruptedException {
-        Object own = ((Map<?, ?>) server.read("auth/token/lookup-self").get("data")).get("accessor");
+        Object own = LocalServer.data(server.read("auth/token/lookup-self")).get("accessor");
         Map<?, ?> all =
                 (Map<?, ?>) server.read("auth/token/accessors?list=true").get("data");
         for (Object accessor : (List<?>) all.get("keys")) {

@@ -1,5 +1,6 @@
 package io.casemate.bootstrap.install;
 
+import io.casemate.bootstrap.LocalServer;
 import io.casemate.config.InstallAnswers;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.casemate.bootstrap.install;
 
+import io.casemate.bootstrap.ProgramFlags;
 import io.casemate.config.InstallAnswers;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class InstallCommand {
      * @return the exit code: 0 when everything is done, 1 when not
      */
     public static int run(List<String> words, PrintStream out) {
-        if (words.stream().anyMatch(List.of("-h", "-help", "--help")::contains)) {
+        if (ProgramFlags.help(words)) {
             out.print(InstallOptions.USAGE);
             return 0;
         }

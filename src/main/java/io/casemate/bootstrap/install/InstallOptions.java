@@ -1,9 +1,7 @@
 package io.casemate.bootstrap.install;
 
-import io.casemate.kernel.Fault;
+import io.casemate.bootstrap.ProgramFlags;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,35 +27,16 @@ record InstallOptions(Optional<Path> answers, Path root, boolean dryRun, boolean
             """;
 
     static InstallOptions parse(List<String> words) {
-        Optional<Path> answers = Optional.empty();
-        Path root = Path.of("/");
-        boolean dryRun = false;
-        boolean token = false;
-        List<String> problems = new ArrayList<>();
-        Iterator<String> rest = words.iterator();
-        while (rest.hasNext()) {
-            String word = rest.next().replaceFirst("^--?", "--");
-            int equals = word.indexOf('=');
-            String flag = equals < 0 ? word : word.substring(0, equals);
-            if (flag.equals("--dry-run")) {
-                dryRun = true;
-            } else if (List.of("--answers", "--root", "--token").contains(flag) && (equals > 0 || rest.hasNext())) {
-                String value = equals > 0 ? word.substring(equals + 1) : rest.next();
-                switch (flag) {
-                    case "--answers" -> answers = Optional.of(Path.of(value).toAbsolutePath());
-                    case "--root" -> root = Path.of(value).toAbsolutePath().normalize();
-                    default -> token = value.equals("-");
-                }
-            } else {
-                problems.add(word.split("=", 2)[0] + " is not known or has no value; casemate install -h tells more");
-            }
+        ProgramFlags flags =
+                ProgramFlags.parse("install", List.of("answers", "root", "token"), List.of("dry-run"), words);
+        if (flags.has("token") && !flags.value("token").equals(Optional.of("-"))) {
+            flags.problem("--token takes - alone, never a token itself");
         }
-        if (words.stream().anyMatch(word -> word.matches("--?token(=.*)?")) && !token) {
-            problems.add("--token takes - alone, never a token itself");
-        }
-        if (!problems.isEmpty()) {
-            throw new Fault.Misconfigured(problems).asException();
-        }
-        return new InstallOptions(answers, root, dryRun, token);
+        flags.refuse();
+        return new InstallOptions(
+                flags.value("answers").map(Path::of).map(Path::toAbsolutePath),
+                Path.of(flags.value("root").orElse("/")).toAbsolutePath().normalize(),
+                flags.has("dry-run"),
+                flags.has("token"));
     }
 }

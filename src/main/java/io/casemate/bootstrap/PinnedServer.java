@@ -1,4 +1,4 @@
-package io.casemate.bootstrap.install;
+package io.casemate.bootstrap;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,4 +1,4 @@
-package io.casemate.bootstrap.install;
+package io.casemate.bootstrap;
 
 import io.casemate.crypto.X509;
 import io.casemate.json.Json;
@@ -18,14 +18,14 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** The server that is being installed, asked as any client asks it. Errors name path and status, never what was sent. */
-final class LocalServer implements AutoCloseable {
+/** The server on this machine that is being set up, asked as any client asks it. Errors name path and status, never what was sent. */
+public final class LocalServer implements AutoCloseable {
     private final HttpClient http;
     private final String address;
     private String token = "";
 
     /** Trusts the certificate in that file alone. */
-    LocalServer(String host, int port, Path certificate) throws IOException, GeneralSecurityException {
+    public LocalServer(String host, int port, Path certificate) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         var expected = X509.certificates(Files.readString(certificate)).getFirst();
         context.init(null, new TrustManager[] {new PinnedServer(expected)}, null);
@@ -37,24 +37,33 @@ final class LocalServer implements AutoCloseable {
     }
 
     /** From now on; an empty one is none. */
-    void use(String other) {
+    public void use(String other) {
         token = other;
     }
 
-    boolean hasToken() {
+    /** Whether there is one in use. */
+    public boolean hasToken() {
         return !token.isEmpty();
     }
 
-    Map<String, Object> read(String path) throws IOException, InterruptedException {
+    /** The whole answer of a {@code GET}; fails for a status of 400 and more. */
+    public Map<String, Object> read(String path) throws IOException, InterruptedException {
         return accepted("GET", path, BodyPublishers.noBody());
     }
 
-    Map<String, Object> write(String path, Map<String, Object> body) throws IOException, InterruptedException {
+    /** The same of a {@code PUT}. */
+    public Map<String, Object> write(String path, Map<String, Object> body) throws IOException, InterruptedException {
         return accepted("PUT", path, BodyPublishers.ofByteArray(Json.bytes(body)));
     }
 
+    /** The {@code data} of an answer. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> data(Map<String, Object> answer) {
+        return (Map<String, Object>) answer.get("data");
+    }
+
     /** Whether the token in use is still one. */
-    boolean tokenLives() throws IOException, InterruptedException {
+    public boolean tokenLives() throws IOException, InterruptedException {
         return send("GET", "auth/token/lookup-self", BodyPublishers.noBody()).statusCode() == 200;
     }
 
