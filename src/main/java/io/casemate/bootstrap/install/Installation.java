@@ -68,7 +68,8 @@ final class Installation {
 
     private List<Step> before() {
         List<Step> steps = new ArrayList<>(new MachineSteps(answers, site).all());
-        steps.addAll(new ConfigSteps(answers, site, random, clock).all());
+        steps.add(new TlsStep(answers.tls(), site, random, clock).step());
+        steps.add(new ConfigStep(answers, site).step());
         steps.add(new TokenStep(answers, site, random).step());
         steps.addAll(new UnitSteps(answers, site).all());
         steps.add(new ServiceStep(answers, site, out).step());
