@@ -18,13 +18,17 @@ public record LeaseCensus(Leases leases, TokenLeases tokens, Function<String, Op
         implements Quotas.Census {
     private static final int PAGE = 4096;
 
-    /** A page of ids that begin with {@code prefix}. */
+    /** A page of what lies below a place, in order. */
     private interface Pages {
-        List<String> ids(String prefix, String after, int limit);
+        List<String> below(String place, String after, int limit);
     }
 
     @Override
     public long count(Scope scope, long most) {
+        if (!scope.role().isEmpty()) {
+            Pages logins = (mount, after, limit) -> tokens.ofRole(mount, scope.role(), after, limit);
+            return count(logins, scope.mount(), most);
+        }
         Optional<String> prefix = prefix(scope);
         if (prefix.isEmpty()) {
             return 0;
@@ -42,12 +46,12 @@ public record LeaseCensus(Leases leases, TokenLeases tokens, Function<String, Op
         return byId.apply(scope.mount()).map(mounted -> mounted.entry().path() + below);
     }
 
-    private static long count(Pages pages, String prefix, long most) {
+    private static long count(Pages pages, String place, long most) {
         long count = 0;
-        List<String> page = pages.ids(prefix, "", PAGE);
+        List<String> page = pages.below(place, "", PAGE);
         while (!page.isEmpty() && count < most) {
             count += page.size();
-            page = pages.ids(prefix, page.getLast(), PAGE);
+            page = pages.below(place, page.getLast(), PAGE);
         }
         return count;
     }

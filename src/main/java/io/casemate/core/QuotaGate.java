@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.auth.AuthMethod;
+import io.casemate.kernel.Grant;
 import io.casemate.kernel.Lease;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Holds requests and leases to the quotas. Costs one look where there are none. */
 public final class QuotaGate {
@@ -36,7 +38,8 @@ public final class QuotaGate {
      */
     Map<String, String> count(Request request, Optional<Mounted> mounted) {
         return quotas.limitsRates()
-                ? quotas.count(client(request.peer().address()), asking(request, mounted))
+                ? quotas.count(
+                        client(request.peer().address()), asking(request, mounted, () -> claimedRole(request, mounted)))
                 : Map.of();
     }
 
@@ -46,28 +49,35 @@ public final class QuotaGate {
     }
 
     /**
-     * Keeps room for the lease or token that an answer is about to hand out.
+     * Keeps room for the lease or token that an answer is about to hand out. A login counts for the role that let it in.
      *
      * @throws io.casemate.kernel.FaultException {@code QuotaExceeded}
      */
     Room room(Request request, Mounted mounted, Response response) {
         boolean made = response.auth().isPresent() && request.path().value().startsWith(TOKENS + "create");
         boolean leased = made || response.grant().isPresent() || response.lease() instanceof Lease.Terms;
-        return leased && quotas.limitsLeases() ? quotas.room(asking(request, Optional.of(mounted))) : Room.ANY;
+        return leased && quotas.limitsLeases()
+                ? quotas.room(asking(
+                        request,
+                        Optional.of(mounted),
+                        () -> response.grant().map(Grant::role).filter(role -> !role.isEmpty())))
+                : Room.ANY;
     }
 
-    private static Asking asking(Request request, Optional<Mounted> mounted) {
+    /** What a request says, as long as nothing is proven. */
+    private static Optional<String> claimedRole(Request request, Optional<Mounted> mounted) {
+        String mount = mounted.map(there -> there.entry().path()).orElse("");
+        return mounted.flatMap(Mounted::method)
+                .flatMap(AuthMethod::claimedRole)
+                .filter(_ -> request.path().value().length() >= mount.length())
+                .flatMap(roles -> roles.of(request.within(mount)));
+    }
+
+    private static Asking asking(Request request, Optional<Mounted> mounted, Supplier<Optional<String>> role) {
         String path = request.path().value();
         String mount = mounted.map(there -> there.entry().path()).orElse("");
         String below = path.length() < mount.length() ? "" : path.substring(mount.length());
-        return new Asking(
-                path,
-                mounted.map(there -> there.entry().uuid()).orElse(""),
-                below,
-                () -> mounted.flatMap(Mounted::method)
-                        .flatMap(AuthMethod::claimedRole)
-                        .filter(_ -> path.length() >= mount.length())
-                        .flatMap(roles -> roles.of(request.within(mount))));
+        return new Asking(path, mounted.map(there -> there.entry().uuid()).orElse(""), below, role);
     }
 
     /** Clients are counted by address; those of IPv6 by their site's prefix of 64 bits. */

@@ -7,6 +7,7 @@ import java.util.Map;
  * What an auth method found out about who logs in: the server makes a token of it. Holds no secret.
  *
  * @param terms what the token may do and for how long
+ * @param role by which it was let in, in its one form; quotas count by it, and a user is his own; empty where there are none
  * @param alias who it is, for the method: the same name at every login
  * @param displayName added to the mount's name; may be empty
  * @param metadata goes with the token into lookups and the audit log
@@ -16,6 +17,7 @@ import java.util.Map;
  */
 public record Grant(
         TokenTerms terms,
+        String role,
         Alias alias,
         String displayName,
         Map<String, String> metadata,

@@ -105,9 +105,6 @@ public final class QuotaEndpoints {
     private Response write(Exchange exchange, Limit limit) {
         Fields fields = exchange.fields();
         Scope scope = scope(fields.string("path"), fields.string("role"));
-        if (limit instanceof Leases && !scope.role().isEmpty()) {
-            throw Fault.badRequest("field 'role': lease-count quotas are by path only; name the path of the role");
-        }
         boolean inheritable = fields.has("inheritable") ? fields.flag("inheritable") : scope.equals(Scope.GLOBAL);
         quotas.write(new Quota(fields.string("name"), scope, limit, inheritable));
         return Response.none();

@@ -49,7 +49,7 @@ final class BatchCodec {
                 strings(members, "c"),
                 Optional.of(text(members, "u"))
                         .filter(mount -> !mount.isEmpty())
-                        .map(mount -> new Login(mount, Map.of())));
+                        .map(mount -> new Login(mount, "", Map.of())));
         return TokenEntry.batch(
                 key,
                 text(members, "q"),

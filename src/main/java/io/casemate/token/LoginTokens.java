@@ -47,7 +47,7 @@ public final class LoginTokens {
                 place.entityId(),
                 grant.renewable(),
                 terms.boundCidrs(),
-                Optional.of(new Login(place.mount(), grant.kept())));
+                Optional.of(new Login(place.mount(), tokens.roleKey(grant.role()), grant.kept())));
         Ttls limits = within(place.limits(), terms.maxTtl());
         if (TokenType.batch(place.type(), terms.type())) {
             return batch(terms, traits, within(limits, terms.explicitMax()));

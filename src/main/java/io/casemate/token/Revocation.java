@@ -84,14 +84,14 @@ final class Revocation {
     void revokeMount(String mount) {
         String made = TokenShelf.MOUNT + mount + "/";
         for (List<String> page = storage.list(made, "", ITEMS); !page.isEmpty(); page = storage.list(made, "", ITEMS)) {
-            List<String> keys =
-                    page.stream().map(link -> link.substring(made.length())).toList();
+            List<String> links = page;
+            List<String> keys = page.stream()
+                    .map(link -> link.substring(link.lastIndexOf('/') + 1))
+                    .toList();
             try {
                 storage.transact(editor -> {
-                    for (String key : keys) {
-                        end(editor, key, mount);
-                        editor.delete(made + key);
-                    }
+                    keys.forEach(key -> end(editor, key, mount));
+                    links.forEach(editor::delete);
                     return null;
                 });
             } finally {

@@ -35,6 +35,7 @@ final class TokenCodec {
         members.put("expires", life.expires().map(Instant::getEpochSecond).orElse(null));
         traits.login().ifPresent(login -> {
             members.put("mount", login.mount());
+            members.put("by", login.role());
             members.put("kept", login.kept());
         });
         return JsonRecord.of(members);
@@ -66,7 +67,8 @@ final class TokenCodec {
                 members.text("entity"),
                 members.flag("renewable"),
                 members.strings("cidrs"),
-                members.textIfAny("mount").map(mount -> new Login(mount, members.texts("kept"))));
+                members.textIfAny("mount")
+                        .map(mount -> new Login(mount, members.textIfAny("by").orElse(""), members.texts("kept"))));
     }
 
     private static TokenLife life(Members members) {

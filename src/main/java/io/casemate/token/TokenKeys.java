@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Makes tokens and accessors, and turns them into storage keys: HMAC-SHA256 under a salt that is kept behind the barrier,
@@ -51,6 +52,13 @@ final class TokenKeys {
     /** The storage key of an accessor. */
     String ofAccessor(String accessor) {
         return accessor.length() > LONGEST ? "" : keyed((byte) 'a', accessor.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The storage key of the role of a login; empty for none. */
+    String ofRole(String role) {
+        return role.isEmpty()
+                ? ""
+                : keyed((byte) 'r', role.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether a root caller may choose this as a token: printable ASCII, and nothing that looks like one of ours. */

@@ -42,6 +42,15 @@ public final class TokenLeases {
                 .toList();
     }
 
+    /**
+     * Where the tokens of logins by a role lie, after {@code after}, in no useful order; some may have just ended.
+     *
+     * @param mount the id of the auth method's mount
+     */
+    public List<String> ofRole(String mount, String role, String after, int limit) {
+        return storage.list(TokenShelf.madeBy(mount, tokens.roleKey(role)), after, limit);
+    }
+
     /** One level of the tree of ids below {@code folder} (empty, or ending with a slash). */
     public List<String> names(String folder, String after, int limit) {
         return storage.children(TokenShelf.LEASE + folder, after, limit);

@@ -3,6 +3,7 @@ package io.casemate.token;
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
+import io.casemate.token.TokenTraits.Login;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class TokenShelf {
         if (!entry.orphan()) {
             editor.put(child(entry.parent(), entry.key()), LINK.clone());
         }
-        entry.traits().login().ifPresent(login -> editor.put(made(login.mount(), entry.key()), LINK.clone()));
+        entry.traits().login().ifPresent(login -> editor.put(made(login, entry.key()), LINK.clone()));
         if (listed(entry) && entry.life().expires().isPresent()) {
             editor.put(LEASE + leaseId(entry), LINK.clone());
         }
@@ -60,7 +61,7 @@ final class TokenShelf {
         if (!entry.orphan()) {
             editor.delete(child(entry.parent(), entry.key()));
         }
-        entry.traits().login().ifPresent(login -> editor.delete(made(login.mount(), entry.key())));
+        entry.traits().login().ifPresent(login -> editor.delete(made(login, entry.key())));
         if (listed(entry)) {
             editor.delete(LEASE + leaseId(entry));
         }
@@ -79,8 +80,13 @@ final class TokenShelf {
         return PARENT + parent + "/" + key;
     }
 
-    static String made(String mount, String key) {
-        return MOUNT + mount + "/" + key;
+    private static String made(Login login, String key) {
+        return madeBy(login.mount(), login.role()) + key;
+    }
+
+    /** What the places of logins through {@code mount} by the role of that storage key begin with. */
+    static String madeBy(String mount, String role) {
+        return MOUNT + mount + "/" + (role.isEmpty() ? "" : role + "/");
     }
 
     /** Sorts by time: twelve decimal digits of seconds since 1970. */

@@ -170,6 +170,11 @@ public final class TokenStore {
         return keys.ofToken(token);
     }
 
+    /** The storage key of the role of a login, in whatever case it is written; empty for none. */
+    String roleKey(String role) {
+        return keys.ofRole(role);
+    }
+
     /** The living token of an accessor. */
     public Optional<TokenEntry> findByAccessor(String accessor) {
         return storage.get(TokenShelf.ACCESSOR + keys.ofAccessor(accessor))

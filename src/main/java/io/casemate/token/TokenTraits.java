@@ -47,9 +47,10 @@ public record TokenTraits(
      * Where a token comes from.
      *
      * @param mount the id of the auth method's mount: when that goes, the token goes
+     * @param role the storage key of the role that let it in; empty for none
      * @param kept what the method wants to know again when the token is renewed
      */
-    public record Login(String mount, Map<String, String> kept) {
+    public record Login(String mount, String role, Map<String, String> kept) {
         public Login {
             kept = Map.copyOf(kept);
         }

@@ -10,6 +10,7 @@ import io.casemate.kernel.Grant;
 import io.casemate.kernel.TokenTerms;
 import io.casemate.kernel.TokenType;
 import io.casemate.token.LoginTokens.Place;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,9 +98,47 @@ class LoginTokensTest {
         assertEquals(List.of(), world.keys("mount/"));
     }
 
+    @Test
+    void the_tokens_of_a_role_are_found_by_it_in_any_case_and_after_a_restart() {
+        Issued one = issue("m", "Web", TokenType.DEFAULT);
+        issue("m", "WEB", TokenType.DEFAULT);
+        issue("m", "web", TokenType.BATCH);
+        issue("m", "other", TokenType.DEFAULT);
+        issue("m", "", TokenType.DEFAULT);
+        issue("m2", "web", TokenType.DEFAULT);
+        world.open();
+        TokenLeases leases = new TokenLeases(world.view, world.store);
+        List<String> found = leases.ofRole("m", "web", "", 10);
+        assertEquals(2, found.size());
+        assertEquals(found.subList(1, 2), leases.ofRole("m", "web", found.getFirst(), 10));
+        world.store.revoke(one.entry().key());
+        assertEquals(1, leases.ofRole("m", "web", "", 10).size());
+        world.store.endMount("m");
+        assertEquals(List.of(), leases.ofRole("m", "web", "", 10));
+        assertEquals(1, world.keys("mount/").size());
+    }
+
+    @Test
+    void a_token_from_before_roles_were_kept_is_still_one_of_its_mount() {
+        Issued old = issue("m", "", TokenType.DEFAULT);
+        String id = "id/" + old.entry().key();
+        String record = new String(world.view.get(id).orElseThrow(), StandardCharsets.UTF_8);
+        assertTrue(record.contains("\"by\":\"\","), record);
+        world.view.put(id, record.replace("\"by\":\"\",", "").getBytes(StandardCharsets.UTF_8));
+        world.open();
+        assertTrue(world.works(old));
+        world.store.endMount("m");
+        assertFalse(world.works(old));
+        assertEquals(List.of(), world.keys("mount/"));
+    }
+
     private Issued issue(String mount, TokenType type) {
-        Grant grant =
-                new Grant(TERMS, new Grant.Alias("a", Map.of()), "a", Map.of(), List.of(), true, Map.of("k", "v"));
+        return issue(mount, "app", type);
+    }
+
+    private Issued issue(String mount, String role, TokenType type) {
+        Grant grant = new Grant(
+                TERMS, role, new Grant.Alias("a", Map.of()), "a", Map.of(), List.of(), true, Map.of("k", "v"));
         Place place = new Place(mount, "auth/x/login", "x-a", "", TokenWorld.LIMITS, type);
         return new LoginTokens(world.store).issue(grant, place);
     }

@@ -128,6 +128,7 @@ final class Approle implements AuthMethod {
                 .orElse(role.terms().boundCidrs());
         return new Grant(
                 role.terms().boundTo(cidrs),
+                role.name(),
                 new Grant.Alias(role.roleId(), metadata),
                 "",
                 metadata,

@@ -99,12 +99,14 @@ final class CertMethod implements AuthMethod {
         }
         Presented shown = match.shown();
         Map<String, String> facts = facts(match);
+        String role = match.role().name();
         Map<String, String> kept = Map.of(
-                "role", match.role().name(),
+                "role", role,
                 "key", shown.keyHash(),
                 "holder", shown.holder());
         Grant.Alias alias = new Grant.Alias(shown.facts().commonName(), settings.aliasMetadata() ? facts : Map.of());
-        return Response.granted(new Grant(terms, alias, match.role().displayName(), facts, List.of(), true, kept));
+        return Response.granted(
+                new Grant(terms, role, alias, match.role().displayName(), facts, List.of(), true, kept));
     }
 
     private static Map<String, String> facts(Match match) {

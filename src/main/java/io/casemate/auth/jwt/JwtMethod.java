@@ -144,6 +144,7 @@ final class JwtMethod implements AuthMethod {
         Map<String, String> metadata = role.naming().metadata(claims, name);
         return Response.granted(new Grant(
                 role.terms(),
+                name,
                 new Grant.Alias(user, metadata),
                 user,
                 metadata,

@@ -107,7 +107,7 @@ final class Userpass implements AuthMethod {
         }
         Map<String, String> who = Map.of(USERNAME, name);
         return Response.granted(
-                new Grant(user.terms(), new Grant.Alias(name, Map.of()), name, who, List.of(), true, who));
+                new Grant(user.terms(), name, new Grant.Alias(name, Map.of()), name, who, List.of(), true, who));
     }
 
     /** A cheap hash from elsewhere is made anew while the password is at hand; unless it was changed meanwhile. */

@@ -238,6 +238,7 @@ class CertLoginTest {
         assertEquals("b", login("plain").metadata().get("cert_name"));
         Request.Peer direct = authority.showing("direct");
         assertEquals("b", method.login(Map.of("name", "B"), direct).metadata().get("cert_name"));
+        assertEquals("z", login("direct").role(), "quotas count by the role that was found");
         assertEquals(NO_MATCH, refusal(() -> method.login(Map.of("name", "a"), direct)));
         method.call(Operation.DELETE, "certs/z", Map.of());
         method.reopen();
