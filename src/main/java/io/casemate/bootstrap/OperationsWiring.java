@@ -33,6 +33,7 @@ import io.casemate.sys.MfaEndpoints;
 import io.casemate.sys.MonitorEndpoints;
 import io.casemate.sys.PluginEndpoints;
 import io.casemate.sys.RemountEndpoints;
+import io.casemate.sys.ReplicationEndpoints;
 import io.casemate.sys.RuntimeEndpoints;
 import io.casemate.sys.ToolsEndpoints;
 import io.casemate.sys.UiHeaderEndpoints;
@@ -200,6 +201,7 @@ final class OperationsWiring {
                         new LoggerEndpoints(levels).endpoints(),
                         monitors.endpoints(),
                         MfaEndpoints.endpoints(),
+                        ReplicationEndpoints.endpoints(),
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),
                         new CounterEndpoints(() -> holders.tokens().accessors().size(), holders.identities()::entities)
                                 .endpoints(),

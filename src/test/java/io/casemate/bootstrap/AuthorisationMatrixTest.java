@@ -93,6 +93,9 @@ class AuthorisationMatrixTest {
             "sys/internal/ui/namespaces",
             "sys/internal/ui/mounts/{path...}",
             "sys/mfa/validate",
+            "sys/replication/dr/status",
+            "sys/replication/performance/status",
+            "sys/replication/status",
             "sys/wrapping/lookup");
 
     /** ACME's clients have no token: every request is signed by an account's key (RFC 8555 section 6.2). */

@@ -274,6 +274,11 @@ class LeaseApiTest {
                 ((Response.Content.Plain) call("", Operation.READ, "sys/internal/ui/feature-flags", Map.of())
                                 .content())
                         .members());
+        for (String kind : List.of("", "dr/", "performance/")) {
+            Response status = call("", Operation.READ, "sys/replication/" + kind + "status", Map.of());
+            assertEquals("disabled", data(status).get("mode"));
+        }
+        assertEquals(Map.of("mode", "disabled"), read("sys/replication/status").get("dr"));
         assertEquals(
                 1,
                 post("sys/plugins/reload/backend", Map.of("plugin", "kv"))
