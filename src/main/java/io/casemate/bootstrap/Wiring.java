@@ -25,6 +25,7 @@ import io.casemate.core.ResponseWrapping;
 import io.casemate.core.Restoration;
 import io.casemate.core.RetryDelays;
 import io.casemate.core.RotationStage;
+import io.casemate.core.RouteTimers;
 import io.casemate.core.SealParts;
 import io.casemate.core.SealWatch;
 import io.casemate.core.TokenSweep;
@@ -243,7 +244,8 @@ final class Wiring implements AutoCloseable {
 
     /** What the HTTP room serves. */
     Service door() {
-        RequestPipeline road = new RequestPipeline(mounts, tokens, identities, policies, audit, handing, leases.gate());
+        RequestPipeline road = new RequestPipeline(
+                mounts, tokens, identities, policies, audit, handing, leases.gate(), new RouteTimers(meters));
         return operations.watched(new FrontDoor(whileSealed(), snapshots.whileUninitialised(), unsealer, road, clock));
     }
 

@@ -40,6 +40,7 @@ public final class RequestPipeline implements Service {
     private final TokenStore tokens;
     private final Handing handing;
     private final QuotaGate quotas;
+    private final RouteTimers routes;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
     public RequestPipeline(
@@ -49,13 +50,15 @@ public final class RequestPipeline implements Service {
             Policies policies,
             AuditBroker audit,
             Handing handing,
-            QuotaGate quotas) {
+            QuotaGate quotas,
+            RouteTimers routes) {
         this.mounts = mounts;
         this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
         this.tokens = tokens;
         this.handing = handing;
         this.quotas = quotas;
+        this.routes = routes;
     }
 
     @Override
@@ -139,7 +142,7 @@ public final class RequestPipeline implements Service {
             Request seen =
                     request.within(route.mount()).hearing(joined(config.passthroughRequestHeaders(), headers.heard()));
             Response response =
-                    match.dispatch(seen, caller).showing(joined(config.allowedResponseHeaders(), headers.sent()));
+                    timed(match, seen, route, caller).showing(joined(config.allowedResponseHeaders(), headers.sent()));
             Response ready = handing.applyTo(request, route.mounted().orElseThrow(), caller, response);
             return new Outcome.Answered(ready.from(route.info().type()));
         } catch (FaultException e) {
@@ -147,6 +150,15 @@ public final class RequestPipeline implements Service {
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "request " + request.id() + " met a bug", bug);
             return new Outcome.Failed(new Fault.Internal(request.id()).causedBy(bug));
+        }
+    }
+
+    private Response timed(Match match, Request seen, Route route, Caller caller) {
+        long began = System.nanoTime();
+        try {
+            return match.dispatch(seen, caller);
+        } finally {
+            routes.of(seen.operation(), route.mount()).since(began);
         }
     }
 

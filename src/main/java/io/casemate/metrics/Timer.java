@@ -1,6 +1,7 @@
 package io.casemate.metrics;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -12,26 +13,26 @@ public final class Timer {
     private static final int BITS = 3;
     private static final int BUCKETS = (Long.SIZE - BITS + 1) << BITS;
     private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long[] NOTHING = new long[BUCKETS];
     private static final double NANOS_PER_MILLI = 1_000_000.0;
 
     private final LongSupplier ticks;
-    private final LongAdder[] buckets = new LongAdder[BUCKETS];
+    /** Made when they are first used: most durations of one kind are of few sizes. */
+    private final AtomicReferenceArray<LongAdder> buckets = new AtomicReferenceArray<>(BUCKETS);
+
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
     /** Counts as they were a while ago, and a shorter while ago: what a look compares with, and what the next ones will. */
-    private long[] base = new long[BUCKETS];
+    private long[] base = NOTHING;
 
-    private long[] next = new long[BUCKETS];
+    private long[] next = NOTHING;
     private long nextAt;
 
     /** @param ticks nanoseconds of a clock that nobody sets */
     Timer(LongSupplier ticks) {
         this.ticks = ticks;
         this.nextAt = ticks.getAsLong();
-        for (int i = 0; i < BUCKETS; i++) {
-            buckets[i] = new LongAdder();
-        }
     }
 
     /** Notes that something took from {@code began}, a {@link System#nanoTime}, until now. */
@@ -41,9 +42,18 @@ public final class Timer {
 
     void took(long duration) {
         long positive = Math.max(0, duration);
-        buckets[bucket(positive)].increment();
+        adder(bucket(positive)).increment();
         count.increment();
         nanos.add(positive);
+    }
+
+    private LongAdder adder(int bucket) {
+        LongAdder there = buckets.get(bucket);
+        if (there != null) {
+            return there;
+        }
+        buckets.compareAndSet(bucket, null, new LongAdder());
+        return buckets.get(bucket);
     }
 
     long count() {
@@ -59,7 +69,8 @@ public final class Timer {
         long[] now = new long[BUCKETS];
         long total = 0;
         for (int i = 0; i < BUCKETS; i++) {
-            now[i] = buckets[i].sum();
+            LongAdder used = buckets.get(i);
+            now[i] = used == null ? 0 : used.sum();
             total += now[i] - base[i];
         }
         double[] found = new double[parts.length];

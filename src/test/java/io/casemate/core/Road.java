@@ -9,6 +9,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.cubbyhole.Cubbyhole;
 import io.casemate.identity.IdentityStore;
 import io.casemate.lease.Leases;
+import io.casemate.metrics.Meters;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
@@ -35,6 +36,8 @@ final class Road {
     final IdentityStore identities;
     final ResponseWrapping wrapping;
     final Mounts mounts;
+
+    final Meters meters = new Meters();
 
     private final AuditBroker broker;
     private final InstantSource clock;
@@ -82,7 +85,8 @@ final class Road {
         mounts.open();
         QuotaGate gate = new QuotaGate(quotas);
         Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
-        return new RequestPipeline(mounts, tokens, identities, policies, broker, handing, gate);
+        return new RequestPipeline(
+                mounts, tokens, identities, policies, broker, handing, gate, new RouteTimers(meters));
     }
 
     /** Audits to {@code device} alone. */
