@@ -222,7 +222,7 @@ final class Redactor {
         });
         lease(out, response.lease());
         response.wrap().ifPresent(wrap -> wrap(out, wrap));
-        boolean counted = options.elideLists() && request.operation() == Operation.LIST;
+        boolean counted = options.elideLists() && request.operation().lists();
         switch (response.content()) {
             case Response.Content.None() -> {}
             case Response.Content.Data(Map<String, Object> data) -> data(out, data, mount, counted);

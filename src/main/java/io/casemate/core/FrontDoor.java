@@ -59,9 +59,7 @@ public final class FrontDoor implements Service {
             return founding(request);
         }
         return pipeline.handle(
-                request.operation() == Operation.LIST
-                        ? request.at(request.path().asFolder())
-                        : request);
+                request.operation().lists() ? request.at(request.path().asFolder()) : request);
     }
 
     private static Optional<Match> find(EndpointTable table, Request request) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * One documented path of an engine. The router, the field checks, the help text and the API document all read this.
  *
  * @param pattern segments below the mount: literals, {@code {name}} for one segment, {@code {name...}} for the rest
- *     of the path (slashes included, not empty), with nothing but literals after it. LIST matches with or without the trailing slash.
+ *     of the path (slashes included, not empty), with nothing but literals after it. LIST and SCAN match with or without the trailing slash.
  * @param access who may come in
  * @param body what a body is to this endpoint
  * @param withoutToken what a caller without a token is told, beyond that permission is denied

@@ -44,10 +44,10 @@ public final class EndpointTable {
 
     /**
      * The endpoint at {@code path} (relative to the mount), or empty when there is none. What {@code operation} asks for only
-     * decides whether a slash at the end counts, which it does for all but lists.
+     * decides whether a slash at the end counts, which it does for all but lists and scans.
      */
     public Optional<Match> find(ApiPath path, Operation operation) {
-        boolean folder = operation == Operation.LIST;
+        boolean folder = operation.lists();
         for (Compiled each : endpoints) {
             Optional<Map<String, String>> captured = each.pattern().match(path.value(), folder);
             if (captured.isPresent()) {

@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * whose names begin with {@code x-vault-} are those that generators of clients know.
  */
 public final class OpenApi {
+    private static final List<Operation> FOLDERS = List.of(Operation.LIST, Operation.SCAN);
+
     private final Map<String, Object> paths = new TreeMap<>();
     private final String version;
 
@@ -87,29 +89,28 @@ public final class OpenApi {
         if (endpoint.exists().isPresent()) {
             item.put("x-vault-createSupported", true);
         }
-        boolean both = endpoint.handlers().containsKey(Operation.READ)
-                && endpoint.handlers().containsKey(Operation.LIST);
         for (Operation operation : Operation.values()) {
-            if (endpoint.handlers().containsKey(operation) && !(both && operation == Operation.LIST)) {
-                item.putIfAbsent(method(operation), operation(mount, tag, endpoint, operation, both));
+            if (endpoint.handlers().containsKey(operation)) {
+                item.putIfAbsent(method(operation), operation(mount, tag, endpoint, operation));
             }
         }
         return item;
     }
 
-    private static Map<String, Object> operation(
-            String mount, String tag, Endpoint endpoint, Operation operation, boolean both) {
+    private static Map<String, Object> operation(String mount, String tag, Endpoint endpoint, Operation operation) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("summary", endpoint.synopsis());
         shown.put("operationId", id(mount, endpoint, operation));
         shown.put("tags", List.of(tag));
         boolean body = operation == Operation.UPDATE || operation == Operation.CREATE || operation == Operation.PATCH;
         List<Object> query = new ArrayList<>();
-        if (operation == Operation.LIST || (both && operation == Operation.READ)) {
-            Field list = operation == Operation.LIST
-                    ? Field.string("Must be \"true\".")
-                    : Field.string("\"true\" lists instead of reading.");
-            query.add(parameter("list", "query", list));
+        for (Operation other : FOLDERS) {
+            if (operation == other) {
+                query.add(parameter(other.word(), "query", Field.string("Must be \"true\".")));
+            } else if (method(operation).equals("get") && endpoint.handlers().containsKey(other)) {
+                Field instead = Field.string("\"true\" makes a " + other.word() + " of it.");
+                query.add(parameter(other.word(), "query", instead));
+            }
         }
         Map<String, Field> members = new TreeMap<>(endpoint.fields());
         captured(endpoint).forEach(members::remove);
@@ -196,7 +197,7 @@ public final class OpenApi {
 
     private static String method(Operation operation) {
         return switch (operation) {
-            case READ, LIST, HELP -> "get";
+            case READ, LIST, SCAN, HELP -> "get";
             case CREATE, UPDATE -> "post";
             case PATCH -> "patch";
             case DELETE -> "delete";

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 final class Cors {
     private static final HeaderName ORIGIN = HeaderNames.ORIGIN;
     private static final HeaderName ASKED_METHOD = HeaderNames.create("Access-Control-Request-Method");
-    private static final String METHODS = "DELETE, GET, OPTIONS, POST, PUT, LIST, PATCH, HEAD";
+    private static final String METHODS = "DELETE, GET, OPTIONS, POST, PUT, LIST, SCAN, PATCH, HEAD";
     private static final String MAX_AGE_SECONDS = "300";
 
     private final Supplier<CorsConfig> config;

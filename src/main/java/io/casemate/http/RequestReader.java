@@ -63,6 +63,7 @@ final class RequestReader {
         Map<String, Object> data = upload.isPresent() ? Map.of() : data(http, operation, body.read());
         if (data.isEmpty()) {
             query.remove("list");
+            query.remove("scan");
             query.remove("help");
             data = query;
         }
@@ -70,7 +71,7 @@ final class RequestReader {
                 id,
                 Request.ROOT_NAMESPACE,
                 operation,
-                operation == Operation.LIST ? path.asFolder() : path,
+                operation.lists() ? path.asFolder() : path,
                 data,
                 token(http),
                 wrapTtl,
@@ -106,11 +107,7 @@ final class RequestReader {
                 if (flag(query, "help")) {
                     yield Operation.HELP;
                 }
-                // OpenBao's listing of whole trees, which a read would answer with "not there".
-                if (flag(query, "scan")) {
-                    throw new Fault.UnsupportedOperation().asException();
-                }
-                yield flag(query, "list") ? Operation.LIST : Operation.READ;
+                yield reading(query);
             }
             case "HEAD" -> {
                 if (!path.value().equals("sys/health") && !path.value().endsWith(NEW_NONCE)) {
@@ -119,11 +116,21 @@ final class RequestReader {
                 yield Operation.READ;
             }
             case "LIST" -> Operation.LIST;
+            case "SCAN" -> Operation.SCAN;
             case "POST", "PUT" -> Operation.UPDATE;
             case "PATCH" -> patch(http);
             case "DELETE" -> Operation.DELETE;
             default -> throw new Fault.UnsupportedOperation().asException();
         };
+    }
+
+    private static Operation reading(Map<String, Object> query) {
+        boolean list = flag(query, "list");
+        boolean scan = flag(query, "scan");
+        if (list && scan) {
+            throw Fault.badRequest("parameters 'list' and 'scan': only one of them");
+        }
+        return list ? Operation.LIST : scan ? Operation.SCAN : Operation.READ;
     }
 
     private static Operation patch(ServerRequest http) {

@@ -6,11 +6,18 @@ import java.util.Locale;
 public enum Operation {
     READ,
     LIST,
+    /** The names of all that lies below a folder, however deep: OpenBao's recursive list. */
+    SCAN,
     CREATE,
     UPDATE,
     PATCH,
     DELETE,
     HELP;
+
+    /** Whether it asks for names below a folder: its path has a slash at its end then. */
+    public boolean lists() {
+        return this == LIST || this == SCAN;
+    }
 
     /** The lower-case word that policies and audit entries use. */
     public String word() {

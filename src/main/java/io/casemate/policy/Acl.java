@@ -1,7 +1,6 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.Identity;
-import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +80,7 @@ final class Acl {
         if (needed.isEmpty()) {
             return Ruling.HELP;
         }
-        Grant grant = decisive(asked(request), request.operation() == Operation.LIST);
+        Grant grant = decisive(asked(request), needed.get());
         if (grant == null) {
             return Ruling.NO_RULE;
         }
@@ -105,7 +104,7 @@ final class Acl {
         if (root) {
             return List.of(Policy.ROOT);
         }
-        Grant grant = decisive(path, true);
+        Grant grant = decisive(path, Capability.LIST);
         return grant == null ? Capability.words(0) : grant.words();
     }
 
@@ -131,15 +130,15 @@ final class Acl {
 
     /** The path that rules are asked about. */
     static String asked(Request request) {
-        return request.operation() == Operation.LIST
+        return request.operation().lists()
                 ? request.path().asFolder().value()
                 : request.path().value();
     }
 
-    /** The one grant that decides, or null when nothing matches. */
-    private Grant decisive(String path, boolean list) {
+    /** The one grant that decides on {@code wanted}, or null when nothing matches. */
+    private Grant decisive(String path, Capability wanted) {
         Grant found = exact(path);
-        boolean folder = list && path.endsWith("/");
+        boolean folder = wanted.ofFolders() && path.endsWith("/");
         String bare = folder ? path.substring(0, path.length() - 1) : path;
         if (found == null && folder) {
             found = exact(bare);
@@ -147,11 +146,11 @@ final class Acl {
         if (found != null) {
             return found;
         }
-        MostSpecific best = new MostSpecific();
+        MostSpecific best = new MostSpecific(wanted);
         offer(path, best);
         if (folder) {
             offer(bare, best);
-            return best.forList();
+            return best.forFolder();
         }
         return best.overall();
     }

@@ -13,7 +13,7 @@ enum Capability {
     LIST(1 << 2),
     PATCH(1 << 3),
     READ(1 << 4),
-    /** Recursive listing, as OpenBao has it: accepted and reported; no operation here needs it. */
+    /** Recursive listing, as OpenBao has it. */
     SCAN(1 << 5),
     SUDO(1 << 6),
     UPDATE(1 << 7),
@@ -32,6 +32,11 @@ enum Capability {
 
     boolean in(int bits) {
         return (bits & bit) != 0;
+    }
+
+    /** Asked of a folder, whose path ends with a slash. */
+    boolean ofFolders() {
+        return this == LIST || this == SCAN;
     }
 
     String word() {
@@ -63,6 +68,7 @@ enum Capability {
         return switch (operation) {
             case READ -> Optional.of(READ);
             case LIST -> Optional.of(LIST);
+            case SCAN -> Optional.of(SCAN);
             case CREATE -> Optional.of(CREATE);
             case UPDATE -> Optional.of(UPDATE);
             case PATCH -> Optional.of(PATCH);

@@ -1,7 +1,6 @@
 package io.casemate.policy;
 
 import io.casemate.kernel.Identity;
-import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.policy.Explanation.Rule;
 import io.casemate.policy.Explanation.Stanza;
@@ -47,10 +46,10 @@ final class Explainer {
         return ruling.why().isEmpty() ? "the rule allows it" : ruling.why();
     }
 
-    /** A list is asked about with and without its slash. */
+    /** A folder is asked about with and without its slash. */
     private static Set<String> spellings(Request request) {
         String path = Acl.asked(request);
-        return request.operation() == Operation.LIST && path.endsWith("/")
+        return request.operation().lists() && path.endsWith("/")
                 ? Set.of(path, path.substring(0, path.length() - 1))
                 : Set.of(path);
     }

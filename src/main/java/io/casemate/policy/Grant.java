@@ -78,7 +78,7 @@ record Grant(PathRule rule, long rank, List<Source> sources) {
             return Optional.of(rule.wrapping().demand());
         }
         Operation operation = request.operation();
-        boolean takesParameters = operation != Operation.LIST && operation != Operation.DELETE;
+        boolean takesParameters = !operation.lists() && operation != Operation.DELETE;
         return takesParameters ? rule.parameters().trouble(request.data()) : Optional.empty();
     }
 

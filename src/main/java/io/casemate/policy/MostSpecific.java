@@ -4,9 +4,14 @@ import java.util.function.Consumer;
 
 /** Keeps the most specific of the grants it is shown. */
 final class MostSpecific implements Consumer<Grant> {
+    private final Capability wanted;
     private Grant any;
     private Grant denying;
-    private Grant listing;
+    private Grant granting;
+
+    MostSpecific(Capability wanted) {
+        this.wanted = wanted;
+    }
 
     @Override
     public void accept(Grant grant) {
@@ -14,8 +19,8 @@ final class MostSpecific implements Consumer<Grant> {
         if (grant.denies()) {
             denying = higher(denying, grant);
         }
-        if (grant.grants(Capability.LIST)) {
-            listing = higher(listing, grant);
+        if (grant.grants(wanted)) {
+            granting = higher(granting, grant);
         }
     }
 
@@ -25,13 +30,13 @@ final class MostSpecific implements Consumer<Grant> {
 
     /**
      * For a folder, which is matched with and without its slash, so that rules of both spellings count. A rule that says
-     * nothing on listing does not hide one that grants it, but a more specific deny always wins.
+     * nothing on it does not hide one that grants it, but a more specific deny always wins.
      */
-    Grant forList() {
-        if (listing == null) {
+    Grant forFolder() {
+        if (granting == null) {
             return denying == null ? any : denying;
         }
-        return denying != null && denying.rank() > listing.rank() ? denying : listing;
+        return denying != null && denying.rank() > granting.rank() ? denying : granting;
     }
 
     private static Grant higher(Grant a, Grant b) {

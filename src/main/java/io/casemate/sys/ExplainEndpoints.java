@@ -32,7 +32,13 @@ import java.util.Optional;
 public final class ExplainEndpoints {
     private static final int MOST_PATHS = 100;
     private static final List<Operation> OPERATIONS = List.of(
-            Operation.CREATE, Operation.READ, Operation.UPDATE, Operation.PATCH, Operation.DELETE, Operation.LIST);
+            Operation.CREATE,
+            Operation.READ,
+            Operation.UPDATE,
+            Operation.PATCH,
+            Operation.DELETE,
+            Operation.LIST,
+            Operation.SCAN);
 
     private final Policies policies;
     private final Mounts mounts;
@@ -49,7 +55,9 @@ public final class ExplainEndpoints {
                         "policies/explain", "Tells which rule allows or denies what the token that asks would do.")
                 .field("paths", Field.strings("One or more paths."))
                 .field("path", Field.strings("The same."))
-                .field("operation", Field.strings("create, read, update, patch, delete or list; read when absent."))
+                .field(
+                        "operation",
+                        Field.strings("create, read, update, patch, delete, list or scan; read when absent."))
                 .field("parameters", Field.map("What would be sent."))
                 .field("wrap_ttl", Field.duration("For how long the answer would be wrapped; zero for not at all."))
                 .on(Operation.UPDATE, this::explain)
@@ -122,7 +130,7 @@ public final class ExplainEndpoints {
 
     /** What the path demands, where the token may know that. */
     private Access access(Request request) {
-        ApiPath path = request.operation() == Operation.LIST ? request.path().asFolder() : request.path();
+        ApiPath path = request.operation().lists() ? request.path().asFolder() : request.path();
         Optional<Mounted> mounted = mounts.at(path);
         return mounted.filter(
                         there -> path.value().length() >= there.entry().path().length())

@@ -58,6 +58,9 @@ class RequestReaderTest {
         "PUT, a, UPDATE, a",
         "DELETE, a, DELETE, a",
         "GET, a?help=1, HELP, a",
+        "GET, a?scan=true, SCAN, a/",
+        "GET, a?scan=false, READ, a",
+        "SCAN, a, SCAN, a/",
         "GET, a%20b/%C3%A4%2Fc, READ, a b/ä/c",
         "GET, a;b=c/d, READ, a;b=c/d",
         "HEAD, sys/health, READ, sys/health",
@@ -70,6 +73,7 @@ class RequestReaderTest {
         assertEquals(operation, ECHO.last.get().operation());
         assertEquals(decoded, ECHO.last.get().path().value());
         assertFalse(ECHO.last.get().data().containsKey("list"));
+        assertFalse(ECHO.last.get().data().containsKey("scan"));
     }
 
     @Test
@@ -89,11 +93,14 @@ class RequestReaderTest {
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
-    void listIsAVerbOnBothProtocols(HttpClient.Version version) {
-        HttpRequest list =
-                running.to("/v1/kv").method("LIST", BodyPublishers.noBody()).build();
-        assertEquals(200, running.send(running.client(version), list).statusCode());
-        assertEquals(Operation.LIST, ECHO.last.get().operation());
+    void listAndScanAreVerbsOnBothProtocols(HttpClient.Version version) {
+        for (Operation operation : List.of(Operation.LIST, Operation.SCAN)) {
+            HttpRequest asked = running.to("/v1/kv")
+                    .method(operation.name(), BodyPublishers.noBody())
+                    .build();
+            assertEquals(200, running.send(running.client(version), asked).statusCode());
+            assertEquals(operation, ECHO.last.get().operation());
+        }
     }
 
     @ParameterizedTest
@@ -103,8 +110,8 @@ class RequestReaderTest {
         "HEAD, a, 405",
         "PATCH, a, 415",
         "GET, a?list=maybe, 400",
-        "GET, a?scan=true, 405",
-        "SCAN, a, 405",
+        "GET, a?scan=maybe, 400",
+        "GET, a?scan=true&list=true, 400",
         "GET, a?list=1&list=1, 400",
         "GET, a/../b, 400",
         "GET, a/%2e%2E/b, 400",

@@ -35,7 +35,7 @@ class AclReferenceTest {
         "{{identity.entity.metadata.x}}{{identity.entity.metadata.y}}"
     };
     private static final Capability[] GRANTABLE = {
-        Capability.READ, Capability.LIST, Capability.UPDATE, Capability.SUDO, Capability.DENY
+        Capability.READ, Capability.LIST, Capability.SCAN, Capability.UPDATE, Capability.SUDO, Capability.DENY
     };
 
     private record Stanza(String policy, String pattern, Set<Capability> capabilities) {}
@@ -51,7 +51,7 @@ class AclReferenceTest {
                     written.stream().flatMap(each -> filled(each, who)).toList();
             for (int question = 0; question < 40; question++) {
                 String path = path(random);
-                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.UPDATE)) {
+                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.SCAN, Operation.UPDATE)) {
                     boolean sudo = random.nextInt(4) == 0;
                     assertEquals(
                             plain(stanzas, operation, path, sudo),
@@ -144,7 +144,7 @@ class AclReferenceTest {
             Acl acl = compiled(stanzas);
             for (int question = 0; question < 40; question++) {
                 String path = path(random);
-                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.UPDATE)) {
+                for (Operation operation : List.of(Operation.READ, Operation.LIST, Operation.SCAN, Operation.UPDATE)) {
                     boolean sudo = random.nextInt(4) == 0;
                     assertEquals(
                             plain(stanzas, operation, path, sudo),
@@ -156,10 +156,10 @@ class AclReferenceTest {
     }
 
     private static Verdict plain(List<Stanza> stanzas, Operation operation, String path, boolean sudo) {
-        List<Stanza> decisive = operation == Operation.LIST ? forList(stanzas, path) : forOthers(stanzas, path);
+        Capability needed = Capability.needed(operation).orElseThrow();
+        List<Stanza> decisive = operation.lists() ? forFolder(stanzas, path, needed) : forOthers(stanzas, path);
         Set<Capability> all =
                 decisive.stream().flatMap(s -> s.capabilities.stream()).collect(Collectors.toSet());
-        Capability needed = Capability.needed(operation).orElseThrow();
         if (all.contains(Capability.DENY) || !all.contains(needed) || (sudo && !all.contains(Capability.SUDO))) {
             return Verdict.DENIED;
         }
@@ -179,7 +179,7 @@ class AclReferenceTest {
         return of(stanzas, best(pool));
     }
 
-    private static List<Stanza> forList(List<Stanza> stanzas, String asked) {
+    private static List<Stanza> forFolder(List<Stanza> stanzas, String asked, Capability needed) {
         String folder = new ApiPath(asked).asFolder().value();
         String bare = folder.isEmpty() ? folder : folder.substring(0, folder.length() - 1);
         for (String exact : List.of(folder, bare)) {
@@ -191,7 +191,7 @@ class AclReferenceTest {
         pool.addAll(candidates(stanzas, bare));
         String deny = best(having(stanzas, pool, Capability.DENY));
         Set<String> denying = having(stanzas, pool, Capability.DENY);
-        Set<String> listing = having(stanzas, pool, Capability.LIST);
+        Set<String> listing = having(stanzas, pool, needed);
         listing.removeAll(denying);
         String list = best(listing);
         if (deny != null && (list == null || lessSpecific(list, deny))) {
@@ -284,7 +284,7 @@ class AclReferenceTest {
             for (int i = random.nextInt(0, 7); i > 0; i--) {
                 Set<Capability> capabilities = new HashSet<>();
                 for (int c = random.nextInt(0, 4); c > 0; c--) {
-                    capabilities.add(GRANTABLE[random.nextInt(random.nextInt(3) == 0 ? 5 : 4)]);
+                    capabilities.add(GRANTABLE[random.nextInt(random.nextInt(3) == 0 ? 6 : 5)]);
                 }
                 stanzas.add(new Stanza("p" + policy, pattern(random, templates), capabilities));
             }

@@ -126,10 +126,21 @@ class AclTest {
         "kv, false",
         "kv/+/x, false"
     })
-    void list_is_judged_with_and_without_the_slash(String pattern, boolean allowed) {
-        Acl acl = acl("path \"" + pattern + "\" { capabilities = [\"list\"] }");
-        assertEquals(allowed, allows(acl, Operation.LIST, "kv/a/"));
-        assertEquals(allowed, allows(acl, Operation.LIST, "kv/a"));
+    void list_and_scan_are_judged_with_and_without_the_slash(String pattern, boolean allowed) {
+        for (Operation operation : List.of(Operation.LIST, Operation.SCAN)) {
+            Acl acl = acl("path \"" + pattern + "\" { capabilities = [\"" + operation.word() + "\"] }");
+            assertEquals(allowed, allows(acl, operation, "kv/a/"));
+            assertEquals(allowed, allows(acl, operation, "kv/a"));
+        }
+    }
+
+    @Test
+    void who_may_list_may_not_scan_and_the_other_way_round() {
+        Acl list = acl("path \"kv/*\" { capabilities = [\"list\", \"read\"] }");
+        Acl scan = acl("path \"kv/*\" { capabilities = [\"scan\"] }");
+        assertFalse(allows(list, Operation.SCAN, "kv/a/"));
+        assertFalse(allows(scan, Operation.LIST, "kv/a/"));
+        assertTrue(allows(scan, Operation.SCAN, "kv/a/"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.casemate.engine.kv;
 
+import io.casemate.barrier.View;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.kernel.Fault;
@@ -13,9 +14,12 @@ final class KvPaths {
     /** Name of the parameter that catches a secret's path. */
     static final String PATH = "path";
 
-    /** Paging of a LIST. Of any kind, because version 1 takes members of these names as data too. */
+    /** Paging of a LIST or SCAN. Of any kind, because version 1 takes members of these names as data too. */
     static final Map<String, Field> PAGING =
             Map.of("after", Field.any("List names after this one."), "limit", Field.any("List at most so many names."));
+
+    /** Names that a scan answers at once: some ten megabytes. */
+    static final int MOST_SCANNED = 100_000;
 
     private KvPaths() {}
 
@@ -49,6 +53,29 @@ final class KvPaths {
         } catch (NumberFormatException e) {
             throw new Fault.BadRequest(List.of("field 'limit': expected a whole number")).causedBy(e);
         }
+    }
+
+    /**
+     * The same for a scan, which can find far more.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when there is too much for one answer
+     */
+    static Response scanned(Exchange exchange, Lister lister) {
+        return listed(exchange, (after, limit) -> {
+            List<String> names = lister.names(after, Math.min(limit, MOST_SCANNED + 1));
+            if (names.size() > MOST_SCANNED) {
+                throw Fault.badRequest("there are more than " + MOST_SCANNED + " names: scan with limit=" + MOST_SCANNED
+                        + " or less, and again with after=<the last name>");
+            }
+            return names;
+        });
+    }
+
+    /** A page of all that lies below {@code folder} of {@code view}, relative to it. */
+    static List<String> below(View view, String folder, String after, int limit) {
+        return view.list(folder, after.isEmpty() ? "" : folder + after, limit).stream()
+                .map(key -> key.substring(folder.length()))
+                .toList();
     }
 
     /** Names in a folder, a page at a time. */

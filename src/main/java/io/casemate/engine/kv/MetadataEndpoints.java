@@ -27,6 +27,7 @@ final class MetadataEndpoints {
                 Endpoint.at("metadata", "Lists the paths at the top.")
                         .fields(KvPaths.PAGING)
                         .on(Operation.LIST, exchange -> list(exchange, ""))
+                        .on(Operation.SCAN, exchange -> scan(exchange, ""))
                         .build(),
                 Endpoint.at("metadata/{path...}", "Shows, sets or lists what is known of paths; removes them whole.")
                         .field(PATH, Field.string("Where the secret is."))
@@ -39,6 +40,9 @@ final class MetadataEndpoints {
                         .on(
                                 Operation.LIST,
                                 exchange -> list(exchange, exchange.fields().string(PATH)))
+                        .on(
+                                Operation.SCAN,
+                                exchange -> scan(exchange, exchange.fields().string(PATH)))
                         .on(Operation.UPDATE, this::write)
                         .on(Operation.PATCH, this::patch)
                         .on(Operation.DELETE, this::remove)
@@ -48,6 +52,11 @@ final class MetadataEndpoints {
     private Response list(Exchange exchange, String path) {
         String folder = KvPaths.folder(path);
         return KvPaths.listed(exchange, (after, limit) -> store.names(folder, after, limit));
+    }
+
+    private Response scan(Exchange exchange, String path) {
+        String folder = KvPaths.folder(path);
+        return KvPaths.scanned(exchange, (after, limit) -> store.paths(folder, after, limit));
     }
 
     private Response read(Exchange exchange) {

@@ -27,7 +27,9 @@ final class UnversionedKv implements SecretsEngine {
     @Override
     public List<Endpoint> endpoints() {
         return List.of(
-                at("").on(Operation.LIST, exchange -> list(exchange, "")).build(),
+                at("").on(Operation.LIST, exchange -> list(exchange, ""))
+                        .on(Operation.SCAN, exchange -> scan(exchange, ""))
+                        .build(),
                 at("{path...}")
                         .openBody()
                         .exists(exchange -> context.storage().get(key(exchange)).isPresent())
@@ -35,6 +37,9 @@ final class UnversionedKv implements SecretsEngine {
                         .on(
                                 Operation.LIST,
                                 exchange -> list(exchange, exchange.fields().string(PATH)))
+                        .on(
+                                Operation.SCAN,
+                                exchange -> scan(exchange, exchange.fields().string(PATH)))
                         .on(Operation.UPDATE, this::write)
                         .on(Operation.DELETE, this::delete)
                         .build());
@@ -69,6 +74,11 @@ final class UnversionedKv implements SecretsEngine {
     private Response list(Exchange exchange, String path) {
         String folder = KvPaths.folder(path);
         return KvPaths.listed(exchange, (after, limit) -> context.storage().children("s/" + folder, after, limit));
+    }
+
+    private Response scan(Exchange exchange, String path) {
+        String folder = "s/" + KvPaths.folder(path);
+        return KvPaths.scanned(exchange, (after, limit) -> KvPaths.below(context.storage(), folder, after, limit));
     }
 
     /** How often a client should look again: the secret's own {@code lease} or {@code ttl}, else the mount's default. */

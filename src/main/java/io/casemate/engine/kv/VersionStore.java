@@ -69,6 +69,11 @@ final class VersionStore {
         return view.children("m/" + folder, after, limit);
     }
 
+    /** All paths below {@code folder}, however deep. */
+    List<String> paths(String folder, String after, int limit) {
+        return KvPaths.below(view, "m/" + folder, after, limit);
+    }
+
     /** Adds a version, if {@code guard} admits it on what is there; empty if not. */
     Optional<Version> write(String path, byte[] json, Guard guard) {
         return view.transact(editor -> write(editor, path, json, guard));

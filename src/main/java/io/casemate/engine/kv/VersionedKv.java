@@ -60,6 +60,7 @@ final class VersionedKv implements SecretsEngine {
                 .openBody()
                 .on(Operation.READ, exchange -> strayed("get"))
                 .on(Operation.LIST, exchange -> strayed("list"))
+                .on(Operation.SCAN, exchange -> strayed("scan"))
                 .on(Operation.UPDATE, exchange -> strayed("put"))
                 .on(Operation.PATCH, exchange -> strayed("patch"))
                 .on(Operation.DELETE, exchange -> strayed("delete"));

@@ -49,6 +49,22 @@ class UnversionedKvTest {
     }
 
     @Test
+    void scans_find_all_paths_below_however_deep() {
+        for (String path : List.of("b/c/d", "a", "b/e", "b2")) {
+            kv.call(Operation.UPDATE, path, Map.of("k", 1L));
+        }
+        assertEquals(
+                List.of("a", "b/c/d", "b/e", "b2"),
+                data(kv.call(Operation.SCAN, "")).get("keys"));
+        assertEquals(List.of("c/d", "e"), data(kv.call(Operation.SCAN, "b/")).get("keys"));
+        assertEquals(List.of("c/d", "e"), data(kv.call(Operation.SCAN, "b")).get("keys"));
+        assertEquals(
+                List.of("e"),
+                data(kv.call(Operation.SCAN, "b/", Map.of("after", "c/d"))).get("keys"));
+        assertFault(new Fault.NotFound(List.of()), Operation.SCAN, "none/");
+    }
+
+    @Test
     void bad_writes_are_refused() {
         assertFault(new Fault.BadRequest(List.of("missing data fields")), Operation.UPDATE, "a");
         assertFault(new Fault.BadRequest(List.of("cannot write to a path ending in '/'")), Operation.UPDATE, "a/");
