@@ -4,6 +4,8 @@ import io.casemate.audit.AuditBroker;
 import io.casemate.barrier.View;
 import io.casemate.config.SealConfig;
 import io.casemate.config.ServerConfig;
+import io.casemate.core.ActiveClients;
+import io.casemate.core.ClientLedger;
 import io.casemate.core.ClockWatch;
 import io.casemate.core.InFlight;
 import io.casemate.core.Lifecycle;
@@ -22,6 +24,7 @@ import io.casemate.log.LogLevels;
 import io.casemate.metrics.Meters;
 import io.casemate.metrics.RuntimeGauges;
 import io.casemate.mount.Mounts;
+import io.casemate.sys.ClientCountEndpoints;
 import io.casemate.sys.CorsConfig;
 import io.casemate.sys.CorsEndpoints;
 import io.casemate.sys.CounterEndpoints;
@@ -62,6 +65,7 @@ final class OperationsWiring {
     private final VersionEndpoints versions;
     private final LogLevels levels;
     private final MonitorEndpoints monitors = new MonitorEndpoints();
+    private final ActiveClients clients;
     private final Map<String, Runnable> reloads = new LinkedHashMap<>();
     private final Meters meters;
     private final StorageProbe storage;
@@ -89,6 +93,7 @@ final class OperationsWiring {
         this.cors = new CorsEndpoints(view);
         this.uiHeaders = new UiHeaderEndpoints(view);
         this.versions = new VersionEndpoints(view, product, clock);
+        this.clients = new ActiveClients(new ClientLedger(view.below("clients/")), clock);
         this.levels = new LogLevels(config.log().level());
         reload("listener", () -> http.ifPresent(HttpServer::reload));
     }
@@ -179,7 +184,11 @@ final class OperationsWiring {
     }
 
     List<Lifecycle.Stage> stages() {
-        return List.of(cors, versions, monitors);
+        return List.of(cors, versions, monitors, clients);
+    }
+
+    ActiveClients clients() {
+        return clients;
     }
 
     /** Who there is. */
@@ -205,6 +214,7 @@ final class OperationsWiring {
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),
                         new CounterEndpoints(() -> holders.tokens().accessors().size(), holders.identities()::entities)
                                 .endpoints(),
+                        new ClientCountEndpoints(clients, clock).endpoints(),
                         cors.endpoints(),
                         uiHeaders.endpoints(),
                         versions.endpoints(),

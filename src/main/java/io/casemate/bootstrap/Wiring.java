@@ -245,7 +245,15 @@ final class Wiring implements AutoCloseable {
     /** What the HTTP room serves. */
     Service door() {
         RequestPipeline road = new RequestPipeline(
-                mounts, tokens, identities, policies, audit, handing, leases.gate(), new RouteTimers(meters));
+                mounts,
+                tokens,
+                identities,
+                policies,
+                audit,
+                handing,
+                leases.gate(),
+                new RouteTimers(meters),
+                operations.clients());
         return operations.watched(new FrontDoor(whileSealed(), snapshots.whileUninitialised(), unsealer, road, clock));
     }
 

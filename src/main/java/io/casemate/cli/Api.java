@@ -71,6 +71,11 @@ final class Api {
 
     /** Sends a call whose body, or whose answer's, is of any length. Never tried again. */
     Answer stream(Call call, LongBody body, OutputStream sink) {
+        return stream(call, body, sink, LONG_PATIENCE);
+    }
+
+    /** The same, with another patience where the settings say nothing. */
+    Answer stream(Call call, LongBody body, OutputStream sink, Duration patience) {
         if (settings.curl()) {
             throw new Shown(Heads.curl(call, address, settings, tokens.token()) + body.curl());
         }
@@ -78,7 +83,7 @@ final class Api {
             throw new Shown(NeededPolicy.of(call));
         }
         String head = Heads.of(call, body.length(), address, settings, tokens.token());
-        try (Wire line = dialer.dial(settings.timeout(LONG_PATIENCE));
+        try (Wire line = dialer.dial(settings.timeout(patience));
                 InputStream in = body.open()) {
             return accept(call, line.exchange(head, in, sink));
         } catch (IOException e) {

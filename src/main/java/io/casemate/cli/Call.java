@@ -23,6 +23,10 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
         return get(path).with(Map.of("list", "true"));
     }
 
+    static Call scan(String path) {
+        return get(path).with(Map.of("scan", "true"));
+    }
+
     static Call delete(String path) {
         return new Call("DELETE", trimmed(path), Map.of(), null);
     }

@@ -19,6 +19,7 @@ final class Catalogue {
             new Topic("completion", "Completion for the shell", false, Completion::commands),
             new Topic("doctor", "Examine this machine and the server on it", false, DoctorCommand::commands),
             new Topic("lease", "Leases of what engines handed out", false, LeaseCommands::commands),
+            new Topic("monitor", "Show the server's log as it is written", false, MonitorCommand::commands),
             new Topic(
                     "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),
             new Topic("path-help", "Show what a path of the API takes", false, SmallCommands::pathHelp),
@@ -29,6 +30,7 @@ final class Catalogue {
                     PkiCommands::commands),
             new Topic("policy", "Policies", false, PolicyCommands::commands),
             new Topic("print", "Print what commands would use", false, SmallCommands::print),
+            new Topic("scan", "List all names below a path, however deep", false, DataCommands::scan),
             new Topic("secrets", "Secrets engines", false, MountCommands::secrets),
             new Topic("token", "Tokens", false, TokenCommands::commands),
             new Topic("version", "Print the version", false, SmallCommands::version));

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code read}, {@code write}, {@code list}, {@code delete} and {@code patch}: any path of the API. */
+/** {@code read}, {@code write}, {@code list}, {@code scan}, {@code delete} and {@code patch}: any path of the API. */
 final class DataCommands {
     private DataCommands() {}
 
@@ -18,6 +18,15 @@ final class DataCommands {
         return List.of(Command.of("list", "List the names below a path", DataCommands::list)
                 .takes("PATH")
                 .example("list secret/metadata", "list -format=json auth/token/accessors"));
+    }
+
+    static List<Command> scan() {
+        return List.of(Command.of(
+                        "scan",
+                        "List all names below a path, however deep",
+                        session -> Lists.printAll(session, session.arguments().at(0)))
+                .takes("PATH")
+                .example("scan secret/metadata", "scan -format=json kv/team"));
     }
 
     static List<Command> write() {

@@ -34,7 +34,11 @@ final class KvCommands {
                 Command.of("kv list", "List the keys below a path", KvCommands::list)
                         .takes("[PATH]")
                         .with(MOUNT)
-                        .example("kv list secret", "kv list -mount=secret team/")));
+                        .example("kv list secret", "kv list -mount=secret team/"),
+                Command.of("kv scan", "List all keys below a path, however deep", KvCommands::scan)
+                        .takes("[PATH]")
+                        .with(MOUNT)
+                        .example("kv scan secret", "kv scan -mount=secret team/")));
         all.addAll(history());
         all.addAll(KvMetadata.commands());
         return all;
@@ -120,10 +124,18 @@ final class KvCommands {
     }
 
     private static int list(Session session) {
+        return Lists.print(session, folder(session));
+    }
+
+    private static int scan(Session session) {
+        return Lists.printAll(session, folder(session));
+    }
+
+    private static String folder(Session session) {
         if (session.arguments().positionals().isEmpty() && !session.arguments().has("mount")) {
             throw CliFailure.local("Give a path, or -mount");
         }
-        return Lists.print(session, KvPath.of(session, 0).api("metadata"));
+        return KvPath.of(session, 0).api("metadata");
     }
 
     private static int delete(Session session) {

@@ -9,7 +9,15 @@ final class Lists {
 
     /** Lists {@code path} and prints the names. An empty list is a failure, as scripts expect. */
     static int print(Session session, String path) {
-        Answer answer = session.send("listing " + path, Call.list(path));
+        return print(session, path, session.send("listing " + path, Call.list(path)));
+    }
+
+    /** The same for all names below {@code path}, however deep. */
+    static int printAll(Session session, String path) {
+        return print(session, path, session.send("scanning " + path, Call.scan(path)));
+    }
+
+    private static int print(Session session, String path, Answer answer) {
         List<String> names = names(answer);
         if (names.isEmpty()) {
             if (!session.output().isTable()) {

@@ -53,18 +53,20 @@ public final class NeededPolicy {
         if (needsSudo(call.path())) {
             capabilities.append(", \"sudo\"");
         }
-        String folder = isList(call) ? "/" : "";
+        String folder = asks(call, "list") || asks(call, "scan") ? "/" : "";
         String path = (call.path() + folder).replace("\\", "\\\\").replace("\"", "\\\"");
         return "path \"" + path + "\" {\n  capabilities = [" + capabilities + "]\n}";
     }
 
-    private static boolean isList(Call call) {
-        return call.method().equals("GET") && "true".equals(call.query().get("list"));
+    private static boolean asks(Call call, String word) {
+        return call.method().equals("GET") && "true".equals(call.query().get(word));
     }
 
     private static String capability(Call call) {
-        if (isList(call)) {
-            return "\"list\"";
+        for (String word : List.of("list", "scan")) {
+            if (asks(call, word)) {
+                return '"' + word + '"';
+            }
         }
         return switch (call.method()) {
             case "GET" -> "\"read\"";

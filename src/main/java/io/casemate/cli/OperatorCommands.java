@@ -32,7 +32,8 @@ final class OperatorCommands {
                 SnapshotCommands.inspect(),
                 GenerateRootCommand.command(),
                 RekeyCommand.rekey(),
-                RekeyCommand.rotateKeys()));
+                RekeyCommand.rotateKeys(),
+                UsageCommand.command()));
         return commands;
     }
 

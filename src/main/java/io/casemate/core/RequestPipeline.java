@@ -41,6 +41,7 @@ public final class RequestPipeline implements Service {
     private final Handing handing;
     private final QuotaGate quotas;
     private final RouteTimers routes;
+    private final ActiveClients clients;
 
     /** A road through {@code mounts}, guarded by {@code tokens} and {@code policies}, watched by {@code audit}. */
     public RequestPipeline(
@@ -51,7 +52,8 @@ public final class RequestPipeline implements Service {
             AuditBroker audit,
             Handing handing,
             QuotaGate quotas,
-            RouteTimers routes) {
+            RouteTimers routes,
+            ActiveClients clients) {
         this.mounts = mounts;
         this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
@@ -59,6 +61,7 @@ public final class RequestPipeline implements Service {
         this.handing = handing;
         this.quotas = quotas;
         this.routes = routes;
+        this.clients = clients;
     }
 
     @Override
@@ -80,6 +83,7 @@ public final class RequestPipeline implements Service {
         Audited audited = new Audited(passage.request(), passage.decision(), route.info());
         audit.asked(audited);
         Caller caller = passage.decision().callerOrThrow();
+        clients.used(caller);
         Outcome outcome = attempt(passage.request(), route, caller);
         report(audited, outcome);
         settle(caller);

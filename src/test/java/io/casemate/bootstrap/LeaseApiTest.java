@@ -248,15 +248,7 @@ class LeaseApiTest {
     }
 
     @Test
-    void clientsAreNotCountedAndThatIsSaid() {
-        assertEquals(false, read("sys/internal/counters/config").get("queries_available"));
-        assertTrue(call(root, Operation.READ, "sys/internal/counters/activity", Map.of())
-                .silent());
-        assertTrue(call(root, Operation.READ, "sys/internal/counters/activity/monthly", Map.of())
-                .silent());
-        assertTrue(call(root, Operation.UPDATE, "sys/internal/counters/config", Map.of("enabled", "disable"))
-                .silent());
-        assertBad("does not count clients", "sys/internal/counters/config", Map.of("enabled", "enable"));
+    void tokensAreCountedWhenAskedAndRequestsAreNot() {
         assertTrue(read("sys/internal/counters/tokens").toString().contains("service_tokens"));
         assertInstanceOf(
                 Fault.BadRequest.class,

@@ -38,6 +38,7 @@ final class Road {
     final Mounts mounts;
 
     final Meters meters = new Meters();
+    final ActiveClients clients;
 
     private final AuditBroker broker;
     private final InstantSource clock;
@@ -55,6 +56,7 @@ final class Road {
         leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
         TokenLeases tokenLeases = new TokenLeases(storage.below("token/"), tokens);
         quotas = new Quotas(storage.below("quota/"), new LeaseCensus(leases, tokenLeases, mounts::byId), clock);
+        clients = new ActiveClients(new ClientLedger(storage.below("clients/")), clock);
         Cubbyhole cubbyhole = new Cubbyhole(storage.below("cubbyhole/"));
         WrappingTokens wrappingTokens = new WrappingTokens(tokens, new WrappingJwt(storage.below("wrapping/"), random));
         wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
@@ -86,7 +88,7 @@ final class Road {
         QuotaGate gate = new QuotaGate(quotas);
         Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
         return new RequestPipeline(
-                mounts, tokens, identities, policies, broker, handing, gate, new RouteTimers(meters));
+                mounts, tokens, identities, policies, broker, handing, gate, new RouteTimers(meters), clients);
     }
 
     /** Audits to {@code device} alone. */
