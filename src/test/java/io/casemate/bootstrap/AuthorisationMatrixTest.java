@@ -141,8 +141,8 @@ class AuthorisationMatrixTest {
         }
         server.post("sys/policies/acl/nothing", Map.of("policy", "path \"none/of/it\" { capabilities = [\"read\"] }"));
         server.post("sys/policies/acl/no-sudo", Map.of("policy", """
-                path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
-                path "+/*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
+                path "*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "scan"] }
+                path "+/*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "scan"] }
                 """));
         strangers.put("no token", "");
         strangers.put("a forged token", "hvs." + "A".repeat(24));
@@ -191,7 +191,7 @@ class AuthorisationMatrixTest {
     /** Where nothing else is known of the rest of the path: rules for {@code x} say nothing of {@code x/}. */
     @Test
     void aSlashAtTheEndLeadsToNothingThatHasANameOfItsOwn() {
-        for (Probe probe : probes(probe -> probe.operation() != Operation.LIST)) {
+        for (Probe probe : probes(probe -> !probe.operation().lists())) {
             ApiPath path = new ApiPath(probe.path() + "/");
             Mounted mounted = server.wiring().mounts().at(path).orElseThrow();
             mounted.endpoints()
