@@ -24,8 +24,12 @@ func ownChecks() []check {
 			must(asking.KVv2("kv2").Put(ctx, "app/ryw", map[string]any{"a": "b"}))
 			same("b", must(asking.KVv2("kv2").Get(ctx, "app/ryw")).Data["a"])
 		}},
-		{"what only the Enterprise edition has is not there, and says so", func() {
-			holds(failure(root().Sys().ReplicationStatus()) != nil, "replication")
+		{"nothing is replicated, which needs no token to be told", func() {
+			status := must(as("").Sys().ReplicationStatus())
+			same("disabled", status.DR.Mode)
+			same("disabled", status.Performance.Mode)
+			same("disabled", must(as("").Sys().ReplicationDRStatusWithContext(ctx)).Mode)
+			same("disabled", must(as("").Sys().ReplicationPerformanceStatusWithContext(ctx)).Mode)
 		}},
 	}
 }

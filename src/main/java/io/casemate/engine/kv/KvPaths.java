@@ -41,9 +41,32 @@ final class KvPaths {
 
     /** The names after {@code after}, at most {@code limit} (0 or less for all), or an empty 404. */
     static Response listed(Exchange exchange, Lister lister) {
+        return Response.keys(page(exchange, Integer.MAX_VALUE, lister));
+    }
+
+    /** The same for a scan, which can find far more: {@link #MOST_SCANNED} names at most. */
+    static Response scanned(Exchange exchange, Lister lister) {
+        return Response.keys(bounded(exchange, MOST_SCANNED, lister));
+    }
+
+    /**
+     * The names alone.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they are more than {@code most}
+     */
+    static List<String> bounded(Exchange exchange, int most, Lister lister) {
+        List<String> names = page(exchange, most + 1, lister);
+        if (names.size() > most) {
+            throw Fault.badRequest("there are more than " + most + " names: ask with limit=" + most
+                    + " or less, and again with after=<the last name>");
+        }
+        return names;
+    }
+
+    private static List<String> page(Exchange exchange, int most, Lister lister) {
         Object after = exchange.fields().any("after");
-        return Response.keys(lister.names(
-                after == null ? "" : after.toString(), limit(exchange.fields().any("limit"))));
+        int limit = limit(exchange.fields().any("limit"));
+        return lister.names(after == null ? "" : after.toString(), Math.min(limit, most));
     }
 
     private static int limit(Object sent) {
@@ -53,22 +76,6 @@ final class KvPaths {
         } catch (NumberFormatException e) {
             throw new Fault.BadRequest(List.of("field 'limit': expected a whole number")).causedBy(e);
         }
-    }
-
-    /**
-     * The same for a scan, which can find far more.
-     *
-     * @throws io.casemate.kernel.FaultException {@code BadRequest} when there is too much for one answer
-     */
-    static Response scanned(Exchange exchange, Lister lister) {
-        return listed(exchange, (after, limit) -> {
-            List<String> names = lister.names(after, Math.min(limit, MOST_SCANNED + 1));
-            if (names.size() > MOST_SCANNED) {
-                throw Fault.badRequest("there are more than " + MOST_SCANNED + " names: scan with limit=" + MOST_SCANNED
-                        + " or less, and again with after=<the last name>");
-            }
-            return names;
-        });
     }
 
     /** A page of all that lies below {@code folder} of {@code view}, relative to it. */

@@ -61,7 +61,11 @@ final class MetadataEndpoints {
 
     private Response read(Exchange exchange) {
         String path = KvPaths.secret(exchange);
-        KeyMetadata metadata = store.metadata(path).orElseThrow(Fault::notFound);
+        return Response.of(shown(store, path, store.metadata(path).orElseThrow(Fault::notFound)));
+    }
+
+    /** All that is told of a path. */
+    static Map<String, Object> shown(VersionStore store, String path, KeyMetadata metadata) {
         Map<String, Object> versions = new LinkedHashMap<>();
         store.states(path, metadata).forEach((number, state) -> versions.put(number.toString(), state.shown()));
         Map<String, Object> shown = new LinkedHashMap<>(metadata.limits().shown());
@@ -71,7 +75,7 @@ final class MetadataEndpoints {
         shown.put("oldest_version", metadata.oldest());
         shown.put(CUSTOM, metadata.custom().isEmpty() ? null : metadata.custom());
         shown.put("versions", versions);
-        return Response.of(shown);
+        return shown;
     }
 
     private Response write(Exchange exchange) {

@@ -34,6 +34,7 @@ final class VersionedKv implements SecretsEngine {
         endpoints.addAll(new DataEndpoints(store).endpoints());
         endpoints.addAll(new VersionEndpoints(store).endpoints());
         endpoints.addAll(new MetadataEndpoints(store).endpoints());
+        endpoints.addAll(new DetailedMetadata(store).endpoints());
         endpoints.add(stray("{path...}").build());
         endpoints.add(stray("").build());
         return endpoints.stream().map(this::afterUpgrade).toList();

@@ -268,37 +268,6 @@ class VersionedKvTest {
     }
 
     @Test
-    void scans_find_all_paths_below_page_by_page() {
-        for (String path : List.of("a", "b/c/d", "b/e", "f")) {
-            put(path, "{\"data\":{}}");
-            put(path, "{\"data\":{}}");
-        }
-        assertEquals(List.of("a", "b/c/d", "b/e", "f"), scanned("metadata", "{}"));
-        assertEquals(List.of("c/d", "e"), scanned("metadata/b", "{}"));
-        assertEquals(List.of("b/c/d", "b/e"), scanned("metadata/", "{\"after\":\"a\",\"limit\":2}"));
-        assertNotFound(() -> call(Operation.SCAN, "metadata/none/", "{}"));
-        assertThrows(FaultException.class, () -> call(Operation.SCAN, "data/b", "{}"));
-    }
-
-    @Test
-    void a_scan_that_finds_too_much_for_one_answer_says_how_to_go_on() {
-        kv.view().transact(editor -> {
-            for (int i = 0; i <= KvPaths.MOST_SCANNED; i++) {
-                editor.put("m/" + i, new byte[] {1});
-            }
-            return null;
-        });
-        assertBadRequest(
-                "there are more than 100000 names: scan with limit=100000 or less, and again with after=<the last name>",
-                () -> call(Operation.SCAN, "metadata/", "{}"));
-        assertEquals(100_000, ((List<?>) scanned("metadata/", "{\"limit\":100000}")).size());
-    }
-
-    private Object scanned(String path, String body) {
-        return data(call(Operation.SCAN, path, body)).get("keys");
-    }
-
-    @Test
     void removing_metadata_removes_every_record() {
         call(Operation.UPDATE, "metadata/a", "{\"max_versions\":5000}");
         for (int i = 0; i < VersionStore.BATCH + 200; i++) {
