@@ -10,7 +10,6 @@ public final class NeededPolicy {
      */
     private static final List<String> SUDO = List.of(
             "auth/token/accessors",
-            "auth/token/create-orphan",
             "auth/token/revoke-orphan",
             "pki/issuer/+/sign-self-issued",
             "pki/root",

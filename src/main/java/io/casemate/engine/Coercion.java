@@ -36,7 +36,7 @@ final class Coercion {
             case BigDecimal number when Math.abs((long) number.scale()) <= MAX_SCALE -> number.toPlainString();
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
-            default -> throw wrong(name, "a string");
+            case null, default -> throw wrong(name, "a string");
         };
     }
 

@@ -144,7 +144,7 @@ final class RequestReader {
     private static boolean flag(Map<String, Object> query, String name) {
         return switch (query.getOrDefault(name, "false").toString()) {
             case "1", "t", "T", "true", "TRUE", "True" -> true;
-            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            case "", "0", "f", "F", "false", "FALSE", "False" -> false;
             default -> throw Fault.badRequest("parameter '" + name + "' must be true or false");
         };
     }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param tokenType of an auth method's tokens
  * @param lockout when an auth method locks names out
  * @param allowedManagedKeys names of keys in the HSM that an engine may use
+ * @param flags as asked for when the mount was enabled; tuning leaves them
  */
 public record MountConfig(
         Duration defaultTtl,
@@ -27,7 +28,8 @@ public record MountConfig(
         List<String> allowedResponseHeaders,
         TokenType tokenType,
         LockoutLimits lockout,
-        List<String> allowedManagedKeys) {
+        List<String> allowedManagedKeys,
+        MountFlags flags) {
 
     /** The server's own default and longest life: 32 days, as clients expect. */
     public static final Duration SYSTEM_TTL = Duration.ofDays(32);
@@ -44,7 +46,25 @@ public record MountConfig(
             List.of(),
             TokenType.DEFAULT_SERVICE,
             LockoutLimits.DEFAULT,
-            List.of());
+            List.of(),
+            MountFlags.NONE);
+
+    /** Nothing tuned, but enabled with these flags. */
+    public static MountConfig flagged(MountFlags flags) {
+        return new MountConfig(
+                DEFAULT.defaultTtl,
+                DEFAULT.maxTtl,
+                DEFAULT.forceNoCache,
+                DEFAULT.plainRequestKeys,
+                DEFAULT.plainResponseKeys,
+                DEFAULT.listingVisibility,
+                DEFAULT.passthroughRequestHeaders,
+                DEFAULT.allowedResponseHeaders,
+                DEFAULT.tokenType,
+                DEFAULT.lockout,
+                DEFAULT.allowedManagedKeys,
+                flags);
+    }
 
     /** The limits in force. */
     public Ttls ttls() {

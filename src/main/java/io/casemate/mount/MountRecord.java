@@ -12,7 +12,9 @@ import java.util.Map;
 
 /** A mount table row as stored: JSON, described in docs/formats/mount-table.md. */
 final class MountRecord {
-    private static final long VERSION = 3;
+    private static final long VERSION = 4;
+    /** Without flags. */
+    private static final long WITHOUT_FLAGS = 3;
     /** Without managed keys. */
     private static final long WITHOUT_KEYS = 2;
     /** Without what auth methods are tuned by, too. */
@@ -45,6 +47,9 @@ final class MountRecord {
         row.put("lockout_counter_reset", config.lockout().counterReset().toSeconds());
         row.put("lockout_disabled", config.lockout().disabled());
         row.put("allowed_managed_keys", config.allowedManagedKeys());
+        row.put("local", config.flags().local());
+        row.put("seal_wrap", config.flags().sealWrap());
+        row.put("external_entropy_access", config.flags().externalEntropy());
         return Json.bytes(row);
     }
 
@@ -81,7 +86,13 @@ final class MountRecord {
                 texts(row.get("allowed_response_headers")),
                 before ? TokenType.DEFAULT_SERVICE : TokenType.of("token_type", (String) row.get("token_type")),
                 before ? LockoutLimits.DEFAULT : lockout(row),
-                version <= WITHOUT_KEYS ? List.of() : texts(row.get("allowed_managed_keys")));
+                version <= WITHOUT_KEYS ? List.of() : texts(row.get("allowed_managed_keys")),
+                version <= WITHOUT_FLAGS ? MountFlags.NONE : flags(row));
+    }
+
+    private static MountFlags flags(Map<String, Object> row) {
+        return new MountFlags((Boolean) row.get("local"), (Boolean) row.get("seal_wrap"), (Boolean)
+                row.get("external_entropy_access"));
     }
 
     private static LockoutLimits lockout(Map<String, Object> row) {

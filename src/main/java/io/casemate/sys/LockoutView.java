@@ -1,12 +1,12 @@
 package io.casemate.sys;
 
 import io.casemate.auth.LockoutLimits;
-import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How the API shows and takes {@code user_lockout_config}. */
 final class LockoutView {
@@ -28,8 +28,8 @@ final class LockoutView {
             case Map<?, ?> members ->
                 new LockoutLimits(
                         threshold(members.get("lockout_threshold"), base.threshold()),
-                        duration(members, "lockout_duration", base.duration()),
-                        duration(members, "lockout_counter_reset_duration", base.counterReset()),
+                        duration(members, "lockout_duration", LockoutLimits::duration, base),
+                        duration(members, "lockout_counter_reset_duration", LockoutLimits::counterReset, base),
                         flag(members, base.disabled()));
             default -> throw Fault.badRequest("field 'user_lockout_config': expected an object");
         };
@@ -54,9 +54,9 @@ final class LockoutView {
         return "field 'lockout_threshold': expected a number greater than 0; 'lockout_disable' turns lockouts off";
     }
 
-    private static Duration duration(Map<?, ?> members, String name, Duration base) {
-        Object sent = members.get(name);
-        return sent == null ? base : Durations.parse(name, sent);
+    private static Duration duration(
+            Map<?, ?> members, String name, Function<LockoutLimits, Duration> member, LockoutLimits base) {
+        return MountView.duration(members.get(name), name, member.apply(base), member.apply(LockoutLimits.DEFAULT));
     }
 
     private static boolean flag(Map<?, ?> members, boolean base) {

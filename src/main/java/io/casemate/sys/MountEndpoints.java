@@ -4,11 +4,13 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Fields;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountEntry;
+import io.casemate.mount.MountFlags;
 import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
 import java.util.LinkedHashMap;
@@ -77,9 +79,11 @@ public final class MountEndpoints {
                 .field("description", Field.string("What the mount is for."))
                 .field("config", Field.map("Its tuning, as for the tune endpoint."))
                 .field("options", Field.stringMap("The engine's own options, such as version=2."))
-                .field("local", Field.flag(false, "Taken for clients; there is one server."))
-                .field("seal_wrap", Field.flag(false, "Taken for clients; the barrier is rooted in the HSM already."))
-                .field("external_entropy_access", Field.flag(false, "Taken for clients."))
+                .field("local", Field.flag(false, "Kept and shown for clients; there is one server."))
+                .field(
+                        "seal_wrap",
+                        Field.flag(false, "Kept and shown for clients; the barrier is rooted in the HSM already."))
+                .field("external_entropy_access", Field.flag(false, "Kept and shown for clients."))
                 .field("plugin_name", Field.string("Older name of type."))
                 .field("plugin_version", Field.string("Taken for clients; engines are built in."))
                 .on(Operation.READ, exchange -> Response.of(MountView.of(shown(prefix, exchange))))
@@ -164,8 +168,12 @@ public final class MountEndpoints {
                 prefix.isEmpty() ? engineType(type) : type,
                 exchange.fields().string("description"),
                 options,
-                MountView.merge(MountConfig.DEFAULT, config));
+                MountView.merge(MountConfig.flagged(flags(exchange.fields())), config));
         return Response.none();
+    }
+
+    private static MountFlags flags(Fields fields) {
+        return new MountFlags(fields.flag("local"), fields.flag("seal_wrap"), fields.flag("external_entropy_access"));
     }
 
     /** Clients know three more names for the key-value engine. */

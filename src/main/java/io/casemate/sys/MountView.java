@@ -23,16 +23,23 @@ final class MountView {
         shown.put("config", config(entry));
         shown.put("deprecation_status", "supported");
         shown.put("description", entry.description());
-        shown.put("external_entropy_access", false);
-        shown.put("local", entry.type().equals("cubbyhole"));
+        shown.put("external_entropy_access", entry.config().flags().externalEntropy());
+        shown.put(
+                "local",
+                entry.type().equals("cubbyhole") || entry.config().flags().local());
         shown.put("options", entry.options());
         shown.put("plugin_version", "");
         shown.put("running_plugin_version", "");
         shown.put("running_sha256", "");
-        shown.put("seal_wrap", false);
+        shown.put("seal_wrap", entry.config().flags().sealWrap());
         shown.put("type", entry.type());
         shown.put("uuid", entry.uuid());
         return shown;
+    }
+
+    /** What strangers see of a mount that is listed for them: no handle of it, and no tuning. */
+    static Map<String, Object> forStrangers(MountEntry entry) {
+        return Map.of("type", entry.type(), "description", entry.description(), "options", entry.options());
     }
 
     static Map<String, Object> tuning(MountEntry entry) {
@@ -52,8 +59,8 @@ final class MountView {
     /** The configuration in {@code sent} laid over {@code base}; members that were not sent stay. */
     static MountConfig merge(MountConfig base, Map<String, Object> sent) {
         MountConfig merged = new MountConfig(
-                duration(sent, "default_lease_ttl", base.defaultTtl()),
-                duration(sent, "max_lease_ttl", base.maxTtl()),
+                ttl(sent, "default_lease_ttl", base.defaultTtl()),
+                ttl(sent, "max_lease_ttl", base.maxTtl()),
                 sent.containsKey("force_no_cache")
                         ? Boolean.parseBoolean(String.valueOf(sent.get("force_no_cache")))
                         : base.forceNoCache(),
@@ -64,7 +71,8 @@ final class MountView {
                 names(sent, "allowed_response_headers", base.allowedResponseHeaders()),
                 tokenType(sent.get("token_type"), base.tokenType()),
                 LockoutView.merge(base.lockout(), sent.get("user_lockout_config")),
-                names(sent, "allowed_managed_keys", base.allowedManagedKeys()));
+                names(sent, "allowed_managed_keys", base.allowedManagedKeys()),
+                base.flags());
         if (!merged.maxTtl().isZero() && merged.defaultTtl().compareTo(merged.maxTtl()) > 0) {
             throw Fault.badRequest("default_lease_ttl is longer than max_lease_ttl");
         }
@@ -107,10 +115,18 @@ final class MountView {
         }
     }
 
-    private static Duration duration(Map<String, Object> sent, String name, Duration base) {
-        Object value = sent.get(name);
-        boolean system = value instanceof String text && text.strip().equals("system");
-        return value == null ? base : system ? Duration.ZERO : Durations.parse(name, value);
+    /** Stock clients send the empty text for a life that they do not change; {@code system} goes back to {@code system}. */
+    static Duration duration(Object sent, String name, Duration base, Duration system) {
+        return switch (sent) {
+            case null -> base;
+            case String text when text.isBlank() -> base;
+            case String text when text.strip().equals("system") -> system;
+            default -> Durations.parse(name, sent);
+        };
+    }
+
+    private static Duration ttl(Map<String, Object> sent, String name, Duration base) {
+        return duration(sent.get(name), name, base, Duration.ZERO);
     }
 
     private static List<String> names(Map<String, Object> sent, String name, List<String> base) {

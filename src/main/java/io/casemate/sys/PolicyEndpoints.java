@@ -3,6 +3,7 @@ package io.casemate.sys;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Unserved;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -88,6 +89,7 @@ public final class PolicyEndpoints {
     }
 
     private Response write(Exchange exchange) {
+        Unserved.refuse(exchange.request().data(), "ttl", "expiration", "cas", "cas_required");
         return write(exchange, exchange.fields().string("policy"));
     }
 

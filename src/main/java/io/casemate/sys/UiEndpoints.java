@@ -66,7 +66,8 @@ public final class UiEndpoints {
             boolean listed = entry.config().listingVisibility().equals("unauth");
             if (listed || (held.isPresent() && reaches(held.get(), entry))) {
                 String path = entry.auth() ? entry.path().substring("auth/".length()) : entry.path();
-                (entry.auth() ? auth : secret).put(path, MountView.of(entry));
+                (entry.auth() ? auth : secret)
+                        .put(path, held.isPresent() ? MountView.of(entry) : MountView.forStrangers(entry));
             }
         }
         return Response.of(Map.of("secret", secret, "auth", auth));

@@ -22,8 +22,10 @@ final class RoleStore {
     static final Map<String, Field> FIELDS = fields();
 
     /** Older names that clients still send. */
-    static final Map<String, String> OLDER =
-            Map.of("token_period", "period", "token_explicit_max_ttl", "explicit_max_ttl");
+    static final Map<String, String> OLDER = Map.of(
+            "token_period", "period",
+            "token_explicit_max_ttl", "explicit_max_ttl",
+            "token_bound_cidrs", "bound_cidrs");
 
     private static final Map<String, Object> DEFAULTS = defaults();
 
@@ -86,6 +88,9 @@ final class RoleStore {
         data.put("token_explicit_max_ttl", role.explicitMax().toSeconds());
         data.put("token_num_uses", role.numUses());
         data.put("token_bound_cidrs", role.boundCidrs());
+        if (!role.boundCidrs().isEmpty()) {
+            data.put("bound_cidrs", role.boundCidrs());
+        }
         data.put("token_no_default_policy", role.limits().noDefault());
         data.put("token_type", (role.type() == TokenType.DEFAULT ? TokenType.DEFAULT_SERVICE : role.type()).word());
         return data;

@@ -64,13 +64,10 @@ public final class TokenEndpoints implements SecretsEngine {
     public List<Endpoint> endpoints() {
         return List.of(
                 create("create", Access.TOKEN, exchange -> creation.create(exchange, Optional.empty(), false)),
-                create("create-orphan", Access.SUDO, exchange -> creation.create(exchange, Optional.empty(), true)),
+                create("create-orphan", Access.TOKEN, exchange -> creation.create(exchange, Optional.empty(), true)),
                 create("create/{role_name}", Access.TOKEN, this::createByRole),
-                update("lookup", "token", this::lookup),
-                Endpoint.at("lookup-self", "Shows the token that asks.")
-                        .on(Operation.READ, this::lookupSelf)
-                        .on(Operation.UPDATE, this::lookupSelf)
-                        .build(),
+                showing("lookup", "Shows a token; the one that asks when none is sent.", this::lookup),
+                showing("lookup-self", "Shows the token that asks.", this::lookupSelf),
                 update("lookup-accessor", "accessor", exchange -> shown(byAccessor(exchange), "")),
                 renewing("renew", "token", this::renew),
                 renewing("renew-self", "token", this::renewSelf),
@@ -107,6 +104,14 @@ public final class TokenEndpoints implements SecretsEngine {
                 .build();
     }
 
+    private static Endpoint showing(String pattern, String synopsis, Handler handler) {
+        return Endpoint.at(pattern, synopsis)
+                .field("token", Field.string("The token."))
+                .on(Operation.READ, handler)
+                .on(Operation.UPDATE, handler)
+                .build();
+    }
+
     private static Endpoint update(String pattern, String field, Handler handler) {
         return Endpoint.at(pattern, "Shows or ends a token.")
                 .field(field, Field.string(field.equals("token") ? "The token." : "The token's accessor."))
@@ -127,6 +132,7 @@ public final class TokenEndpoints implements SecretsEngine {
                 .fields(RoleStore.FIELDS)
                 .field("period", Field.duration("Older name of token_period."))
                 .field("explicit_max_ttl", Field.duration("Older name of token_explicit_max_ttl."))
+                .field("bound_cidrs", Field.strings("Older name of token_bound_cidrs."))
                 .exists(exchange ->
                         roles.find(exchange.fields().string("role_name")).isPresent())
                 .on(
@@ -152,6 +158,9 @@ public final class TokenEndpoints implements SecretsEngine {
     }
 
     private Response lookup(Exchange exchange) {
+        if (exchange.fields().string("token").isEmpty()) {
+            return lookupSelf(exchange);
+        }
         try (SecretBytes token = sentToken(exchange)) {
             TokenEntry entry = tokens.find(token).orElseThrow(TokenEndpoints::badToken);
             return shown(entry, exchange.fields().string("token"));
@@ -164,7 +173,7 @@ public final class TokenEndpoints implements SecretsEngine {
 
     private Response renew(Exchange exchange) {
         try (SecretBytes token = sentToken(exchange)) {
-            TokenEntry entry = tokens.find(token).orElseThrow(TokenEndpoints::badToken);
+            TokenEntry entry = tokens.find(token).orElseThrow(() -> Fault.badRequest("token not found"));
             return renewed(entry, exchange, exchange.fields().string("token"));
         }
     }
@@ -287,6 +296,6 @@ public final class TokenEndpoints implements SecretsEngine {
     }
 
     private static FaultException badToken() {
-        return new Fault.PermissionDenied().asException();
+        return new Fault.PermissionDenied(List.of("bad token")).asException();
     }
 }

@@ -22,6 +22,7 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.lease.Leases;
 import io.casemate.mount.MountConfig;
+import io.casemate.mount.MountFlags;
 import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
@@ -185,7 +186,8 @@ class RequestPipelineTest {
                 List.of("last-modified"),
                 MountConfig.DEFAULT.tokenType(),
                 MountConfig.DEFAULT.lockout(),
-                List.of());
+                List.of(),
+                MountFlags.NONE);
         mounts.tune("box/", entry -> Mounts.edited(entry, "", Map.of(), tuned));
         assertEquals(Map.of("Last-Modified", "today"), call(root, "box/thing").headers());
         assertEquals(Map.of("x-own", "1"), heard);

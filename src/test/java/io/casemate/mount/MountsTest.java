@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,12 +142,13 @@ class MountsTest {
         String key = "core/mounts/" + entry.uuid();
         Map<String, Object> row = Json.object(storage.get(key).orElseThrow());
         row.keySet()
-                .removeIf(name ->
-                        name.startsWith("lockout") || name.equals("token_type") || name.equals("allowed_managed_keys"));
+                .removeIf(name -> name.startsWith("lockout")
+                        || Set.of("token_type", "allowed_managed_keys", "local", "seal_wrap", "external_entropy_access")
+                                .contains(name));
         row.put("version", 1L);
         storage.put(key, Json.bytes(row));
         assertEquals(entry, reopened().existing("old").entry());
-        row.put("version", 4L);
+        row.put("version", 5L);
         storage.put(key, Json.bytes(row));
         Fault fault = assertThrows(FaultException.class, this::reopened).fault();
         assertInstanceOf(Fault.StorageFailed.class, fault);
@@ -187,7 +189,8 @@ class MountsTest {
                 List.of(),
                 TokenType.DEFAULT_SERVICE,
                 LockoutLimits.DEFAULT,
-                List.of());
+                List.of(),
+                new MountFlags(true, true, true));
         mounts.tune("sys", entry -> Mounts.edited(entry, "mine", entry.options(), tuned));
         assertEquals(tuned, mounts.config("sys/"));
         Mounts fresh = reopened();

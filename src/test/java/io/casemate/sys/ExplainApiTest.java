@@ -27,7 +27,7 @@ class ExplainApiTest {
                 path "kv/data/app" { capabilities = ["read"] }
                 path "kv/old" { capabilities = ["read"] }
                 path "kv/+/deep/*" { capabilities = ["list"] min_wrapping_ttl = 5 required_parameters = ["x"] }
-                path "auth/token/create-orphan" { capabilities = ["update"] }
+                path "auth/token/revoke-orphan" { capabilities = ["update"] }
                 """));
         Response made = house.write("auth/token/create", Map.of("policies", "app,gone"));
         token = LoginHouse.text(made.auth().orElseThrow());
@@ -49,7 +49,7 @@ class ExplainApiTest {
     @Test
     void a_path_that_needs_sudo_says_so_and_a_public_one_that_it_needs_nothing() {
         Map<String, Object> told = explain(
-                Map.of("paths", List.of("auth/token/create-orphan", "sys/internal/ui/mounts"), "operation", "update"));
+                Map.of("paths", List.of("auth/token/revoke-orphan", "sys/internal/ui/mounts"), "operation", "update"));
         assertTrue(result(told, 0).get("reason").toString().contains("\"sudo\""));
         assertEquals("this path needs no token", result(told, 1).get("reason"));
     }

@@ -100,27 +100,27 @@ final class SecretIdEndpoints {
 
     private Response lookup(Exchange exchange) {
         return secretIds
-                .find(role(exchange), sent(exchange, SECRET_ID), now())
+                .find(existing(exchange), sent(exchange, SECRET_ID), now())
                 .map(found -> Response.of(found.shown()))
                 .orElseGet(Response::none);
     }
 
     private Response destroy(Exchange exchange) {
-        secretIds.delete(role(exchange), sent(exchange, SECRET_ID));
+        secretIds.delete(existing(exchange), sent(exchange, SECRET_ID));
         return Response.none();
     }
 
     private Response lookupByAccessor(Exchange exchange) {
         String accessor = sent(exchange, ACCESSOR);
         return Response.of(secretIds
-                .findByAccessor(role(exchange), accessor, now())
+                .findByAccessor(existing(exchange), accessor, now())
                 .orElseThrow(() -> noAccessor(accessor))
                 .shown());
     }
 
     private Response destroyByAccessor(Exchange exchange) {
         String accessor = sent(exchange, ACCESSOR);
-        if (!secretIds.deleteByAccessor(role(exchange), accessor)) {
+        if (!secretIds.deleteByAccessor(existing(exchange), accessor)) {
             throw noAccessor(accessor);
         }
         return Response.none();
@@ -136,7 +136,17 @@ final class SecretIdEndpoints {
 
     private Role role(Exchange exchange) {
         String name = exchange.fields().string(NAME);
-        return roles.find(name).orElseThrow(() -> Fault.badRequest("role \"" + name + "\" does not exist"));
+        return roles.find(name).orElseThrow(() -> Fault.badRequest(noRole(name)));
+    }
+
+    /** Where something of a role is looked up or ended: clients take "not found" for what it is, and go on. */
+    private Role existing(Exchange exchange) {
+        String name = exchange.fields().string(NAME);
+        return roles.find(name).orElseThrow(() -> Fault.notFound(noRole(name)));
+    }
+
+    private static String noRole(String name) {
+        return "role \"" + name + "\" does not exist";
     }
 
     private static String sent(Exchange exchange, String field) {

@@ -8,6 +8,7 @@ import io.casemate.kernel.Notes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ record Wish(Fields sent, Role role) {
             case null -> Map.of();
             case Map<?, ?> object -> named(object);
             case String text when text.isBlank() -> Map.of();
-            case String text -> Json.object(text.getBytes(StandardCharsets.UTF_8));
+            case String text -> written(text.strip());
             default -> throw wrong();
         };
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -84,6 +85,31 @@ record Wish(Fields sent, Role role) {
         return Notes.bounded("metadata", metadata);
     }
 
+    /** JSON text, or {@code name=value,name=value}; either may come as base64, as Vault's clients write it. */
+    private static Map<String, Object> written(String text) {
+        String plain = text.startsWith("{") || text.contains("=") && !text.endsWith("=") ? text : decoded(text);
+        if (plain.startsWith("{")) {
+            return Json.object(plain.getBytes(StandardCharsets.UTF_8));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (String pair : plain.split(",")) {
+            String[] sides = pair.split("=", 2);
+            if (sides.length < 2 || sides[0].isBlank()) {
+                throw wrong();
+            }
+            members.put(sides[0].strip(), sides[1].strip());
+        }
+        return members;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8).strip();
+        } catch (IllegalArgumentException notBase64) {
+            return text;
+        }
+    }
+
     private static Map<String, Object> named(Map<?, ?> object) {
         Map<String, Object> named = new LinkedHashMap<>();
         object.forEach((name, value) -> named.put(name.toString(), value));
@@ -91,6 +117,7 @@ record Wish(Fields sent, Role role) {
     }
 
     private static RuntimeException wrong() {
-        return Fault.badRequest("field 'metadata': expected an object of strings, or one as JSON text");
+        return Fault.badRequest(
+                "field 'metadata': expected an object of strings, the same as JSON text, or name=value,name=value");
     }
 }

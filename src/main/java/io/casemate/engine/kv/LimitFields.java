@@ -2,6 +2,7 @@ package io.casemate.engine.kv;
 
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Unserved;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class LimitFields {
 
     /** {@code before}, with what was sent put over it. */
     static Limits over(Limits before, Exchange exchange) {
+        refuseUnserved(exchange);
         boolean versions = exchange.fields().has("max_versions");
         boolean cas = exchange.fields().has("cas_required");
         boolean after = exchange.fields().has("delete_version_after");
@@ -27,6 +29,12 @@ final class LimitFields {
                 versions ? versions(exchange.fields().integer("max_versions")) : before.maxVersions(),
                 cas ? exchange.fields().flag("cas_required") : before.casRequired(),
                 after ? nanos(exchange.fields().any("delete_version_after")) : before.deleteAfterNanos());
+    }
+
+    /** Whether any of them was sent. */
+    static boolean sent(Exchange exchange) {
+        refuseUnserved(exchange);
+        return DECLARED.keySet().stream().anyMatch(exchange.fields()::has);
     }
 
     /** The same for PATCH, where a JSON null puts a limit back to its default. */
@@ -37,6 +45,10 @@ final class LimitFields {
                 !nulled(sent, "cas_required") && before.casRequired(),
                 nulled(sent, "delete_version_after") ? 0 : before.deleteAfterNanos());
         return over(reset, exchange);
+    }
+
+    private static void refuseUnserved(Exchange exchange) {
+        Unserved.refuse(exchange.request().data(), "metadata_cas", "metadata_cas_required");
     }
 
     private static boolean nulled(Map<String, Object> sent, String name) {

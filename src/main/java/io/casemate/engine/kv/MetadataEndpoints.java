@@ -81,6 +81,9 @@ final class MetadataEndpoints {
     private Response write(Exchange exchange) {
         Map<String, String> custom = CustomMetadata.read(exchange.fields().any(CUSTOM));
         boolean replaces = exchange.fields().has(CUSTOM);
+        if (!replaces && !LimitFields.sent(exchange)) {
+            return Response.none(); // clients send this for "nothing to set": it makes no path
+        }
         store.describe(KvPaths.secret(exchange), (found, now) -> {
             KeyMetadata before = found.orElseGet(() -> KeyMetadata.fresh(now));
             return before.with(LimitFields.over(before.limits(), exchange), replaces ? custom : before.custom(), now);

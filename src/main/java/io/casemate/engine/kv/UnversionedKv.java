@@ -81,9 +81,9 @@ final class UnversionedKv implements SecretsEngine {
         return KvPaths.scanned(exchange, (after, limit) -> KvPaths.below(context.storage(), folder, after, limit));
     }
 
-    /** How often a client should look again: the secret's own {@code lease} or {@code ttl}, else the mount's default. */
+    /** How often a client should look again: the secret's own {@code ttl} or {@code lease}, else the mount's default. */
     private Duration hint(Map<String, Object> data) {
-        Object own = data.getOrDefault("lease", data.get("ttl"));
+        Object own = data.getOrDefault("ttl", data.get("lease"));
         try {
             return own == null ? context.ttls().get().fallback() : Durations.parse("ttl", own);
         } catch (FaultException e) {

@@ -91,7 +91,8 @@ final class PkiFixture {
                 List.of(),
                 none.tokenType(),
                 none.lockout(),
-                List.of(managedKeys));
+                List.of(managedKeys),
+                none.flags());
     }
 
     /** As after a crash: the same storage, everything else new. */
