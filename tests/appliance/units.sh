@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # systemd's own judgement of the units, in a root with the package's files, and what they must never lose.
 UNITS=$WORK/units
-mkdir -p "$UNITS"/etc/systemd/system "$UNITS"/usr/{bin,libexec/casemate/hardening} "$UNITS/bin"
+mkdir -p "$UNITS"/etc/systemd/system "$UNITS"/usr/{bin,sbin,libexec/casemate/hardening} "$UNITS/bin"
 cp systemd/casemate* "$UNITS/etc/systemd/system/"
 for unit in /lib/systemd/system/*.target; do cp "$unit" "$UNITS/etc/systemd/system/"; done
-for program in /usr/libexec/casemate/java /usr/libexec/casemate/aot /usr/libexec/casemate/hardening/harden /usr/bin/casemate /bin/kill; do
+for program in /usr/libexec/casemate/java /usr/libexec/casemate/aot /usr/libexec/casemate/hardening/harden /usr/bin/casemate /usr/sbin/nft /bin/kill; do
   install -m 755 /bin/true "$UNITS$program"
 done
 score() { systemd-analyze security --offline=true "$1" | sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p'; }
@@ -38,4 +38,9 @@ done
 check "a refused PIN is not tried again by systemd" says casemate-hsm@.service RestartPreventExitStatus=77
 check "the watchdog kills without a core" says casemate.service WatchdogSignal=SIGKILL
 check "the PIN comes encrypted, to the HSM's process alone" eval 'grep -q ^LoadCredentialEncrypted= systemd/casemate-hsm@.service && ! grep -q Credential systemd/casemate.service'
+check "the packet filter is there before the network" eval 'grep -q "^Before=.*network-pre.target" systemd/casemate-firewall.service && grep -qx DefaultDependencies=no systemd/casemate-firewall.service'
+check "erasing the package leaves no link to an HSM's unit" eval '
+  systemctl --root="$UNITS" -q enable casemate-hsm@primary.service && [ -L "$UNITS/etc/systemd/system/casemate.service.wants/casemate-hsm@primary.service" ] &&
+  command=$(sed -n "s/^ *systemctl --no-reload \(disable casemate-hsm@.*\) || :$/\1/p" packaging/casemate.spec) && [ -n "$command" ] && systemctl --root="$UNITS" -q $command &&
+  [ ! -L "$UNITS/etc/systemd/system/casemate.service.wants/casemate-hsm@primary.service" ]'
 echo "        exposure: server $(score systemd/casemate.service), HSM's process $(score systemd/casemate-hsm@.service)"
