@@ -48,7 +48,7 @@ final class ConfigFiles {
         if (seal instanceof SealConfig.Pkcs11 device
                 && !(device.isolation() instanceof SealConfig.Isolation.Unit)
                 && !Files.isReadable(device.hsm().library())) {
-            problems.add("seal '" + device.name() + "': lib: there is no readable file "
+            problems.add("seal '" + device.name() + "': library: there is no readable file "
                     + device.hsm().library() + "; is the HSM's client software installed?");
         }
     }

@@ -153,7 +153,12 @@ final class Pkcs11Reader {
         return parameters.get(parameter).flatMap(Setting::words);
     }
 
+    /** Empty text stands for the default, as in the documentation. */
     private String text(SealParameter parameter) {
-        return words(parameter).orElse("");
+        return parameters
+                .get(parameter)
+                .filter(setting -> !setting.text().isEmpty())
+                .flatMap(Setting::words)
+                .orElse("");
     }
 }

@@ -81,7 +81,7 @@ record Setting(String text, String where, String key, Problems problems) {
         problems.add(
                 where,
                 key + ": '" + text + "' is not one of " + String.join(", ", words) + "."
-                        + Suggestion.among(words, text));
+                        + Suggestion.near(words, text));
         return Optional.empty();
     }
 

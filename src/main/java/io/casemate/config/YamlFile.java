@@ -56,7 +56,8 @@ final class YamlFile {
             if (root instanceof MappingNode mapping) {
                 return Optional.of(mapping);
             }
-            problems.add(name, root == null ? "is empty" : "must be a mapping of keys to values");
+            problems.add(
+                    name, root == null ? "is empty" : "must be YAML, a mapping of keys to values; HCL is not read");
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
             problems.add(name + ":" + line, "is not valid YAML: " + e.getProblem());

@@ -48,7 +48,7 @@ public record HsmSettings(
     public HsmSettings {
         List<String> problems = new ArrayList<>();
         if (!library.isAbsolute()) {
-            problems.add("lib: '" + library + "' is not an absolute path");
+            problems.add("library: '" + library + "' is not an absolute path");
         }
         if (maxSessions < 1 || maxSessions > MOST_SESSIONS) {
             problems.add("max_parallel: " + maxSessions + " is not between 1 and " + MOST_SESSIONS);
