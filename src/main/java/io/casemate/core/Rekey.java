@@ -168,7 +168,11 @@ public final class Rekey {
                 backup.map(kept -> Map.of(change.backupRecord(), kept.encode())).orElseGet(Map::of);
         change.commit(key, mine.plan(), more);
         parts.records().forgetPrevious();
-        log(mine, "done; the former shares are no longer valid");
+        log(
+                mine,
+                mine.plan().issuesShares()
+                        ? "done; the former shares are no longer valid"
+                        : "done; no shares have changed");
     }
 
     private RekeyAttempt underWay() {

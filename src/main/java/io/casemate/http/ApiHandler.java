@@ -107,7 +107,7 @@ final class ApiHandler implements Handler {
     private static Answer failed(FaultException e) {
         switch (e.fault()) {
             case Fault.StorageFailed _, Fault.HsmFailed _, Fault.UpstreamFailed _, Fault.Misconfigured _ ->
-                LOG.log(Level.ERROR, "request failed: {0}", e.fault());
+                LOG.log(Level.ERROR, "request failed: {0}", e.getMessage());
             case Fault.Internal _ -> LOG.log(Level.ERROR, "internal error: {0}", StackText.of(e));
             default ->
                 LOG.log(

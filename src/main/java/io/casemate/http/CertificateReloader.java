@@ -46,7 +46,7 @@ final class CertificateReloader implements AutoCloseable {
             }
             return true;
         } catch (FaultException e) {
-            LOG.log(Level.ERROR, "TLS certificate not replaced, the old one stays in use: {0}", e.fault());
+            LOG.log(Level.ERROR, "TLS certificate not replaced, the old one stays in use: {0}", e.getMessage());
             return false;
         }
     }

@@ -19,6 +19,9 @@ public final class ServerLog implements AutoCloseable {
     private static final Logger OURS = Logger.getLogger("casemate");
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
+    /** Tells of a port that cannot be opened at length, with two stacks; whoever started the listener says it in a line. */
+    private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver.LoomServer");
+
     private final List<Handler> before = List.of(ROOT.getHandlers());
     private final Lines lines;
 
@@ -29,6 +32,7 @@ public final class ServerLog implements AutoCloseable {
         ROOT.setLevel(Level.WARNING);
         OURS.setLevel(level(settings.level()));
         HELIDON.setLevel(Level.SEVERE);
+        HELIDON_START.setLevel(Level.OFF);
     }
 
     /** From now on, the whole process logs to {@code out}, a line at a time, flushed. */
@@ -43,6 +47,7 @@ public final class ServerLog implements AutoCloseable {
         ROOT.setLevel(Level.INFO);
         OURS.setLevel(null);
         HELIDON.setLevel(null);
+        HELIDON_START.setLevel(null);
     }
 
     static Level level(System.Logger.Level level) {

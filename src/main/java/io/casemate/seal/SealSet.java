@@ -236,7 +236,7 @@ public final class SealSet {
     private FaultException foreign(List<WrappedKey> keys) {
         return new Fault.Misconfigured(List.of("the key is wrapped by the seals "
                         + keys.stream().map(WrappedKey::seal).toList() + ", the configuration has "
-                        + configured()))
+                        + configured() + ": configure one of the former, under its name, and restart"))
                 .asException();
     }
 

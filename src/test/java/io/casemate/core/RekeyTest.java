@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import static io.casemate.core.RootGenerationTest.refused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,10 +15,13 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.log.LogSettings;
+import io.casemate.log.ServerLog;
 import io.casemate.seal.IssuedShares;
 import io.casemate.seal.ShareBackup;
 import io.casemate.seal.ShareText;
 import io.casemate.seal.WrappedRootKey;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -247,7 +251,13 @@ class RekeyTest {
         give(root, former.get(0).substring(0, 66), nonce);
         String own = nonce;
         assertTrue(refused(() -> give(root, former.get(1), own)).contains("rekey aborted"));
-        assertEquals(List.of(), giveAll(root, fresh, nonce));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (ServerLog _ = ServerLog.start(LogSettings.DEFAULT, log)) {
+            assertEquals(List.of(), giveAll(root, fresh, nonce));
+        }
+        assertTrue(
+                log.toString(UTF_8).contains("rekey of the root key done; no shares have changed"),
+                log.toString(UTF_8));
         String middle = rootKeyId(server);
         assertNotEquals(before, middle);
         server.rotation().rotate();

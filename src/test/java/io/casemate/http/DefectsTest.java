@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.FaultException;
+import io.casemate.log.LogSettings;
+import io.casemate.log.ServerLog;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -166,7 +169,12 @@ class DefectsTest {
     void anUnusableFileLeavesTheOldCertificate() throws IOException {
         X509Certificate before = shown();
         Files.writeString(running.tls.certificate(), "nonsense");
-        assertFalse(running.server.reload());
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (ServerLog _ = ServerLog.start(LogSettings.DEFAULT, log)) {
+            assertFalse(running.server.reload());
+        }
+        String told = log.toString(US_ASCII);
+        assertTrue(told.contains("stays in use: TLS file " + running.tls.certificate()), told);
         assertEquals(before, shown());
         running.tls.renew("EC");
         assertTrue(running.server.reload());

@@ -39,6 +39,14 @@ class ServerLogTest {
     }
 
     @Test
+    void whatHelidonSaysOfAPortInUseIsLeftToTheHttpRoom() {
+        try (ServerLog _ = ServerLog.start(LogSettings.DEFAULT, out)) {
+            System.getLogger("io.helidon.webserver.LoomServer").log(Level.ERROR, "Failed to start listener");
+        }
+        assertEquals(0, out.size());
+    }
+
+    @Test
     void textLinesCannotBeForged() {
         try (ServerLog _ = ServerLog.start(new LogSettings(Format.TEXT, Level.DEBUG), out)) {
             OURS.log(Level.DEBUG, "path {0}", "a\n2026-01-01T00:00:00Z error forged\r\u001b[2J\u2028x");

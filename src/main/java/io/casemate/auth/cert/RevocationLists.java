@@ -177,7 +177,7 @@ final class RevocationLists {
                 });
             }
         } catch (FaultException e) {
-            LOG.log(Level.WARNING, "CRL {0} cannot be fetched: {1}", list.name(), e.fault());
+            LOG.log(Level.WARNING, "CRL {0} cannot be fetched: {1}", list.name(), e.getMessage());
         } finally {
             fetch.unlock();
         }

@@ -60,7 +60,7 @@ final class Verifier {
                 if (!(e.fault() instanceof Fault.BadRequest)) {
                     throw e;
                 }
-                LOG.log(Level.DEBUG, "role {0} refuses a certificate: {1}", role.name(), e.fault());
+                LOG.log(Level.DEBUG, "role {0} refuses a certificate: {1}", role.name(), e.getMessage());
                 refusal = refusal.or(() -> Optional.of(e));
             }
         }

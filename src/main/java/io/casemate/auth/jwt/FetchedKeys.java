@@ -144,7 +144,7 @@ final class FetchedKeys implements KeySource {
             trouble = e.getMessage();
             LOG.log(Level.WARNING, "the key set at {0} cannot be fetched: {1}", source.url(), e.getMessage());
         } catch (FaultException e) {
-            LOG.log(Level.WARNING, "the key set at {0} cannot be kept: {1}", source.url(), e.fault());
+            LOG.log(Level.WARNING, "the key set at {0} cannot be kept: {1}", source.url(), e.getMessage());
         } finally {
             fetching.unlock();
         }

@@ -135,7 +135,7 @@ final class Looks implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FaultException e) {
-            LOG.log(Level.DEBUG, "a challenge is left for later: {0}", e.fault());
+            LOG.log(Level.DEBUG, "a challenge is left for later: {0}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "looking at a challenge met a bug", e);
         }
