@@ -32,6 +32,12 @@ check "the first one does not mind" canary
 mkdir -m 700 "$WORK/$SITE/other"
 sed "s|path: $WORK/$SITE/data|path: $WORK/$SITE/other|" "$WORK/$SITE/casemate.yaml" >"$WORK/$SITE/other.yaml"
 check "a second server on the same port is refused" does_not_start 'in use' "$WORK/$SITE/other.yaml"
+check "in one line, without the stack below it" eval '! grep -q BindException "$WORK/refusal"'
+dev_leaves_nothing() {
+  mkdir -p "$WORK/tmp" && ! TMPDIR=$WORK/tmp "$top/casemate" dev --nosuch && ! TMPDIR=$WORK/tmp "$top/casemate" dev --data &&
+    ! TMPDIR=$WORK/tmp "$top/casemate" dev --once --port "$(cat "$WORK/$SITE/port")" && [ -z "$(ls -A "$WORK/tmp")" ]
+}
+check "casemate dev leaves nothing behind where it does not start" dev_leaves_nothing
 
 # Configuration.
 check_config() { "$top/casemate" server --config "$1" --check-config; }
@@ -66,6 +72,9 @@ check "a server does not start with it" does_not_start 'bad.yaml:[0-9]+' "$bad"
 check "nor without its file" does_not_start 'error: ' "$WORK/$SITE/none.yaml"
 printf 'listener: [\n\tx' >"$bad"
 check "nor with one that is no YAML" does_not_start 'bad.yaml' "$bad"
+unknown_argument() { ! "$top/casemate" server "$@" >"$WORK/refusal" 2>&1 && grep -q -- "^error: $wanted; casemate server -h tells more" "$WORK/refusal"; }
+wanted='a server to try things on is casemate dev' check "nor with an argument that it does not know" unknown_argument -dev
+wanted='--config needs a value' check "nor without the name of its file" unknown_argument -config
 
 # Secrets, and where they are not.
 check "one more token" answers 200 client_token POST v1/auth/token/create

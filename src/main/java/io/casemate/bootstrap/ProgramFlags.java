@@ -40,7 +40,7 @@ public final class ProgramFlags {
             String[] word = words.get(at).split("=", 2);
             String name = word[0].replaceFirst("^--?", "");
             if (name.equals(word[0]) || Stream.of(valued, switches).noneMatch(known -> known.contains(name))) {
-                flags.problem(word[0] + " is not known");
+                flags.problem("unknown argument " + word[0]);
             } else if (switches.contains(name)) {
                 flags.values.put(name, "");
                 if (word.length == 2) {
@@ -48,8 +48,8 @@ public final class ProgramFlags {
                 }
             } else if (word.length == 2) {
                 flags.values.put(name, word[1]);
-            } else if (++at < words.size()) {
-                flags.values.put(name, words.get(at));
+            } else if (at + 1 < words.size() && !words.get(at + 1).startsWith("--")) {
+                flags.values.put(name, words.get(++at));
             } else {
                 flags.problem("--" + name + " needs a value");
             }

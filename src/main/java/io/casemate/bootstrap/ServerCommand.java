@@ -34,6 +34,9 @@ final class ServerCommand {
             return 0;
         }
         ProgramFlags flags = ProgramFlags.parse("server", List.of("config"), List.of("check-config"), words);
+        if (words.stream().anyMatch(word -> word.matches("--?dev\\b.*"))) {
+            flags.problem("a server to try things on is casemate dev");
+        }
         Path config = Path.of(flags.needed("config"));
         ProcessMemory.forbidDumps();
         return run(ServerConfig.load(config, System.getenv()), flags.has("check-config"), out);

@@ -5,6 +5,7 @@ import io.casemate.bootstrap.ProgramFlags;
 import io.casemate.bootstrap.Server;
 import io.casemate.config.ServerConfig;
 import io.casemate.json.Json;
+import io.casemate.kernel.FaultException;
 import io.casemate.log.ServerLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -48,7 +49,7 @@ public final class DevCommand {
             return 0;
         }
         try {
-            return new DevCommand(DevOptions.parse(arguments), out).run();
+            return new DevCommand(options(arguments), out).run();
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -57,10 +58,19 @@ public final class DevCommand {
         }
     }
 
+    private static DevOptions options(List<String> arguments) {
+        try {
+            return DevOptions.parse(arguments);
+        } catch (FaultException e) {
+            DevOptions.thrownAway(arguments).map(DevSite::new).ifPresent(DevSite::erase);
+            throw e;
+        }
+    }
+
     private int run() throws IOException, GeneralSecurityException, InterruptedException {
         out.println("Casemate dev: a real server with throw-away keys in " + site.directory());
         out.println();
-        Server server = start();
+        Server server = started();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "casemate-stop"));
         try (LocalServer client = new LocalServer("127.0.0.1", server.port(), site.certificate())) {
             String token = unseal(client);
@@ -78,6 +88,18 @@ public final class DevCommand {
         server.close();
         if (options.throwAway()) {
             site.erase();
+        }
+    }
+
+    /** The server; without one, nothing is left of what this run made. */
+    private Server started() throws IOException, GeneralSecurityException, InterruptedException {
+        try {
+            return start();
+        } catch (IOException | GeneralSecurityException | InterruptedException | RuntimeException e) {
+            if (options.throwAway()) {
+                site.erase();
+            }
+            throw e;
         }
     }
 

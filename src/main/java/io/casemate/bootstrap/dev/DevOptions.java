@@ -37,6 +37,16 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once, boo
                 port, data, flags.value("env-file").map(Path::of), flags.has("once"), flags.has("throw-away"));
     }
 
+    /** The directory that the launcher made for this run alone, also where the rest of the command line is wrong. */
+    static Optional<Path> thrownAway(List<String> arguments) {
+        int last = arguments.size() - 1;
+        return last > 1
+                        && arguments.get(last).equals("--throw-away")
+                        && arguments.get(last - 2).equals("--data")
+                ? Optional.of(Path.of(arguments.get(last - 1)))
+                : Optional.empty();
+    }
+
     private static int port(ProgramFlags flags) {
         try {
             int port = Integer.parseInt(flags.value("port").orElse("8200"));
