@@ -20,7 +20,9 @@ record Answer(int status, byte[] body) {
             return Json.object(body);
         } catch (FaultException e) {
             throw CliFailure.server("the server answered " + status + " with something that is not JSON."
-                    + " Is the address that of a Casemate or Vault server, and not of a proxy or web page?");
+                    + (status < 300
+                            ? " -format=raw shows it."
+                            : " Is the address that of a Casemate or Vault server, and not of a proxy or web page?"));
         }
     }
 

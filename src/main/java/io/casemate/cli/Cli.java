@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +9,8 @@ import java.util.Map;
  * answers an exit code ({@code 0} done, {@code 1} local error, {@code 2} the server's refusal or a sealed server).
  */
 public final class Cli {
+    private static final List<String> VERSION = List.of("-v", "-version", "--version");
+
     private final Environment environment;
     private final Terminal terminal;
 
@@ -45,6 +48,14 @@ public final class Cli {
 
     private int dispatch(List<String> words) {
         String first = words.isEmpty() ? "" : words.getFirst();
+        if (first.equals("help") && words.size() > 1) {
+            List<String> asked = new ArrayList<>(words.subList(1, words.size()));
+            asked.add("-help");
+            return dispatch(asked);
+        }
+        if (VERSION.contains(first)) {
+            return dispatch(List.of("version"));
+        }
         if (first.isEmpty() || isHelp(first)) {
             (first.isEmpty() ? terminal.err() : terminal.out()).print(HelpText.overview());
             return first.isEmpty() ? Exit.LOCAL : Exit.OK;
@@ -54,7 +65,7 @@ public final class Cli {
         }
         Topic topic = Catalogue.topic(first);
         if (topic == null) {
-            throw unknown(first);
+            throw Unknown.command(first);
         }
         Command command = topic.find(words);
         return command == null ? help(topic, words) : run(command, words);
@@ -78,24 +89,11 @@ public final class Cli {
         List<Command> below = commands.stream()
                 .filter(command -> command.name().startsWith(named + " "))
                 .toList();
-        if (below.isEmpty() && !asked) {
-            String near = Nearest.to(named, commands.stream().map(Command::name).toList());
-            throw CliFailure.local("There is no command \"" + named + "\"."
-                    + (near.isEmpty() ? "" : " Did you mean \"" + near + "\"?") + " 'casemate " + topic.name()
-                    + " -h' lists them.");
+        if (!asked && (below.isEmpty() || words.size() > named.split(" ").length)) {
+            throw Unknown.below(topic, below.isEmpty() ? named : String.join(" ", words.subList(0, 3)), commands);
         }
         (asked ? terminal.out() : terminal.err()).print(HelpText.topic(topic, below.isEmpty() ? commands : below));
         return asked ? Exit.OK : Exit.LOCAL;
-    }
-
-    private static CliFailure unknown(String word) {
-        String near =
-                Nearest.to(word, Catalogue.TOPICS.stream().map(Topic::name).toList());
-        String hint = near.isEmpty() ? "" : " Did you mean \"" + near + "\"?";
-        return CliFailure.local(
-                word.startsWith("-")
-                        ? "Options come after the command: casemate status " + word
-                        : "There is no command \"" + word + "\"." + hint + " 'casemate -h' lists them.");
     }
 
     private static boolean isHelp(String word) {

@@ -57,7 +57,7 @@ final class DataCommands {
         if (answer.status() == 404 && nothing(answer)) {
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
-        session.output().secret(answer);
+        session.output().read(answer);
         return Exit.OK;
     }
 
@@ -88,6 +88,7 @@ final class DataCommands {
     /** Prints what a write answered, or that it is done. */
     static int written(Session session, Answer answer, String path) {
         if (answer.status() == 404) {
+            session.output().warnings(answer.json());
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
         if (answer.body().length == 0) {

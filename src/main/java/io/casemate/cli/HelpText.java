@@ -46,7 +46,7 @@ final class HelpText {
         out.append(topic.name()).append(" SUBCOMMAND [options] [arguments]\n\nSubcommands:\n");
         for (Command command : commands) {
             String name = command.name().substring(topic.name().length()).strip();
-            out.append(String.format("  %-22s%s%n", name, command.synopsis()));
+            out.append(String.format("  %-24s%s%n", name, command.synopsis()));
         }
         return out.append("\n'casemate ")
                 .append(topic.name())

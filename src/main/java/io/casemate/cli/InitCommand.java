@@ -38,8 +38,7 @@ final class InitCommand {
         boolean recovery = Values.bool(
                 session.send("initializing", Call.get("sys/seal-status")).json(), "recovery_seal");
         Map<String, Object> body = shares(session.arguments(), recovery);
-        Map<String, Object> answer =
-                session.send("initializing", Call.put("sys/init", body)).json();
+        Map<String, Object> answer = initialised(session, body);
         Map<String, Object> told = told(body, answer);
         List<String> holders = Values.texts(answer.get("pgp_fingerprints"));
         if (session.output().field().isEmpty()) {
@@ -48,6 +47,19 @@ final class InitCommand {
             session.output().member(told);
         }
         return Exit.OK;
+    }
+
+    private static Map<String, Object> initialised(Session session, Map<String, Object> body) {
+        try {
+            return session.send("initializing", Call.put("sys/init", body)).json();
+        } catch (CliFailure failure) {
+            throw failure.getMessage().endsWith("already initialized")
+                    ? CliFailure.server(
+                            failure.getMessage() + "\n\nHint: shares and root token were shown that once. If that"
+                                    + " answer is lost and nothing is kept in the server yet, stop it, empty its storage.path, and"
+                                    + " begin again.")
+                    : failure;
+        }
     }
 
     private static int status(Session session) {

@@ -14,8 +14,15 @@ record KvPath(String mount, String name, boolean versioned) {
     static KvPath of(Session session, int index) {
         String given = Call.trimmed(session.arguments().at(index, ""));
         String mount = Call.trimmed(session.arguments().text("mount", ""));
-        Answer answer = session.send(
-                "making API request", Call.get("sys/internal/ui/mounts/" + (mount.isEmpty() ? given : mount)));
+        String asked = mount.isEmpty() ? given : mount;
+        Call call = Call.get("sys/internal/ui/mounts/" + asked);
+        Answer answer = session.api().raw(call);
+        if (answer.status() == 403 && !session.tokens().token().isEmpty()) {
+            throw CliFailure.server("Error finding the kv engine of " + asked + ": permission denied.\n"
+                    + "Hint: nothing is mounted there ('casemate secrets list' shows what is), the token is wrong or expired"
+                    + " ('casemate token lookup'), or none of its policies names a path there.");
+        }
+        answer = session.accept("finding the kv engine of " + asked, call, answer);
         if (answer.status() == 404) {
             return new KvPath(mount.isEmpty() ? "" : mount + "/", given, false);
         }

@@ -63,10 +63,11 @@ final class LoginCommand {
         if (given.startsWith("token=")) {
             given = given.substring("token=".length());
         }
-        String token = session.secret(given, "Token (will be hidden): ");
-        if (token.isEmpty()) {
-            throw CliFailure.local("A token must be given");
+        if (given.matches("[a-z_]+=.*")) {
+            throw CliFailure.local("A token is asked for, not " + given.substring(0, given.indexOf('=') + 1)
+                    + "...: name the method, such as -method=userpass");
         }
+        String token = session.secret(given, "Token (will be hidden): ");
         Answer answer = session.sendAs("authenticating", Call.get("auth/token/lookup-self"), token);
         Map<String, Object> data = Values.map(answer.json().get("data"));
         Map<String, Object> auth = new LinkedHashMap<>();
@@ -96,7 +97,7 @@ final class LoginCommand {
             }
             data.remove("username");
             path += "/" + name;
-            data.computeIfAbsent("password", key -> session.secret("", "Password (will be hidden): "));
+            data.computeIfAbsent("password", key -> session.secret("", "Password (will be hidden): ", "password=-"));
         }
         Map<String, Object> envelope =
                 session.sendAs("authenticating", Call.put(path, data), "").json();

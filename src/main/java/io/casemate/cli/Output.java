@@ -1,6 +1,7 @@
 package io.casemate.cli;
 
 import java.io.PrintStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.function.Supplier;
 final class Output {
     /** What commands print, unless they say otherwise. */
     static final List<String> FORMATS = List.of("table", "json", "yaml", "raw");
+
+    private static final List<String> ENVELOPE =
+            List.of("request_id", "lease_id", "lease_duration", "data", "warnings", "wrap_info", "auth");
 
     private static final Map<String, String> ALIASES = Map.of("pretty", "table", "text", "table", "yml", "yaml");
 
@@ -31,7 +35,8 @@ final class Output {
         this.field = field;
         this.format = ALIASES.getOrDefault(format.toLowerCase(Locale.ROOT), format.toLowerCase(Locale.ROOT));
         if (!formats.contains(this.format)) {
-            throw CliFailure.local("the format \"" + format + "\" is none of " + String.join(", ", formats));
+            throw CliFailure.local(
+                    "the format \"" + format + "\" (-format or VAULT_FORMAT) is none of " + String.join(", ", formats));
         }
     }
 
@@ -67,6 +72,17 @@ final class Output {
             return;
         }
         envelope(answer.json(), layout);
+    }
+
+    /** The answer to a read: as {@link #secret}; for people one without envelope shows its members, as if it had one. */
+    void read(Answer answer) {
+        boolean bare =
+                isTable() && !wrapped && Collections.disjoint(answer.json().keySet(), ENVELOPE);
+        if (bare) {
+            envelope(Map.of("data", answer.json()));
+        } else {
+            secret(answer);
+        }
     }
 
     /** An envelope already read. */
@@ -149,7 +165,8 @@ final class Output {
         }
     }
 
-    private void warnings(Map<String, Object> envelope) {
+    /** Tells people what the server warns of. */
+    void warnings(Map<String, Object> envelope) {
         List<String> warnings = Values.texts(envelope.get("warnings"));
         if (warnings.isEmpty() || !isTable()) {
             return;

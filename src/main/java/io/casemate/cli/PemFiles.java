@@ -31,22 +31,27 @@ final class PemFiles {
 
     /** Every certificate in the file; at least one, else a local failure that names the file. */
     static List<X509Certificate> certificates(Path file) {
+        return certificates(file.toString(), read(file));
+    }
+
+    /** All certificates in {@code text}, at least one; {@code source} is what errors call it. */
+    static List<X509Certificate> certificates(String source, String text) {
         List<X509Certificate> found = new ArrayList<>();
-        for (byte[] der : blocks(read(file), "CERTIFICATE")) {
-            found.add(certificate(file, der));
+        for (byte[] der : blocks(text, "CERTIFICATE")) {
+            found.add(certificate(source, der));
         }
         if (found.isEmpty()) {
-            throw CliFailure.local(file + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)");
+            throw CliFailure.local(source + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)");
         }
         return found;
     }
 
-    private static X509Certificate certificate(Path file, byte[] der) {
+    private static X509Certificate certificate(String source, byte[] der) {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
         } catch (CertificateException e) {
-            throw CliFailure.local(file + " holds a certificate that cannot be read: " + e.getMessage());
+            throw CliFailure.local(source + " holds a certificate that cannot be read: " + e.getMessage());
         }
     }
 

@@ -27,7 +27,9 @@ final class PkiInspect {
         String what = session.arguments().at(0);
         Path file = Path.of(what);
         boolean server = !Files.exists(file) && what.matches("[^/]+:[0-9]{1,5}");
-        List<X509Certificate> chain = server ? shown(what) : PemFiles.certificates(file);
+        List<X509Certificate> chain = what.equals("-")
+                ? PemFiles.certificates("standard input", session.terminal().readText())
+                : server ? shown(what) : PemFiles.certificates(file);
         List<Object> all = chain.stream()
                 .<Object>map(certificate -> CertificateWords.members(certificate, Instant.now()))
                 .toList();

@@ -31,16 +31,23 @@ final class Refusals {
         return switch (status) {
             case 400 -> errors.isEmpty() ? "the server did not understand the request; is it an HTTPS port?" : "";
             case 403 ->
-                hadToken
-                        ? "the token is wrong or expired, or none of its policies allows this. 'casemate token lookup'"
-                                + " shows it, 'casemate policy explain PATH' tells why."
-                        : "no token was sent. Run 'casemate login', or set VAULT_TOKEN.";
+                explained(errors)
+                        ? ""
+                        : hadToken
+                                ? "the token is wrong or expired, or none of its policies allows this. 'casemate token lookup'"
+                                        + " shows it, 'casemate policy explain PATH' tells why."
+                                : "no token was sent. Run 'casemate login', or set VAULT_TOKEN.";
             case 405 -> "this path exists, but not with this operation. 'casemate path-help PATH' shows what it can.";
             case 429 -> "too many requests: wait, or set VAULT_MAX_RETRIES.";
             case 500, 502 -> "the server's log tells more.";
             case 503 -> "'casemate status' tells whether it is sealed, and why.";
             default -> "";
         };
+    }
+
+    /** Whether the server itself says more than that it refuses. */
+    private static boolean explained(List<String> errors) {
+        return errors.stream().anyMatch(error -> !error.equals("permission denied") && !error.equals("bad token"));
     }
 
     /** No answer at all. */
@@ -55,7 +62,11 @@ final class Refusals {
                 lower(refused) + ".\nHint: is the server running there? Set VAULT_ADDR or -address to where it is.";
             case NoRouteToHostException none -> lower(none) + ".";
             case SSLException tls -> tls(tls);
-            default -> lower(cause);
+            default ->
+                lower(cause)
+                        + (address.scheme().equals("http")
+                                ? ".\nHint: Casemate speaks TLS only: is it an https:// address?"
+                                : "");
         };
     }
 

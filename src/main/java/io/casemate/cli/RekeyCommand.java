@@ -13,6 +13,9 @@ import java.util.Map;
  * @param recovery the same for the recovery key
  */
 record RekeyCommand(String name, String barrier, String recovery) {
+    private static final List<String> SHARES =
+            List.of("key-shares", "n", "key-threshold", "t", "pgp-keys", "recipients");
+
     static Command rekey() {
         return new RekeyCommand("rekey", "sys/rekey", "sys/rekey-recovery-key").command();
     }
@@ -92,6 +95,10 @@ record RekeyCommand(String name, String barrier, String recovery) {
 
     private static int start(Session session, RekeyTarget target) {
         Arguments given = session.arguments();
+        if (!given.has("target") && SHARES.stream().anyMatch(given::has) && target.withoutShares(session)) {
+            throw CliFailure.local("This server unseals itself by its HSM: its shares are recovery shares. Add"
+                    + " -target=recovery for new ones. (-target=barrier makes a new root key, and no shares.)");
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("secret_shares", given.integer("key-shares", given.integer("n", 5)));
         body.put("secret_threshold", given.integer("key-threshold", given.integer("t", 3)));
@@ -116,7 +123,10 @@ record RekeyCommand(String name, String barrier, String recovery) {
     private static int give(Session session, RekeyTarget target, String step) {
         Map<String, Object> before = members(session.send("reading rekey status", Call.get(step)));
         if (!Values.bool(before, "started")) {
-            throw CliFailure.local(target.notStarted(step.endsWith("/verify")));
+            throw CliFailure.local(target.notStarted(step.endsWith("/verify"))
+                    + (target.withoutShares(session)
+                            ? "\nThat of the recovery shares goes on with -target=recovery."
+                            : ""));
         }
         GivenShare share = GivenShare.of(session, Values.text(before, "nonce"));
         String path = step.endsWith("/verify") ? step : target.path() + "/update";

@@ -16,6 +16,15 @@ record RekeyTarget(String command, String path, boolean recovery) {
         return path.equals("sys/rekey-recovery-key") ? "sys/rekey/recovery-key-backup" : path + "/backup";
     }
 
+    /** Whether this ceremony is about the root key of a server that an HSM unseals: no shares come out of it. */
+    boolean withoutShares(Session session) {
+        return !recovery
+                && Values.bool(
+                        session.send("reading the seal", Call.get("sys/seal-status"))
+                                .json(),
+                        "recovery_seal");
+    }
+
     String started(Map<String, Object> status) {
         return status(status)
                 + (Values.bool(status, "verification_required") || Values.number(status, "n") == 0

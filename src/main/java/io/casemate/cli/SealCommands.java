@@ -139,6 +139,6 @@ final class SealCommands {
         return session.act(
                 "removing emergency shares",
                 Call.delete("sys/seal/emergency"),
-                "The emergency shares open nothing from now on. Backups of the store made before still open by them.\n");
+                "The emergency shares open nothing from now on. Backups of the store made before still open by them.");
     }
 }

@@ -26,6 +26,10 @@ final class SealPlan {
     /** The plan. */
     String text() {
         now();
+        if (Boolean.FALSE.equals(status.get("initialized"))) {
+            section("What will happen", "Nothing: the server is not initialised.");
+            return out.toString();
+        }
         boolean byDevice = Values.bool(status, "recovery_seal");
         if (Values.bool(status, "migration")) {
             if (byDevice) {
@@ -33,6 +37,8 @@ final class SealPlan {
             } else {
                 toDevices();
             }
+        } else if (byDevice && Values.bool(status, "sealed")) {
+            opening();
         } else if (byDevice && !complete) {
             rewrapping();
         } else if (byDevice && leaving().count() > 0) {
@@ -101,6 +107,34 @@ final class SealPlan {
         section(
                 "Next",
                 "casemate operator unseal -migrate      (once for each of " + Values.number(status, "t") + " shares)");
+    }
+
+    /** A sealed server changes nothing: first it has to open, and only who wraps the root key opens it. */
+    private void opening() {
+        boolean possible =
+                backends.stream().filter(each -> Values.bool(each, "wrapped")).count() >= needed;
+        String which = (needed > 1 ? needed : "one") + " of the HSMs above that wrap " + part()
+                + (needed > 1 ? " are healthy" : " is healthy");
+        section(
+                "What will happen",
+                possible
+                        ? "The server opens by itself as soon as " + which + ";"
+                        : "The server does not open by itself: too few of the HSMs configured wrap " + part() + ".",
+                possible
+                        ? "after 'operator seal' or a refused PIN only by the recovery shares, or by a restart."
+                        : "Nothing of what is stored changes before it is open.");
+        section(
+                "What must be kept",
+                "Every HSM that wraps the root key, also one that the configuration does not name any more.");
+        section(
+                "Next",
+                possible
+                        ? "Bring an HSM back: power, network, PIN."
+                        : "Configure those HSMs again, under their names, and restart.");
+        if (Values.bool(status, "emergency_seal")) {
+            line("  Or: casemate operator unseal -emergency   (once for each of " + Values.number(status, "emergency_t")
+                    + " shares)");
+        }
     }
 
     private void rewrapping() {

@@ -84,10 +84,18 @@ final class Session {
 
     /** A secret: as given, from standard input for {@code -}, or asked for when nothing was given. */
     String secret(String given, String prompt) {
-        if (given.equals("-")) {
-            return terminal.readText().strip();
+        return secret(given, prompt, "-");
+    }
+
+    /** The same, where {@code piped} is what the user writes to give it on standard input. Never empty. */
+    String secret(String given, String prompt, String piped) {
+        String secret = given.equals("-")
+                ? terminal.readText().strip()
+                : given.isEmpty() ? terminal.secret(prompt, piped) : given;
+        if (secret.isEmpty()) {
+            throw CliFailure.local("nothing was given at \"" + prompt.strip() + "\"; nothing was sent");
         }
-        return given.isEmpty() ? terminal.secret(prompt) : given;
+        return secret;
     }
 
     /** The arguments from {@code index} on as data for a request body. */

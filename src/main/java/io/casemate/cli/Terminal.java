@@ -46,13 +46,13 @@ record Terminal(
         return human() ? System.console().readPassword("%s", text) : null;
     }
 
-    /** Reads a secret: from the human without echo. Fails locally when there is none to ask. */
-    String secret(String text) {
+    /** Reads a secret: from the human without echo. Fails locally when there is none to ask, and names {@code piped} instead. */
+    String secret(String text, String piped) {
         out.flush();
         char[] typed = prompt.apply(text);
         if (typed == null) {
-            throw CliFailure.local("this needs a secret and there is no terminal to ask on: give - as the argument and"
-                    + " the secret on standard input");
+            throw CliFailure.local("this needs a secret and there is no terminal to ask on: give " + piped
+                    + (piped.equals("-") ? " as the argument" : "") + " and the secret on standard input");
         }
         return new String(typed).strip();
     }

@@ -50,7 +50,8 @@ final class TokenStore {
             Files.writeString(fresh, token, StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw CliFailure.local("the token cannot be stored in " + file + ": " + e.getMessage());
+            throw CliFailure.local("the token cannot be stored: " + LocalFiles.reason(e)
+                    + ". HOME has to name a directory that is there; -no-store and -token-only do without");
         }
     }
 

@@ -58,8 +58,9 @@ class CatalogueTest {
     @Test
     void help_of_every_command_is_reached_by_every_spelling_and_needs_no_server() {
         commands().forEach(command -> {
-            for (String spelling : List.of("-h", "-help", "--help")) {
-                String[] words = (command.name() + " " + spelling).split(" ");
+            for (String spelling : List.of("-h", "-help", "--help", "help")) {
+                String[] words = (spelling.equals("help") ? "help " + command.name() : command.name() + " " + spelling)
+                        .split(" ");
                 Run run = Run.of(Map.of("VAULT_ADDR", "https://127.0.0.1:1"), "", words);
                 assertEquals(0, run.exit(), command.name());
                 assertTrue(

@@ -53,6 +53,44 @@ class SealPlanTest {
         assertTrue(text.contains("Keep every HSM that wraps the root key now"), text);
     }
 
+    private static String sealed(boolean wrapped, boolean emergency) {
+        Map<String, Object> status = Map.of(
+                "recovery_seal",
+                true,
+                "sealed",
+                true,
+                "emergency_seal",
+                emergency,
+                "emergency_t",
+                2L,
+                "emergency_n",
+                3L);
+        return new SealPlan(
+                        status,
+                        Map.of("fully_wrapped", false, "backends", List.of(backend("hsm-a", !wrapped, wrapped, false))))
+                .text();
+    }
+
+    @Test
+    void aSealedServerIsToldWhatOpensIt() {
+        String text = sealed(true, false);
+        assertTrue(
+                text.contains("opens by itself as soon as one of the HSMs above that wrap the root key is healthy"),
+                text);
+        assertFalse(text.contains("-emergency"), text);
+        text = sealed(false, true);
+        assertTrue(text.contains("does not open by itself: too few of the HSMs configured wrap the root key"), text);
+        assertTrue(text.contains("casemate operator unseal -emergency   (once for each of 2 shares)"), text);
+    }
+
+    @Test
+    void anEmptyServerHasNoPlan() {
+        Map<String, Object> status = Map.of("recovery_seal", true, "sealed", true, "initialized", false);
+        String text = new SealPlan(status, Map.of("backends", List.of(backend("hsm-a", true, false, false)))).text();
+        assertTrue(text.contains("Nothing: the server is not initialised."), text);
+        assertFalse(text.contains("Next"), text);
+    }
+
     private static String quorum(boolean complete, long needed, long wanted) {
         Map<String, Object> status = Map.of("recovery_seal", true, "t", 3L, "n", 5L);
         return new SealPlan(
