@@ -11,6 +11,7 @@ import io.casemate.kernel.Response;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountEntry;
 import io.casemate.mount.MountFlags;
+import io.casemate.mount.MountPaths;
 import io.casemate.mount.Mounted;
 import io.casemate.mount.Mounts;
 import java.util.LinkedHashMap;
@@ -145,10 +146,7 @@ public final class MountEndpoints {
     /** Engines are not reached by way of auth methods' paths, whose rules say more. */
     private static String path(String prefix, Exchange exchange) {
         String path = exchange.fields().string("path");
-        if (prefix.isEmpty() && (path + "/").startsWith(AUTH)) {
-            throw Fault.badRequest("auth methods are served at sys/auth/, not at sys/mounts/auth/");
-        }
-        return prefix + path;
+        return prefix.isEmpty() ? MountPaths.ofEngine(path) : prefix + path;
     }
 
     private Response enable(String prefix, Exchange exchange) {

@@ -12,6 +12,8 @@ import io.casemate.kernel.Response;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Go's client and the tools on it ask of mounts, over the whole road. */
 class MountsShownTest {
@@ -27,6 +29,35 @@ class MountsShownTest {
         assertEquals(
                 "400 auth methods are served at sys/auth/, not at sys/mounts/auth/",
                 LoginHouse.refusal(() -> house.ask(house.root, Operation.DELETE, "sys/mounts/auth/people", Map.of())));
+    }
+
+    /** Policies judge the path as it was sent: what stood for another path after that would pass by a rule for that one. */
+    @ParameterizedTest
+    @ValueSource(strings = {" auth/people", "\u2003auth/people", "auth/people ", " secret", "secret "})
+    void a_path_with_blanks_around_is_no_other_path(String path) {
+        house.write("sys/auth/people", Map.of("type", "userpass"));
+        house.write("sys/mounts/secret", Map.of("type", "kv"));
+        house.write("sys/policies/acl/mounter", Map.of("policy", """
+            path "sys/mounts/*" { capabilities = ["create", "read", "update", "delete"] }
+            path "sys/mounts/secret" { capabilities = ["deny"] }
+            path "sys/mounts/secret/tune" { capabilities = ["deny"] }
+            """));
+        String mounter = LoginHouse.text(house.write("auth/token/create", Map.of("policies", List.of("mounter")))
+                .auth()
+                .orElseThrow());
+        Map<String, Object> secret = house.read("sys/mounts/secret");
+        Map<String, Object> people = house.read("sys/auth/people");
+        assertThrows(
+                FaultException.class,
+                () -> house.ask(mounter, Operation.UPDATE, "sys/mounts/" + path, Map.of("type", "userpass")));
+        assertThrows(FaultException.class, () -> house.ask(mounter, Operation.READ, "sys/mounts/" + path, Map.of()));
+        assertThrows(FaultException.class, () -> house.ask(mounter, Operation.DELETE, "sys/mounts/" + path, Map.of()));
+        assertThrows(
+                FaultException.class,
+                () -> house.ask(
+                        mounter, Operation.UPDATE, "sys/mounts/" + path + "/tune", Map.of("description", "mine")));
+        assertEquals(secret, house.read("sys/mounts/secret"));
+        assertEquals(people, house.read("sys/auth/people"));
     }
 
     /** The provider for Terraform knows by these words that a mount went away. */

@@ -83,6 +83,40 @@ class MountsTest {
         assertEquals(List.of(), mounts.entries());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " auth/x",
+                "auth/x ",
+                "\u2003auth/x",
+                "auth/ x",
+                "auth /x",
+                "secret ",
+                "secret /",
+                "\u00a0secret",
+                "secret\u200b"
+            })
+    void refusesPathsWithBlanksAtTheEndsOfTheirParts(String path) {
+        enable("there");
+        assertThrows(FaultException.class, () -> enable(path));
+        assertThrows(FaultException.class, () -> mounts.move("there", path));
+        assertEquals(
+                List.of("there/"),
+                mounts.entries().stream().map(MountEntry::path).toList());
+    }
+
+    @Test
+    void noBlankIsTakenAwayToFindAMount() {
+        MountEntry entry = enable("there");
+        for (String path : List.of(" there", "there ", "\u2003there")) {
+            assertThrows(FaultException.class, () -> mounts.disable(path));
+            assertThrows(FaultException.class, () -> mounts.tune(path, same -> same));
+            assertThrows(FaultException.class, () -> mounts.move(path, "elsewhere"));
+            assertThrows(FaultException.class, () -> mounts.exactly(path));
+        }
+        assertEquals(List.of(entry), mounts.entries());
+    }
+
     @Test
     void disablingErasesTheData() {
         enable("gone");
