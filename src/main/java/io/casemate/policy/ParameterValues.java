@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Compares what a client sent with the values of a rule. Clients may send {@code 3} or {@code "3"}, a list or comma-
@@ -22,30 +23,36 @@ final class ParameterValues {
 
     private ParameterValues() {}
 
-    /** Denied: the value as a whole, or any element of it, is in the list; an empty list holds everything. */
+    /**
+     * Denied: the value as a whole, or any element of it, is in the list; an empty list holds everything. Text is also taken as
+     * the list that a field of several values reads from it.
+     */
     static boolean anyOf(String name, Object sent, List<Object> rule) {
         Object value = canonical(name, sent);
-        return rule.isEmpty()
-                || in(rule, value)
-                || elements(value).stream().flatMap(List::stream).anyMatch(element -> in(rule, element));
+        return rule.isEmpty() || in(rule, value) || elements(value).anyMatch(element -> in(rule, element));
     }
 
     /** Allowed: the value as a whole, or every element of it, is in the list; an empty list holds everything. */
     static boolean allOf(String name, Object sent, List<Object> rule) {
         Object value = canonical(name, sent);
         return rule.isEmpty()
-                || in(rule, value)
-                || elements(value).stream().anyMatch(list -> list.stream().allMatch(element -> in(rule, element)));
+                || (value instanceof List<?> list
+                        ? in(rule, list) || list.stream().allMatch(element -> allowed(rule, element))
+                        : allowed(rule, value));
     }
 
-    /** The elements, when the value is a list or may be read as one. */
-    private static Optional<List<?>> elements(Object value) {
+    /** A comma may part two values later: a star that stood for it would let through whatever comes after. */
+    private static boolean allowed(List<Object> rule, Object value) {
+        return value instanceof String text && text.indexOf(',') >= 0
+                ? rule.contains(text) || elements(text).allMatch(part -> in(rule, part))
+                : in(rule, value);
+    }
+
+    private static Stream<?> elements(Object value) {
         return switch (value) {
-            case List<?> list -> Optional.of(list);
-            case String text
-            when text.indexOf(',') >= 0 ->
-                Optional.of(Arrays.stream(text.split(",")).map(String::strip).toList());
-            case null, default -> Optional.empty();
+            case List<?> list -> list.stream();
+            case String text -> Arrays.stream(text.split(",")).map(String::strip);
+            case null, default -> Stream.empty();
         };
     }
 

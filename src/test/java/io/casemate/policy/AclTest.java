@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,11 +167,11 @@ class AclTest {
     @Test
     void parameters_bound_what_may_be_sent() {
         Acl acl = acl("""
-                path "a" { capabilities = ["create", "update", "patch", "read", "delete"]
-                  required_parameters = ["why"]
-                  allowed_parameters = { "why" = [] "n" = ["x*", 3] "on" = [true] }
-                  denied_parameters = { "n" = ["xx*"] } }
-                """);
+            path "a" { capabilities = ["create", "update", "patch", "read", "delete"]
+              required_parameters = ["why"]
+              allowed_parameters = { "why" = [] "n" = ["x*", 3] "on" = [true] }
+              denied_parameters = { "n" = ["xx*"] } }
+            """);
         assertTrue(sends(acl, Map.of("why", "y", "n", "xa")));
         assertTrue(sends(acl, Map.of("why", "y", "n", 3L)));
         assertTrue(sends(acl, Map.of("why", "y", "n", "3", "on", "true")));
@@ -214,6 +216,53 @@ class AclTest {
         assertTrue(sends(acl, Map.of("l", "x,yy")));
         assertFalse(sends(acl, Map.of("l", List.of("x", "z"))));
         assertFalse(sends(acl, Map.of("l", "x,z")));
+    }
+
+    @Test
+    void a_star_does_not_stand_for_a_comma_and_what_comes_after_it() {
+        Acl acl = acl(
+                "path \"a\" { policy = \"write\" allowed_parameters = { \"l\" = [\"dev-*\", \"*-ops\", \"x,y\"] } }");
+        for (Object sent :
+                List.of("dev-a,admin", "admin,x-ops", "dev-a,admin,x-ops", "x,y,z", List.of("dev-a,admin"))) {
+            assertFalse(sends(acl, Map.of("l", sent)), sent.toString());
+        }
+        for (Object sent : List.of("dev-a,dev-b", "dev-a, x-ops", "x,y", List.of("x,y", "dev-a"))) {
+            assertTrue(sends(acl, Map.of("l", sent)), sent.toString());
+        }
+        Acl denied = acl("path \"a\" { policy = \"write\" denied_parameters = { \"l\" = [\"admin\"] } }");
+        for (Object sent : List.of(" admin", "admin ", "a, admin ,b", "admin,")) {
+            assertFalse(sends(denied, Map.of("l", sent)), "read as a list: " + sent);
+        }
+    }
+
+    /** Whoever may send a text may send the list that a field reads from it, and no more. */
+    @Test
+    void a_text_is_allowed_only_when_its_list_is() {
+        SplittableRandom random = new SplittableRandom(14);
+        int both = 0;
+        for (int round = 0; round < 20_000; round++) {
+            String rule = drawn(random, "ab*", 3);
+            Acl acl = acl("path \"a\" { policy = \"write\" allowed_parameters = { \"l\" = [\"" + rule + "\", \""
+                    + drawn(random, "ab*", 3) + "\"] } }");
+            String text = drawn(random, "ab, ", 6);
+            List<String> list = Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(part -> !part.isEmpty())
+                    .toList();
+            if (text.indexOf(',') >= 0 && sends(acl, Map.of("l", text))) {
+                both++;
+                assertTrue(
+                        sends(acl, Map.of("l", list)),
+                        text + " by " + acl.grants().toList());
+            }
+        }
+        assertTrue(both > 100, "only " + both + " texts were allowed at all");
+    }
+
+    private static String drawn(SplittableRandom random, String letters, int most) {
+        return random.ints(random.nextInt(1, most + 1), 0, letters.length())
+                .mapToObj(at -> letters.substring(at, at + 1))
+                .collect(Collectors.joining());
     }
 
     @Test
