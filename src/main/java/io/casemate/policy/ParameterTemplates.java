@@ -56,7 +56,7 @@ final class ParameterTemplates {
         if (!Template.inValue(text)) {
             return text;
         }
-        Template.Filled filled = Template.fill(text, who);
+        Template.Filled filled = Template.fillValue(text, who);
         trouble = trouble.isEmpty() ? filled.trouble() : trouble;
         return filled.text().orElse(text);
     }

@@ -4,13 +4,14 @@ import io.casemate.kernel.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * Text with {@code {{selectors}}}, which get their values from whoever stands behind the token that asks.
  *
  * <p>Who may choose a name must not widen a rule by it: a value with a slash or a star, or that begins with a plus, fits
- * nowhere, and neither does a missing one. A rule that cannot be filled says nothing at all.
+ * nowhere, and neither does a missing one; nor, in a parameter's value, one with a comma, which may part two. A rule that cannot be filled says nothing at all.
  */
 final class Template {
     private static final String OPEN = "{{";
@@ -45,7 +46,21 @@ final class Template {
                 .toList();
     }
 
+    /** A path. */
     static Filled fill(String template, Identity who) {
+        return fill(template, who, Template::widens, "has a '/' or '*', or begins with '+'");
+    }
+
+    /** A parameter's value. */
+    static Filled fillValue(String template, Identity who) {
+        return fill(
+                template,
+                who,
+                value -> widens(value) || value.indexOf(',') >= 0,
+                "has a '/', '*' or ',', or begins with '+'");
+    }
+
+    private static Filled fill(String template, Identity who, Predicate<String> widens, String trouble) {
         StringBuilder filled = new StringBuilder();
         int at = 0;
         for (int open = template.indexOf(OPEN); open >= 0; open = template.indexOf(OPEN, at)) {
@@ -58,8 +73,8 @@ final class Template {
             if (value.isEmpty()) {
                 return Filled.not("there is no " + selector);
             }
-            if (widens(value.get())) {
-                return Filled.not("the value of " + selector + " has a '/' or '*', or begins with '+'");
+            if (widens.test(value.get())) {
+                return Filled.not("the value of " + selector + " " + trouble);
             }
             filled.append(template, at, open).append(value.get());
             at = close + CLOSE.length();

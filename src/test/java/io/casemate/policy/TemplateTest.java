@@ -31,6 +31,7 @@ class TemplateTest {
         assertFalse(reads(who("ann"), "kv/{{identity.entity.name}}/x"));
         assertFalse(reads(Identity.NONE, "kv/ann/x"));
         assertTrue(reads(who("ann+mail@x.test"), "kv/ann+mail@x.test/x"));
+        assertTrue(reads(who("ann,bob"), "kv/ann,bob/x"));
     }
 
     @ParameterizedTest
@@ -45,11 +46,11 @@ class TemplateTest {
     @Test
     void a_rule_is_replaced_for_the_same_pattern_and_ranks_among_the_others() {
         store.write("own", """
-                path "kv/{{identity.entity.name}}" { capabilities = ["update"] }
-                path "kv/{{identity.entity.name}}/*" { capabilities = ["deny"] }
-                path "kv/*" { capabilities = ["read", "list"] }
-                path "kv/ann" { capabilities = ["read"] }
-                """);
+            path "kv/{{identity.entity.name}}" { capabilities = ["update"] }
+            path "kv/{{identity.entity.name}}/*" { capabilities = ["deny"] }
+            path "kv/*" { capabilities = ["read", "list"] }
+            path "kv/ann" { capabilities = ["read"] }
+            """);
         assertEquals(List.of("read", "update"), capabilities(who("ann"), "kv/ann"));
         assertEquals(List.of("read"), capabilities(who("bob"), "kv/ann"));
         assertEquals(List.of("deny"), capabilities(who("bob"), "kv/bob/x"));
@@ -60,14 +61,16 @@ class TemplateTest {
     @Test
     void values_of_parameters_are_filled_and_a_missing_one_voids_the_stanza() {
         store.write("own", """
-                path "a" { capabilities = ["update"]
-                  allowed_parameters = { "user" = ["{{identity.entity.name}}", "{{.Other}}"] "n" = [] } }
-                path "b" { capabilities = ["update"] denied_parameters = { "user" = ["{{identity.entity.metadata.none}}"] } }
-                """);
+            path "a" { capabilities = ["update"]
+              allowed_parameters = { "user" = ["{{identity.entity.name}}", "{{.Other}}"] "n" = [] } }
+            path "b" { capabilities = ["update"] denied_parameters = { "user" = ["{{identity.entity.metadata.none}}"] } }
+            """);
         assertTrue(sends(who("ann"), "a", Map.of("user", "ann", "n", 1L)));
         assertTrue(sends(who("ann"), "a", Map.of("user", "{{.Other}}")));
         assertFalse(sends(who("ann"), "a", Map.of("user", "bob")));
         assertFalse(sends(who("*"), "a", Map.of("user", "bob")), "a star is no glob here");
+        assertFalse(sends(who("ann,bob"), "a", Map.of("user", "ann,bob")), "a comma makes two of one");
+        assertFalse(sends(who("ann,bob"), "a", Map.of("user", List.of("ann", "bob"))));
         assertFalse(sends(who(""), "a", Map.of("n", 1L)));
         assertFalse(sends(who("ann"), "b", Map.of()), "what it would deny is not known");
     }
