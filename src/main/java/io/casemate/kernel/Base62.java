@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
-/** Random text of letters and digits. */
+/** Text of letters and digits: random, or a number. */
 public final class Base62 {
     private static final byte[] CHARACTERS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
@@ -18,6 +18,22 @@ public final class Base62 {
         byte[] text = new byte[length];
         fill(text, 0, random);
         return new String(text, StandardCharsets.US_ASCII);
+    }
+
+    /** A number of at least zero in exactly {@code length} characters, which sort as the numbers do; its highest digits are cut off. */
+    public static String number(long value, int length) {
+        byte[] text = new byte[length];
+        long left = value;
+        for (int at = length - 1; at >= 0; at--) {
+            text[at] = CHARACTERS[(int) (left % CHARACTERS.length)];
+            left /= CHARACTERS.length;
+        }
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+
+    /** Whether a text has no other characters. */
+    public static boolean holds(String text) {
+        return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
     }
 
     /** Fills {@code into} from {@code from} to its end. Uniform: bytes that would favour some characters are thrown away. */

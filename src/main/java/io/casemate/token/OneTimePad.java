@@ -12,8 +12,8 @@ import java.util.Base64;
  * knows. As Vault's {@code generate-root} does it.
  */
 public final class OneTimePad {
-    /** Characters of a token, and so of a pad. */
-    public static final int LENGTH = TokenKeys.TOKEN_LENGTH;
+    /** Characters of a root token, and so of a pad. */
+    public static final int LENGTH = TokenKeys.ROOT_LENGTH;
 
     private OneTimePad() {}
 

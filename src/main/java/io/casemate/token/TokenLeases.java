@@ -58,6 +58,6 @@ public final class TokenLeases {
 
     private static Optional<String> key(String id) {
         String last = id.substring(id.lastIndexOf('/') + 1);
-        return last.matches("h[0-9a-f]{64}") ? Optional.of(last.substring(1)) : Optional.empty();
+        return last.startsWith("h") ? Optional.of(last.substring(1)).filter(TokenKeys::looksLikeKey) : Optional.empty();
     }
 }

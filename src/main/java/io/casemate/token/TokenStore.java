@@ -51,7 +51,7 @@ public final class TokenStore {
         this.storage = storage;
         this.clock = clock;
         this.limits = limits;
-        this.keys = new TokenKeys(storage, random);
+        this.keys = new TokenKeys(storage, random, clock);
         this.batch = new BatchTokens(storage, random);
         this.finder = new TokenFinder(storage, batch, this::now);
         this.revocation = new Revocation(storage, keys::ofAccessor, finder::drop);
@@ -62,7 +62,8 @@ public final class TokenStore {
     public SecretBytes createRoot() {
         TokenTraits traits = new TokenTraits(
                 new TreeSet<>(List.of("root")), Map.of(), "root", "auth/token/root", "", "", false, List.of());
-        return create(TokenSpec.of(traits, Duration.ZERO), Optional.empty()).token();
+        return made(keys.newRootToken(), TokenSpec.of(traits, Duration.ZERO), Optional.empty(), limits.get())
+                .token();
     }
 
     /**
@@ -83,6 +84,10 @@ public final class TokenStore {
      */
     public Issued create(TokenSpec spec, Optional<String> parent, Ttls within) {
         spec.id().ifPresent(TokenKeys::checkChosen);
+        return made(spec.id().map(SecretBytes::copy).orElseGet(keys::newToken), spec, parent, within);
+    }
+
+    private Issued made(SecretBytes token, TokenSpec spec, Optional<String> parent, Ttls within) {
         Instant now = now();
         Lifetimes.Granted granted = Lifetimes.initial(spec, within, now);
         boolean endless = granted.ttl().isZero();
@@ -93,7 +98,6 @@ public final class TokenStore {
                 spec.explicitMax(),
                 Optional.empty(),
                 endless ? Optional.empty() : Optional.of(now.plus(granted.ttl())));
-        SecretBytes token = spec.id().map(SecretBytes::copy).orElseGet(keys::newToken);
         TokenEntry entry = new TokenEntry(
                 keys.ofToken(token),
                 keys.newAccessor(),

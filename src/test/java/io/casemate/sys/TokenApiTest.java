@@ -58,7 +58,7 @@ class TokenApiTest {
                         "num_uses",
                         "5"));
         Response.Auth auth = response.auth().orElseThrow();
-        assertTrue(TokenHouse.token(response).matches("hvs\\.[0-9A-Za-z]{24}"));
+        assertTrue(TokenHouse.token(response).matches("hvs\\.[0-9A-Za-z]{31}"));
         assertEquals(List.of("app", "default"), auth.policies());
         assertEquals("token-my-app", auth.displayName());
         assertEquals(Map.of("k", "v"), auth.metadata());

@@ -67,7 +67,8 @@ class TokenStoreTest {
             Issued issued = world.make(Duration.ofHours(1), Optional.empty());
             assertTrue(seen.add(TokenWorld.text(issued.token())));
             assertTrue(seen.add(issued.entry().accessor()));
-            assertEquals(24, issued.entry().accessor().length());
+            assertTrue(issued.entry().accessor().matches("[0-9A-Za-z]{31}"));
+            assertTrue(TokenWorld.text(issued.token()).matches("hvs\\.[0-9A-Za-z]{31}"));
         }
         assertEquals(500, world.store.accessors().size());
     }
