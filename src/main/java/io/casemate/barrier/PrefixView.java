@@ -68,5 +68,13 @@ record PrefixView(Supplier<OpenBarrier> barrier, String prefix) implements View 
         public void delete(String key) {
             transaction.delete(prefix + key);
         }
+
+        @Override
+        public Editor on(View other) {
+            if (other instanceof PrefixView there && there.barrier.get() == barrier.get()) {
+                return there.new PrefixEditor(transaction);
+            }
+            throw new IllegalArgumentException("a view of another barrier");
+        }
     }
 }

@@ -82,5 +82,8 @@ public interface View {
 
         /** Removes, if there. */
         void delete(String key);
+
+        /** This same transaction on another view of the same barrier: what rooms do together, they do as one. */
+        Editor on(View other);
     }
 }

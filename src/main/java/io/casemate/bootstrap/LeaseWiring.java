@@ -29,7 +29,7 @@ record LeaseWiring(Leases leases, Leasing leasing, LeaseBook book, Quotas quotas
         Leases leases = new Leases(root.below("lease/"), new MountedGivers(mounts::byId), random, clock);
         TokenLeases made = new TokenLeases(root.below("token/"), tokens);
         Quotas quotas = new Quotas(root.below("quota/"), new LeaseCensus(leases, made, mounts::byId), clock);
-        tokens.onEnded(leases::endToken);
+        tokens.onEnded(leases::none, leases::endToken);
         mounts.onLeaving(mounted -> {
             leases.endMount(mounted.entry().uuid(), MountedGivers.of(mounted));
             quotas.endMount(mounted.entry().uuid());

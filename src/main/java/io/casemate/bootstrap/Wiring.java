@@ -147,7 +147,7 @@ final class Wiring implements AutoCloseable {
         this.cubbyhole = new Cubbyhole(root.below("cubbyhole/"));
         View tokenView = root.below("token/");
         this.tokens = new TokenStore(tokenView, random, clock, this::tokenTtls);
-        tokens.onEnded(cubbyhole::forget);
+        tokens.onEnded(cubbyhole::forgetWithin, cubbyhole::forget);
         this.wrapping = wrapping(root);
         this.auth = new AuthWiring(random);
         this.managed = new ManagedKeyStore(root.below("managed-keys/"), seal.allSigners());

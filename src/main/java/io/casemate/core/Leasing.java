@@ -11,6 +11,7 @@ import io.casemate.kernel.Response;
 import io.casemate.lease.Leases;
 import io.casemate.lease.Leases.Origin;
 import io.casemate.mount.Mounted;
+import io.casemate.barrier.View.Editor;
 import io.casemate.token.TokenStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,20 +47,19 @@ public final class Leasing {
             return response;
         }
         Origin origin = origin(request, mounted, caller);
-        Lease.Given given;
         try {
             refuseLastUse(caller);
-            given = leases.register(terms, origin, mounted.entry().config().ttls());
+            Lease.Given given = leases.register(
+                    terms, origin, mounted.entry().config().ttls(), editor -> holds(editor, origin.token()));
+            return response.leased(given);
         } catch (RuntimeException e) {
             endUnleased(mounted, origin, terms);
             throw e;
         }
-        // Whoever ends the token after this look finds the lease; whoever ended it before is seen here.
-        if (!origin.token().isEmpty() && !tokens.lives(origin.token())) {
-            takeBack(given.id());
-            throw new Fault.PermissionDenied().asException();
-        }
-        return response.leased(given);
+    }
+
+    private boolean holds(Editor editor, String token) {
+        return token.isEmpty() || tokens.lives(editor, token);
     }
 
     /** Ends at once what an answer would have been leased for. */

@@ -138,16 +138,17 @@ public final class ResponseWrapping {
 
     private Response keep(Request request, Origin origin, String text) {
         Instant now = clock.instant();
-        Issued issued = wrappingTokens.issue(origin.path(), origin.ttl());
-        try (SecretBytes _ = issued.token()) {
+        Issued issued = wrappingTokens.issue(origin.path(), origin.ttl(), (editor, made) -> {
             Map<String, Object> info = Map.of(
                     "creation_path",
                     origin.path(),
                     "creation_time",
                     now.toString(),
                     "creation_ttl",
-                    issued.left().toSeconds());
-            drawers.put(issued.entry().key(), Map.of(RESPONSE, Map.of(RESPONSE, text), WRAPINFO, info));
+                    made.left().toSeconds());
+            drawers.put(editor, made.entry().key(), Map.of(RESPONSE, Map.of(RESPONSE, text), WRAPINFO, info));
+        });
+        try (SecretBytes _ = issued.token()) {
             SecretBytes shown = wrappingTokens.shown(request, issued, now);
             return Response.wrapped(new Wrap(
                     shown,

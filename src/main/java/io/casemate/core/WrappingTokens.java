@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.barrier.View.Editor;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.TreeSet;
 
 /** Tokens that hold one wrapped answer each: one use, no renewal, one policy that nothing else can be given. */
@@ -39,11 +41,11 @@ public final class WrappingTokens {
     /** Where a wrapped answer lies: the storage key of its token. */
     record Holder(String key) {}
 
-    /** A new one, for an answer to {@code path}. */
-    Issued issue(String path, Duration ttl) {
+    /** A new one, for an answer to {@code path} that {@code kept} writes in the same transaction. */
+    Issued issue(String path, Duration ttl, BiConsumer<Editor, Issued> kept) {
         TokenTraits traits =
                 new TokenTraits(new TreeSet<>(Set.of(POLICY)), Map.of(), POLICY, path, "", "", false, List.of());
-        return tokens.create(new TokenSpec(traits, ttl, ttl, Duration.ZERO, 1, Optional.empty()), Optional.empty());
+        return tokens.create(new TokenSpec(traits, ttl, ttl, Duration.ZERO, 1, Optional.empty()), kept);
     }
 
     /** The token as the request wants to see it; the receiver owns it. */

@@ -1,6 +1,7 @@
 package io.casemate.lease;
 
 import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Base62;
 import io.casemate.kernel.Fault;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What engines handed out for a time. Guarantees: a lease is on disk before its answer leaves; it ends at its end, with its
@@ -53,10 +55,11 @@ public final class Leases {
     /**
      * Makes a lease, durably.
      *
+     * @param wanted whether it may still be made, asked in its transaction: whoever ends its token, ends it before or finds it
      * @throws FaultException {@code BadRequest} when the path is too long to be part of an id, {@code PermissionDenied} when
-     *     the mount is on its way out
+     *     the mount is on its way out or it is not {@code wanted} any more
      */
-    public Lease.Given register(Lease.Terms terms, Origin origin, Ttls limits) {
+    public Lease.Given register(Lease.Terms terms, Origin origin, Ttls limits, Predicate<Editor> wanted) {
         LeaseLife life = LeaseLife.first(terms, limits, origin.life(), now());
         LeaseEntry entry = new LeaseEntry(
                 (origin.path().endsWith("/") ? origin.path() : origin.path() + "/")
@@ -69,7 +72,7 @@ public final class Leases {
                 terms.kept(),
                 Ending.at(life.expires()));
         storage.transact(editor -> {
-            if (editor.get(LeaseShelf.GONE + origin.mount()).isPresent()) {
+            if (editor.get(LeaseShelf.GONE + origin.mount()).isPresent() || !wanted.test(editor)) {
                 throw new Fault.PermissionDenied().asException();
             }
             LeaseShelf.add(editor, entry);
@@ -130,6 +133,11 @@ public final class Leases {
     /** Ends these now, and forgets those that could not be ended: what they stand for may live on. */
     public void force(List<String> ids) {
         endings.force(ids);
+    }
+
+    /** Whether a token has no lease, within a transaction. */
+    public boolean none(Editor editor, String token) {
+        return editor.on(storage).list(LeaseShelf.TOKEN + token + "/", "", 1).isEmpty();
     }
 
     /** Notes that all leases of a token shall end. Cheap when it has none. */

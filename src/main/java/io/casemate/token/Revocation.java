@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -16,8 +17,8 @@ import java.util.function.Function;
  * Ends tokens and, with them, all that they made, however many: step by step through a list on disk, with transactions of
  * bounded size and memory of bounded size.
  *
- * <p>A token that ends is deleted and noted under {@code doomed/} in one transaction. The note stays until the last child
- * link is gone. So at every moment, also after a crash, a living child has either a living parent or a noted one, and
+ * <p>A token that ends is deleted and, unless nothing hangs on it, noted under {@code doomed/} in one transaction. The note stays
+ * until the last child link is gone. So at every moment, also after a crash, a living child has either a living parent or a noted one, and
  * {@link #resume} finishes what was begun. No child can join meanwhile: making one checks for its ancestors in its own
  * transaction.
  *
@@ -39,6 +40,15 @@ final class Revocation {
         }
     }
 
+    /**
+     * Whoever keeps things with tokens.
+     *
+     * @param within removes them in the transaction that ends the token, if they are few and nobody has to be asked; false leaves
+     *     them to {@code ended}
+     * @param ended is told the token's key before it is forgotten, at least once
+     */
+    private record Listener(BiPredicate<Editor, String> within, Consumer<String> ended) {}
+
     private static final System.Logger LOG = System.getLogger("casemate.token");
     private static final int ITEMS = 32;
     private static final int STEP = 128;
@@ -46,7 +56,7 @@ final class Revocation {
     private final View storage;
     private final Function<String, String> accessorKey;
     private final Consumer<String> forget;
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * On the store's view.
@@ -60,8 +70,8 @@ final class Revocation {
         this.forget = forget;
     }
 
-    void onEnded(Consumer<String> listener) {
-        listeners.add(listener);
+    void onEnded(BiPredicate<Editor, String> within, Consumer<String> ended) {
+        listeners.add(new Listener(within, ended));
     }
 
     /** Ends {@code key} if it is there and {@code wanted}; returns when the whole tree is done. */
@@ -70,7 +80,7 @@ final class Revocation {
         try {
             begun = storage.transact(editor -> {
                 Optional<TokenEntry> entry = TokenShelf.read(editor, key).filter(wanted);
-                entry.ifPresent(there -> doom(editor, there, key, children));
+                entry.ifPresent(there -> endFirst(editor, there, children));
                 return entry.isPresent();
             });
         } finally {
@@ -136,7 +146,8 @@ final class Revocation {
                 !items.isEmpty();
                 items = storage.list(folder, "", ITEMS)) {
             List<String> page = items;
-            page.forEach(item -> listeners.forEach(each -> each.accept(item.substring(folder.length()))));
+            page.forEach(
+                    item -> listeners.forEach(each -> each.ended().accept(item.substring(folder.length()))));
             List<String> touched = new ArrayList<>();
             try {
                 storage.transact(editor -> {
@@ -207,6 +218,18 @@ final class Revocation {
             throw e;
         }
         LOG.log(System.Logger.Level.ERROR, "the record of token " + key + " is damaged", e);
+    }
+
+    /** Most tokens made nothing that lasts: for them this is all, and no note is needed. */
+    private void endFirst(Editor editor, TokenEntry entry, Children children) {
+        String key = entry.key();
+        boolean alone = editor.list(TokenShelf.PARENT + key + "/", "", 1).isEmpty()
+                && listeners.stream().allMatch(each -> each.within().test(editor, key));
+        if (alone) {
+            TokenShelf.remove(editor, entry, accessorKey.apply(entry.accessor()));
+        } else {
+            doom(editor, entry, key, children);
+        }
     }
 
     private void doom(Editor editor, TokenEntry entry, String root, Children children) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -87,7 +89,25 @@ public final class TokenStore {
         return made(spec.id().map(SecretBytes::copy).orElseGet(keys::newToken), spec, parent, within);
     }
 
+    /**
+     * Makes an orphan and, in the same transaction, what lies with it from the first.
+     *
+     * @param more is given the transaction and the token
+     */
+    public Issued create(TokenSpec spec, BiConsumer<Editor, Issued> more) {
+        return made(keys.newToken(), spec, Optional.empty(), limits.get(), more);
+    }
+
     private Issued made(SecretBytes token, TokenSpec spec, Optional<String> parent, Ttls within) {
+        return made(token, spec, parent, within, (_, _) -> {});
+    }
+
+    private Issued made(
+            SecretBytes token,
+            TokenSpec spec,
+            Optional<String> parent,
+            Ttls within,
+            BiConsumer<Editor, Issued> more) {
         Instant now = now();
         Lifetimes.Granted granted = Lifetimes.initial(spec, within, now);
         boolean endless = granted.ttl().isZero();
@@ -106,6 +126,7 @@ public final class TokenStore {
                 life,
                 spec.numUses());
         String accessorKey = keys.ofAccessor(entry.accessor());
+        Issued issued = new Issued(token, entry, granted.ttl(), granted.warnings());
         storage.transact(editor -> {
             if (TokenShelf.read(editor, entry.key()).isPresent()) {
                 throw Fault.badRequest("cannot create a token with a duplicate ID");
@@ -113,9 +134,10 @@ public final class TokenStore {
             parent.ifPresent(above -> checkParent(editor, above, now));
             checkMount(editor, entry);
             TokenShelf.add(editor, entry, accessorKey);
+            more.accept(editor, issued);
             return null;
         });
-        return new Issued(token, entry, granted.ttl(), granted.warnings());
+        return issued;
     }
 
     /**
@@ -192,6 +214,13 @@ public final class TokenStore {
         return finder.lives(key);
     }
 
+    /** The same within a transaction, which no end of that token comes between. */
+    public boolean lives(Editor editor, String key) {
+        return TokenShelf.read(editor.on(storage), key)
+                .filter(entry -> entry.usable(now()))
+                .isPresent();
+    }
+
     /** The service token stored under {@code key}, as {@link Caller#tokenKey} names it; also one that was just used up. */
     public Optional<TokenEntry> findByKey(String key) {
         return finder.byKey(key);
@@ -243,7 +272,17 @@ public final class TokenStore {
      * once, possibly again after a crash.
      */
     public void onEnded(Consumer<String> listener) {
-        revocation.onEnded(listener);
+        onEnded((_, _) -> false, listener);
+    }
+
+    /**
+     * The same for what is mostly nothing, or little.
+     *
+     * @param within is called with the key of a token that is about to end, in the transaction that ends it: removes there what
+     *     hangs on it and says true, also when nothing does; false leaves it to {@code listener}
+     */
+    public void onEnded(BiPredicate<Editor, String> within, Consumer<String> listener) {
+        revocation.onEnded(within, listener);
     }
 
     /** Finishes what a crash cut short, and ends at most {@code limit} tokens whose time is over. Returns how many. */

@@ -6,6 +6,7 @@ import static io.casemate.barrier.Lab.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Fault.StorageProblem;
@@ -22,6 +23,31 @@ import org.junit.jupiter.api.Test;
 
 class BarrierValueTest {
     private static final HexFormat HEX = HexFormat.of();
+
+    @Test
+    void oneTransactionOnTwoViewsIsDoneOrUndoneAsOne() {
+        Lab lab = Lab.open();
+        View one = lab.barrier.view("one/");
+        View two = lab.barrier.view("two/");
+        assertThrows(
+                IllegalStateException.class,
+                () -> one.transact(editor -> {
+                    editor.put("k", bytes("a"));
+                    editor.on(two).put("k", bytes("b"));
+                    throw new IllegalStateException("undone");
+                }));
+        assertTrue(one.get("k").isEmpty() && two.get("k").isEmpty());
+        one.transact(editor -> {
+            editor.put("k", bytes("a"));
+            editor.on(two).put("k", bytes("b"));
+            assertEquals(List.of("k"), editor.on(two).list("", "", 2));
+            return null;
+        });
+        assertEquals("a", text(one, "k"));
+        assertEquals("b", text(two, "k"));
+        View foreign = Lab.open().barrier.view("two/");
+        assertThrows(IllegalArgumentException.class, () -> one.transact(editor -> editor.on(foreign)));
+    }
 
     @Test
     void readsValuesThatOtherCodeMade() throws IOException {

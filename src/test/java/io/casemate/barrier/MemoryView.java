@@ -93,7 +93,7 @@ public final class MemoryView implements View {
         store.meanwhile.getAndSet(() -> {}).run();
         store.lock.lock();
         try {
-            Draft draft = new Draft();
+            Draft draft = new Draft(new TreeMap<>());
             T result = work.apply(draft);
             store.hook.accept(store.commits.get() + 1);
             draft.changes.forEach((key, value) ->
@@ -129,7 +129,11 @@ public final class MemoryView implements View {
     }
 
     private final class Draft implements Editor {
-        private final TreeMap<String, Optional<byte[]>> changes = new TreeMap<>();
+        private final TreeMap<String, Optional<byte[]>> changes;
+
+        Draft(TreeMap<String, Optional<byte[]>> changes) {
+            this.changes = changes;
+        }
 
         @Override
         public Optional<byte[]> get(String key) {
@@ -162,6 +166,14 @@ public final class MemoryView implements View {
         @Override
         public void delete(String key) {
             changes.put(prefix + key, Optional.empty());
+        }
+
+        @Override
+        public Editor on(View other) {
+            if (other instanceof MemoryView there && there.store == store) {
+                return there.new Draft(changes);
+            }
+            throw new IllegalArgumentException("a view of another store");
         }
     }
 }

@@ -66,6 +66,6 @@ final class FillForBench {
         String mount = filling.wiring().mounts().existing("pki/").entry().uuid();
         Leases.Origin origin = new Leases.Origin("pki/issue/leased", "issue/leased", mount, "", Optional.empty());
         Lease.Terms terms = new Lease.Terms(LONG, Duration.ZERO, false, Map.of("serial", "00:00"));
-        filling.many("leases", count, _ -> book.register(terms, origin, new Ttls(LONG, LONG)));
+        filling.many("leases", count, _ -> book.register(terms, origin, new Ttls(LONG, LONG), _ -> true));
     }
 }

@@ -289,6 +289,20 @@ class RequestPipelineTest {
         assertEquals(List.of(), leases.ids("", "", 10));
     }
 
+    /** The token is gone from the store, and the cache does not know yet. */
+    @Test
+    void noLeaseIsMadeForATokenThatEndsInTheSameMoment() {
+        String key = tokens.keyOf(root);
+        engine = () -> {
+            storage.beforeTransact(() -> storage.below("token/").delete("id/" + key));
+            return Response.of(Map.of("user", "v-1")).leased(terms());
+        };
+        assertInstanceOf(Fault.PermissionDenied.class, refusal(root, "box/thing"));
+        assertTrue(tokens.lives(key), "as the cache has it");
+        assertEquals(List.of("v-1"), revoked);
+        assertEquals(List.of(), leases.ids("", "", 10));
+    }
+
     @Test
     void beyondTheLeaseQuotaNothingIsHandedOut() {
         quotas.write(new Quota("few", Scope.GLOBAL, new Limit.Leases(1), true));

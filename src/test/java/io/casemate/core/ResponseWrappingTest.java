@@ -78,6 +78,29 @@ class ResponseWrappingTest {
     }
 
     @Test
+    void oneTransactionWrapsAndTwoOpenAndLeaveNothing() {
+        open(text(wrapped("").token()));
+        List<String> before = storage.keys();
+        int commits = storage.commits();
+        String token = text(wrapped("").token());
+        assertEquals(commits + 1, storage.commits());
+        post(root, "sys/wrapping/unwrap", Map.of("token", token));
+        assertEquals(commits + 3, storage.commits());
+        assertEquals(before, storage.keys());
+    }
+
+    @Test
+    void whatCannotBeKeptLeavesNoToken() {
+        int tokensBefore = tokens.accessors().size();
+        storage.beforeCommit(_ -> {
+            throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
+        });
+        assertThrows(FaultException.class, () -> wrapped(""));
+        storage.beforeCommit(_ -> {});
+        assertEquals(tokensBefore, tokens.accessors().size());
+    }
+
+    @Test
     void everyWayToOpenIsAUseOfTheSameToken() {
         String own = text(wrapped("").token());
         assertEquals(

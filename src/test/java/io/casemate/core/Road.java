@@ -62,8 +62,8 @@ final class Road {
         wrapping = new ResponseWrapping(tokens, wrappingTokens, cubbyhole, clock);
         EntityLogins entities = new EntityLogins(identities, mounts);
         logins = new Logins(mounts, new LoginTokens(tokens), entities);
-        tokens.onEnded(cubbyhole::forget);
-        tokens.onEnded(leases::endToken);
+        tokens.onEnded(cubbyhole::forgetWithin, cubbyhole::forget);
+        tokens.onEnded(leases::none, leases::endToken);
         mounts.onLeaving(mounted -> tokens.endMount(mounted.entry().uuid()));
         mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
         mounts.fixed("identity/", "identity", "", identities.engine());

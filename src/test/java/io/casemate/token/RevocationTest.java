@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.barrier.View;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -170,6 +172,67 @@ class RevocationTest {
                 return;
             }
         }
+    }
+
+    @Test
+    void a_token_with_nothing_on_it_ends_in_one_transaction() {
+        List<String> asked = new ArrayList<>();
+        world.store.onEnded((_, key) -> asked.add(key), _ -> fail("there is nothing to tell of"));
+        Issued issued = world.make(Duration.ofHours(1), Optional.empty());
+        int commits = world.view.commits();
+        world.store.revoke(issued.entry().key());
+        assertEquals(commits + 1, world.view.commits());
+        assertEquals(List.of(issued.entry().key()), asked);
+        assertFalse(world.works(issued));
+        assertEquals(List.of("salt"), world.view.keys());
+    }
+
+    @Test
+    void what_is_removed_within_is_removed_with_the_token_or_not_at_all() {
+        View kept = world.view.below("kept/");
+        world.store.onEnded(
+                (editor, key) -> {
+                    editor.on(kept).delete(key);
+                    return true;
+                },
+                _ -> fail("there is nothing to tell of"));
+        Issued issued = world.make(Duration.ofHours(1), Optional.empty());
+        kept.put(issued.entry().key(), new byte[] {1});
+        world.view.beforeCommit(_ -> {
+            throw new IllegalStateException("the process is gone");
+        });
+        assertThrows(
+                IllegalStateException.class,
+                () -> world.store.revoke(issued.entry().key()));
+        world.view.beforeCommit(_ -> {});
+        assertTrue(world.works(issued));
+        assertTrue(kept.get(issued.entry().key()).isPresent());
+        world.store.revoke(issued.entry().key());
+        assertEquals(List.of("salt"), world.view.keys());
+    }
+
+    @Test
+    void who_cannot_remove_it_within_is_told_also_after_a_crash() {
+        List<String> told = new ArrayList<>();
+        world.store.onEnded((_, _) -> true, told::add);
+        world.store.onEnded((_, _) -> false, told::add);
+        Issued issued = world.make(Duration.ofHours(1), Optional.empty());
+        int last = world.view.commits() + 1;
+        world.view.beforeCommit(commit -> {
+            if (commit > last) {
+                throw new IllegalStateException("the process is gone");
+            }
+        });
+        assertThrows(
+                IllegalStateException.class,
+                () -> world.store.revoke(issued.entry().key()));
+        world.view.beforeCommit(_ -> {});
+        assertFalse(world.works(issued));
+        told.clear();
+        world.store.sweep(0);
+        String key = issued.entry().key();
+        assertEquals(List.of(key, key), told);
+        assertEquals(List.of("salt"), world.view.keys());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.casemate.engine.cubbyhole;
 
 import io.casemate.barrier.View;
+import io.casemate.barrier.View.Editor;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** A private store for each token: nobody else can read it, whatever the policies say, and it ends with the token. */
 public final class Cubbyhole implements SecretsEngine, TokenDrawers {
     private static final int BATCH = 500;
+    private static final int FEW = 16;
 
     private final View storage;
 
@@ -42,12 +44,21 @@ public final class Cubbyhole implements SecretsEngine, TokenDrawers {
         }
     }
 
+    /** The same as a part of {@code editor}'s transaction, if it is not much; false when it is, and nothing is removed. */
+    public boolean forgetWithin(Editor editor, String tokenKey) {
+        Editor own = editor.on(storage);
+        List<String> kept = own.list(drawer(tokenKey), "", FEW + 1);
+        if (kept.size() > FEW) {
+            return false;
+        }
+        kept.forEach(own::delete);
+        return true;
+    }
+
     @Override
-    public void put(String tokenKey, Map<String, Map<String, Object>> secrets) {
-        storage.transact(editor -> {
-            secrets.forEach((name, secret) -> editor.put(drawer(tokenKey) + name, JsonRecord.of(secret)));
-            return null;
-        });
+    public void put(Editor editor, String tokenKey, Map<String, Map<String, Object>> secrets) {
+        Editor own = editor.on(storage);
+        secrets.forEach((name, secret) -> own.put(drawer(tokenKey) + name, JsonRecord.of(secret)));
     }
 
     @Override

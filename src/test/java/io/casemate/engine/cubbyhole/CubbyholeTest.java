@@ -39,6 +39,24 @@ class CubbyholeTest {
     }
 
     @Test
+    void forgets_a_little_within_a_transaction_and_leaves_much_for_later() {
+        for (int i = 0; i < 16; i++) {
+            hole.call("few", Operation.UPDATE, "deep/" + i, Map.of("k", "1"));
+        }
+        for (int i = 0; i < 17; i++) {
+            hole.call("many", Operation.UPDATE, "deep/" + i, Map.of("k", "1"));
+        }
+        Cubbyhole again = new Cubbyhole(hole.view());
+        int commits = hole.view().commits();
+        boolean few = hole.view().transact(editor -> again.forgetWithin(editor, "few"));
+        boolean many = hole.view().transact(editor -> again.forgetWithin(editor, "many"));
+        boolean none = hole.view().transact(editor -> again.forgetWithin(editor, "none"));
+        assertEquals(List.of(true, false, true), List.of(few, many, none));
+        assertEquals(commits + 3, hole.view().commits());
+        assertEquals(17, hole.view().list("", "", 100).size());
+    }
+
+    @Test
     void refuses_callers_without_a_token_and_bad_writes() {
         assertFault(new Fault.PermissionDenied(), "", Operation.READ, "a");
         assertFault(new Fault.BadRequest(List.of("missing data fields")), "one", Operation.UPDATE, "a");
