@@ -46,5 +46,10 @@ public final class Audited {
     }
 
     /** The members {@code auth} and {@code request}, redacted. */
-    record Shared(byte[] auth, byte[] request) {}
+    record Shared(byte[] auth, byte[] request) {
+        /** In bytes. */
+        int length() {
+            return auth.length + request.length;
+        }
+    }
 }

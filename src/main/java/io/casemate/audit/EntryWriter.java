@@ -15,9 +15,20 @@ final class EntryWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HASH_PREFIX = "\"hmac-sha256:".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] buffer = new byte[1024];
+    private static final int ROOM = 1024;
+
+    private byte[] buffer;
     private int length;
     private boolean first = true;
+
+    EntryWriter() {
+        this(0);
+    }
+
+    /** With room for {@code known} bytes that will be written, and some more. */
+    EntryWriter(int known) {
+        this.buffer = new byte[ROOM + known];
+    }
 
     /** Text outside of JSON: the prefix of a line. */
     EntryWriter verbatim(String text) {

@@ -21,6 +21,12 @@ import java.util.Set;
  * body becomes a keyed hash under the device's own salt, unless the device logs raw or the mount exempts its key.
  */
 final class Redactor {
+    /** What stands with each policy that granted something. */
+    private static final byte[] OF_AN_ACL = new EntryWriter()
+            .text("namespace_id", Request.ROOT_NAMESPACE)
+            .text("type", "acl")
+            .fragment();
+
     private final Values values;
     private final AuditOptions options;
     private final AuditedHeaders headers;
@@ -42,7 +48,8 @@ final class Redactor {
     /** What is asked, and whether it is allowed; written before anything happens. */
     AuditLine asked(Audited about) {
         Audited.Shared shared = shared(about);
-        EntryWriter out = start("request").members(shared.auth()).members(shared.request());
+        EntryWriter out =
+                start("request", shared.length()).members(shared.auth()).members(shared.request());
         if (about.decision() instanceof Decision.Denied denied) {
             out.text("error", FaultText.of(denied.failure().fault()));
         }
@@ -52,7 +59,7 @@ final class Redactor {
     /** What became of it; written before the first byte of the answer leaves. */
     AuditLine answered(Audited about, Outcome outcome) {
         Audited.Shared shared = shared(about);
-        EntryWriter out = start("response");
+        EntryWriter out = start("response", shared.length());
         Optional<Response.Auth> granted = outcome instanceof Outcome.Answered answered
                 ? answered.response().auth()
                 : Optional.empty();
@@ -91,7 +98,7 @@ final class Redactor {
 
     /** The line that proves a new device before anything depends on it. */
     AuditLine test(String id) {
-        return start("request")
+        return start("request", 0)
                 .begin("request")
                 .text("id", id)
                 .text("operation", Operation.UPDATE.word())
@@ -101,8 +108,8 @@ final class Redactor {
                 .line();
     }
 
-    private EntryWriter start(String type) {
-        return new EntryWriter()
+    private EntryWriter start(String type, int known) {
+        return new EntryWriter(known)
                 .verbatim(options.prefix())
                 .begin()
                 .text("time", time.text(clock.instant()))
@@ -163,11 +170,8 @@ final class Redactor {
         out.name("allowed").literal(decision instanceof Decision.Allowed ? "true" : "false");
         if (decision instanceof Decision.Allowed(Caller _, List<String> grantedBy) && !grantedBy.isEmpty()) {
             out.name("granting_policies").beginList();
-            grantedBy.forEach(name -> out.begin()
-                    .text("name", name)
-                    .text("namespace_id", Request.ROOT_NAMESPACE)
-                    .text("type", "acl")
-                    .end());
+            grantedBy.forEach(
+                    name -> out.begin().text("name", name).members(OF_AN_ACL).end());
             out.endList();
         }
         out.end();

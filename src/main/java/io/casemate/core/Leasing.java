@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.barrier.View.Editor;
 import io.casemate.engine.SecretsEngine.Leased;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Caller.TokenKind;
@@ -11,7 +12,6 @@ import io.casemate.kernel.Response;
 import io.casemate.lease.Leases;
 import io.casemate.lease.Leases.Origin;
 import io.casemate.mount.Mounted;
-import io.casemate.barrier.View.Editor;
 import io.casemate.token.TokenStore;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /** Tokens that hold one wrapped answer each: one use, no renewal, one policy that nothing else can be given. */
 public final class WrappingTokens {

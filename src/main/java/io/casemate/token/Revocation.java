@@ -146,8 +146,7 @@ final class Revocation {
                 !items.isEmpty();
                 items = storage.list(folder, "", ITEMS)) {
             List<String> page = items;
-            page.forEach(
-                    item -> listeners.forEach(each -> each.ended().accept(item.substring(folder.length()))));
+            page.forEach(item -> listeners.forEach(each -> each.ended().accept(item.substring(folder.length()))));
             List<String> touched = new ArrayList<>();
             try {
                 storage.transact(editor -> {

@@ -57,8 +57,7 @@ final class TokenKeys {
     }
 
     private SecretBytes drawn(String beginning) {
-        byte[] token = Arrays.copyOf(
-                beginning.getBytes(StandardCharsets.US_ASCII), beginning.length() + RANDOM_LENGTH);
+        byte[] token = Arrays.copyOf(beginning.getBytes(StandardCharsets.US_ASCII), beginning.length() + RANDOM_LENGTH);
         Base62.fill(token, beginning.length(), random);
         return SecretBytes.owning(token);
     }

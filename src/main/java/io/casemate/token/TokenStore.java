@@ -103,11 +103,7 @@ public final class TokenStore {
     }
 
     private Issued made(
-            SecretBytes token,
-            TokenSpec spec,
-            Optional<String> parent,
-            Ttls within,
-            BiConsumer<Editor, Issued> more) {
+            SecretBytes token, TokenSpec spec, Optional<String> parent, Ttls within, BiConsumer<Editor, Issued> more) {
         Instant now = now();
         Lifetimes.Granted granted = Lifetimes.initial(spec, within, now);
         boolean endless = granted.ttl().isZero();

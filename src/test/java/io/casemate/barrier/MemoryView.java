@@ -3,6 +3,7 @@ package io.casemate.barrier;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -129,9 +130,9 @@ public final class MemoryView implements View {
     }
 
     private final class Draft implements Editor {
-        private final TreeMap<String, Optional<byte[]>> changes;
+        private final SortedMap<String, Optional<byte[]>> changes;
 
-        Draft(TreeMap<String, Optional<byte[]>> changes) {
+        Draft(SortedMap<String, Optional<byte[]>> changes) {
             this.changes = changes;
         }
 

@@ -47,7 +47,8 @@ final class LeaseWorld implements Givers {
 
     Lease.Given make(String path, Duration ttl, String token) {
         Lease.Terms terms = new Lease.Terms(ttl, Duration.ZERO, true, Map.of("user", path + "-" + System.nanoTime()));
-        return leases.register(terms, new Origin(path, path.substring(3), "mount-1", token, Optional.empty()), limits, _ -> true);
+        return leases.register(
+                terms, new Origin(path, path.substring(3), "mount-1", token, Optional.empty()), limits, _ -> true);
     }
 
     String user(String id) {

@@ -42,7 +42,9 @@ class LeasesTest {
         Origin origin = new Origin("db/x", "x", "mount-1", "", Optional.empty());
         assertEquals(
                 Duration.ofHours(2),
-                world.leases.register(terms, origin, LeaseWorld.LIMITS, _ -> true).ttl());
+                world.leases
+                        .register(terms, origin, LeaseWorld.LIMITS, _ -> true)
+                        .ttl());
         Origin batch = new Origin("db/x", "x", "mount-1", "", Optional.of(Duration.ofMinutes(3)));
         Lease.Given held = world.leases.register(terms, batch, LeaseWorld.LIMITS, _ -> true);
         assertEquals(Duration.ofMinutes(3), held.ttl());
@@ -71,7 +73,9 @@ class LeasesTest {
         assertRefused("lease not found", () -> world.leases.renew("db/creds/app/x", Duration.ZERO));
         Lease.Terms fixed = new Lease.Terms(Duration.ofMinutes(1), Duration.ZERO, false, Map.of());
         Origin origin = new Origin("db/x", "x", "mount-1", "", Optional.empty());
-        String id = world.leases.register(fixed, origin, LeaseWorld.LIMITS, _ -> true).id();
+        String id = world.leases
+                .register(fixed, origin, LeaseWorld.LIMITS, _ -> true)
+                .id();
         assertRefused("lease is not renewable", () -> world.leases.renew(id, Duration.ZERO));
         String other = world.make(Duration.ofMinutes(1), "").id();
         world.pass(Duration.ofMinutes(1));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.casemate.barrier.View;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.barrier.View;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

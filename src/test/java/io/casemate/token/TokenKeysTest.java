@@ -72,7 +72,10 @@ class TokenKeysTest {
         assertTrue(world.works(child));
         assertEquals(
                 child.entry().key(),
-                world.store.findByAccessor(child.entry().accessor()).orElseThrow().key());
+                world.store
+                        .findByAccessor(child.entry().accessor())
+                        .orElseThrow()
+                        .key());
         TokenLeases leases = new TokenLeases(world.view, world.store);
         String lease = leases.ids("", "", 10).getFirst();
         assertEquals("auth/token/create/h" + child.entry().key(), lease);
@@ -105,7 +108,12 @@ class TokenKeysTest {
         Issued pattern = world.make(Duration.ofHours(1), Optional.empty());
         world.store.revoke(pattern.entry().key());
         TokenEntry entry = new TokenEntry(
-                hash('t', token), accessor, "", pattern.entry().traits(), pattern.entry().life(), 0);
+                hash('t', token),
+                accessor,
+                "",
+                pattern.entry().traits(),
+                pattern.entry().life(),
+                0);
         world.view.transact(editor -> {
             TokenShelf.add(editor, entry, hash('a', accessor));
             return null;
