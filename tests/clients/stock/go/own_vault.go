@@ -25,11 +25,11 @@ func ownChecks() []check {
 			same("b", must(asking.KVv2("kv2").Get(ctx, "app/ryw")).Data["a"])
 		}},
 		{"nothing is replicated, which needs no token to be told", func() {
-			status := must(as("").Sys().ReplicationStatus())
+			status := must(client("").Sys().ReplicationStatus())
 			same("disabled", status.DR.Mode)
 			same("disabled", status.Performance.Mode)
-			same("disabled", must(as("").Sys().ReplicationDRStatusWithContext(ctx)).Mode)
-			same("disabled", must(as("").Sys().ReplicationPerformanceStatusWithContext(ctx)).Mode)
+			same("disabled", must(client("").Sys().ReplicationDRStatusWithContext(ctx)).Mode)
+			same("disabled", must(client("").Sys().ReplicationPerformanceStatusWithContext(ctx)).Mode)
 		}},
 	}
 }

@@ -12,7 +12,7 @@ final class PolicyExplain {
         return Command.of("policy explain", "Tell which rule allows or denies you a path", PolicyExplain::run)
                 .takes("PATH...")
                 .with(
-                        Flag.list("operation", "create, read, update, patch, delete or list; read when absent."),
+                        Flag.list("operation", "create, read, update, patch, delete, list or scan; read when absent."),
                         Flag.pairs("param", "A parameter that would be sent."),
                         Flag.duration("wrapped", "For how long the answer would be wrapped."))
                 .example(
