@@ -62,7 +62,9 @@ final class TokenCreation {
         boolean alone = orphan || role.map(TokenRole::orphan).orElseGet(() -> fields.flag("no_parent"));
         String entityId =
                 inName(fields, role).orElse(alone ? "" : parent.traits().entityId());
-        TokenTraits traits = traits(fields, role, chosen, entityId);
+        List<String> near = role.map(TokenRole::boundCidrs)
+                .orElseGet(() -> alone ? List.of() : parent.traits().boundCidrs());
+        TokenTraits traits = traits(fields, role, chosen, entityId, near);
         Optional<TokenEntry> above = alone ? Optional.empty() : Optional.of(parent);
         return batch(fields, role)
                 ? batchToken(fields, role, traits, above.map(TokenEntry::key))
@@ -172,9 +174,13 @@ final class TokenCreation {
         }
     }
 
-    /** A token that ends with its parent also belongs to whom that belongs to. */
+    /** A token that ends with its parent also belongs to whom that belongs to, and without a role is bound to its addresses. */
     private static TokenTraits traits(
-            Fields fields, Optional<TokenRole> role, NavigableSet<String> chosen, String entityId) {
+            Fields fields,
+            Optional<TokenRole> role,
+            NavigableSet<String> chosen,
+            String entityId,
+            List<String> boundCidrs) {
         String path = role.map(each ->
                         MOUNT + "create/" + each.name() + (each.pathSuffix().isEmpty() ? "" : "/" + each.pathSuffix()))
                 .orElse(MOUNT + "create");
@@ -186,7 +192,7 @@ final class TokenCreation {
                 role.map(TokenRole::name).orElse(""),
                 entityId,
                 fields.flag("renewable") && role.map(TokenRole::renewable).orElse(true),
-                role.map(TokenRole::boundCidrs).orElse(List.of()));
+                boundCidrs);
     }
 
     private static String displayName(String sent) {

@@ -35,6 +35,9 @@ final class TokenView {
         if (!life.period().isZero()) {
             data.put("period", life.period().toSeconds());
         }
+        if (!traits.boundCidrs().isEmpty()) {
+            data.put("bound_cidrs", traits.boundCidrs());
+        }
         if (!who.policies().isEmpty()) {
             data.put("identity_policies", List.copyOf(who.policies()));
         }

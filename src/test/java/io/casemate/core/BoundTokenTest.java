@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Operation;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that is bound to addresses is nothing elsewhere, also where none is needed. */
 class BoundTokenTest {
@@ -28,6 +31,43 @@ class BoundTokenTest {
         assertEquals("403", refusal(() -> show(token, "/kv/x")));
         assertFalse(mounts(token).containsKey("kv/"));
         assertEquals("403", refusal(() -> house.ask(token, Operation.READ, "sys/internal/ui/namespaces", Map.of())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"service", "batch"})
+    void what_it_makes_is_bound_to_the_same_addresses(String type) {
+        house.write(
+                "sys/policies/acl/maker",
+                Map.of("policy", "path \"auth/token/create*\" { capabilities = [\"update\", \"sudo\"] }"));
+        house.write("auth/token/roles/near", Map.of("token_bound_cidrs", "10.0.0.0/8", "allowed_policies", "maker"));
+        house.write("auth/token/roles/far", Map.of("token_bound_cidrs", "192.0.2.0/24", "allowed_policies", "maker"));
+        String token = made(house.root, "create/near", Map.of());
+        house.address = "10.1.1.1";
+        String child = made(token, "create", Map.of());
+        String grandchild = made(child, "create", Map.of("type", type));
+        String orphan = made(child, "create", Map.of("type", type, "no_parent", true));
+        String farther = made(child, "create/far", Map.of("type", type));
+        for (String bound : List.of(token, child, grandchild)) {
+            assertEquals(List.of("10.0.0.0/8"), self(bound).get("bound_cidrs"));
+        }
+        assertFalse(self(orphan).containsKey("bound_cidrs"));
+        assertFalse(house.works(farther));
+        house.address = "192.0.2.1";
+        for (String bound : List.of(token, child, grandchild)) {
+            assertFalse(house.works(bound));
+        }
+        assertTrue(house.works(orphan));
+        assertEquals(List.of("192.0.2.0/24"), self(farther).get("bound_cidrs"), "with a role, the role's");
+    }
+
+    private String made(String by, String path, Map<String, Object> wish) {
+        return LoginHouse.text(house.ask(by, Operation.UPDATE, "auth/token/" + path, wish)
+                .auth()
+                .orElseThrow());
+    }
+
+    private Map<String, Object> self(String token) {
+        return data(house.ask(token, Operation.READ, "auth/token/lookup-self", Map.of()));
     }
 
     private Map<?, ?> mounts(String token) {
