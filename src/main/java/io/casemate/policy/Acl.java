@@ -146,13 +146,14 @@ final class Acl {
         if (found != null) {
             return found;
         }
-        MostSpecific best = new MostSpecific(wanted);
-        offer(path, best);
-        if (folder) {
-            offer(bare, best);
-            return best.forFolder();
+        MostSpecific best = new MostSpecific();
+        offer(bare, best);
+        if (!folder) {
+            return best.overall();
         }
-        return best.overall();
+        MostSpecific slashed = new MostSpecific();
+        offer(path, slashed);
+        return best.orElse(slashed);
     }
 
     private Grant exact(String path) {

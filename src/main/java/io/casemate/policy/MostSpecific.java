@@ -4,23 +4,14 @@ import java.util.function.Consumer;
 
 /** Keeps the most specific of the grants it is shown. */
 final class MostSpecific implements Consumer<Grant> {
-    private final Capability wanted;
     private Grant any;
     private Grant denying;
-    private Grant granting;
-
-    MostSpecific(Capability wanted) {
-        this.wanted = wanted;
-    }
 
     @Override
     public void accept(Grant grant) {
         any = higher(any, grant);
         if (grant.denies()) {
             denying = higher(denying, grant);
-        }
-        if (grant.grants(wanted)) {
-            granting = higher(granting, grant);
         }
     }
 
@@ -29,14 +20,14 @@ final class MostSpecific implements Consumer<Grant> {
     }
 
     /**
-     * For a folder, which is matched with and without its slash, so that rules of both spellings count. A rule that says
-     * nothing on it does not hide one that grants it, but a more specific deny always wins.
+     * For a folder, which is matched without its slash and, by {@code slashed}, with it. Rules for the path without it decide,
+     * the others only where there are none; but a more specific deny always wins.
      */
-    Grant forFolder() {
-        if (granting == null) {
-            return denying == null ? any : denying;
+    Grant orElse(MostSpecific slashed) {
+        if (any == null) {
+            return slashed.any;
         }
-        return denying != null && denying.rank() > granting.rank() ? denying : granting;
+        return slashed.denying != null && slashed.denying.rank() > any.rank() ? slashed.denying : any;
     }
 
     private static Grant higher(Grant a, Grant b) {

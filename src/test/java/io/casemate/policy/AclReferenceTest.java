@@ -157,7 +157,7 @@ class AclReferenceTest {
 
     private static Verdict plain(List<Stanza> stanzas, Operation operation, String path, boolean sudo) {
         Capability needed = Capability.needed(operation).orElseThrow();
-        List<Stanza> decisive = operation.lists() ? forFolder(stanzas, path, needed) : forOthers(stanzas, path);
+        List<Stanza> decisive = operation.lists() ? forFolder(stanzas, path) : forOthers(stanzas, path);
         Set<Capability> all =
                 decisive.stream().flatMap(s -> s.capabilities.stream()).collect(Collectors.toSet());
         if (all.contains(Capability.DENY) || !all.contains(needed) || (sudo && !all.contains(Capability.SUDO))) {
@@ -179,7 +179,7 @@ class AclReferenceTest {
         return of(stanzas, best(pool));
     }
 
-    private static List<Stanza> forFolder(List<Stanza> stanzas, String asked, Capability needed) {
+    private static List<Stanza> forFolder(List<Stanza> stanzas, String asked) {
         String folder = new ApiPath(asked).asFolder().value();
         String bare = folder.isEmpty() ? folder : folder.substring(0, folder.length() - 1);
         for (String exact : List.of(folder, bare)) {
@@ -187,17 +187,12 @@ class AclReferenceTest {
                 return of(stanzas, exact);
             }
         }
-        Set<String> pool = new HashSet<>(candidates(stanzas, folder));
-        pool.addAll(candidates(stanzas, bare));
-        String deny = best(having(stanzas, pool, Capability.DENY));
-        Set<String> denying = having(stanzas, pool, Capability.DENY);
-        Set<String> listing = having(stanzas, pool, needed);
-        listing.removeAll(denying);
-        String list = best(listing);
-        if (deny != null && (list == null || lessSpecific(list, deny))) {
-            return of(stanzas, deny);
+        String best = best(candidates(stanzas, bare));
+        String deny = best(having(stanzas, candidates(stanzas, folder), Capability.DENY));
+        if (best == null) {
+            return of(stanzas, best(candidates(stanzas, folder)));
         }
-        return of(stanzas, list != null ? list : best(pool));
+        return of(stanzas, deny != null && lessSpecific(best, deny) ? deny : best);
     }
 
     /** Of the plain prefixes only the longest takes part. */
