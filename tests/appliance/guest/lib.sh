@@ -42,7 +42,7 @@ examined() {
   local since
   since=$(date '+%Y-%m-%d %H:%M:%S')
   systemctl start casemate-doctor.service
-  sleep 2
+  journalctl --sync
   journalctl -u casemate-doctor -o cat --since "$since" --no-pager | sed -n '/^{/,/^}/p' >/root/doctor.json
   test -s /root/doctor.json
 }

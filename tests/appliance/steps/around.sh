@@ -10,4 +10,5 @@ check "and records who touches the configuration" guest 'touch /etc/casemate/tou
 check "the audit file is rotated in logrotate's domain" long 'before=$(stat -c %i /var/log/casemate/audit.log); as logrotate_t /usr/sbin/logrotate -f /etc/logrotate.d/casemate || exit 1
   api GET kv/data/canary >/dev/null; sleep 3; api GET kv/data/canary >/dev/null; ls -la /var/log/casemate; [ -s /var/log/casemate/audit.log.1 ] && [ -s /var/log/casemate/audit.log ] && [ "$(stat -c %i /var/log/casemate/audit.log)" != "$before" ]'
 check "and the server was told, instead of finding out" guest '! journalctl -b -u casemate --no-pager | grep "was deleted or replaced"'
+check "systemctl reload reaches the server" guest 'before=$(pid casemate); systemctl reload casemate && [ "$(pid casemate)" = "$before" ] && [ "$(sealed)" = false ]'
 no_denials "by the doctor and the rotation"

@@ -11,6 +11,7 @@ check "the hardening is applied at the boot" long 'for _ in $(seq 120); do syste
 check "all points hold" long '/usr/libexec/casemate/hardening/harden --check --configured'
 check "and the server unseals" long 'until_open 600; api GET kv/data/canary | grep -q c4nary-in-the-vm'
 check "the packet filter drops what is not named" guest 'nft list table inet casemate | grep -q "policy drop"'
+check "and did so before there was a network" guest 'systemctl is-active casemate-firewall.service && loaded=$(systemctl show -P ExecMainExitTimestampMonotonic casemate-firewall) && network=$(systemctl show -P ActiveEnterTimestampMonotonic network-pre.target) && echo "$loaded $network" && [ "$loaded" -gt 0 ] && [ "$loaded" -le "$network" ]'
 check "no login over the network" guest '! systemctl is-active -q ssh && ! ss -ltn | grep ":22 "'
 check "nobody traces, not even root" guest 'gdb -q -batch -p "$(pid casemate)" -ex quit 2>&1 | grep -qE "ptrace: Operation not permitted|Could not attach"'
 check "the doctor agrees" long 'examined; systemctl show -P ExecMainStatus casemate-doctor; for id in memory.swap core.pattern kernel.ptrace network.firewall host.watch; do v=$(verdict $id); echo "$id $v"; done; ! systemctl is-failed -q casemate-doctor'
