@@ -155,10 +155,11 @@ public final class AesGcmBarrier implements Barrier {
 
     @Override
     public void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords) {
-        KeyringLedger ledger = current().ledger();
+        OpenBarrier barrier = current();
         try (Aead aead = new Aead(rootKey, random)) {
-            ledger.replaceKeys(aead, sealRecords);
+            barrier.ledger().replaceKeys(aead, sealRecords);
         }
+        tidy(barrier);
     }
 
     @Override

@@ -50,8 +50,10 @@ public interface Barrier {
     boolean rotateIfDue();
 
     /**
-     * Seals the keyring under {@code rootKey}, which is the caller's to wipe, by way of a new keyring key, in one durable step
-     * with the seal's records. On any failure all stands as it was. The data keys stay.
+     * Makes a new data key for all writes from now on, and seals the keyring under {@code rootKey}, which is the caller's to wipe,
+     * by way of a new keyring key, in one durable step with the seal's records. On any failure all stands as it was. Who has the
+     * former root key and an older keyring reads what was written until now, and nothing that is written later; older values
+     * keep their key until they are written anew.
      */
     void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords);
 

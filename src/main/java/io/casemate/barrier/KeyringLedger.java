@@ -140,26 +140,36 @@ final class KeyringLedger implements AutoCloseable {
         }
     }
 
-    /** Seals the keyring under a new keyring key, and that under {@code rootKey}; one durable step with {@code more}. */
+    /**
+     * Makes a new term and seals the keyring under a new keyring key, and that under {@code rootKey}; one durable step with
+     * {@code more}. The new term is what shuts old copies out: the former keyring key opens all terms before it.
+     */
     void replaceKeys(Aead rootKey, Map<String, byte[]> more) {
-        SecretBytes fresh = randomKey(KeyRandom.birth(random));
         changing.lock();
         try {
-            Map<String, byte[]> changed = new HashMap<>(more);
-            changed.put(BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(fresh, rootKey));
-            changed.put(BootRecords.KEYRING, sealed(ring, ring.active().reserved(), fresh));
-            records.change(changed);
+            SecretBytes fresh = randomKey(KeyRandom.birth(random));
+            DataKey next = successor();
+            Keyring grown = ring.with(next);
+            try {
+                requireStored();
+                Map<String, byte[]> changed = new HashMap<>(more);
+                changed.put(BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(fresh, rootKey));
+                changed.put(BootRecords.KEYRING, sealed(grown, BLOCK, fresh));
+                records.change(changed);
+            } catch (FaultException e) {
+                fresh.close();
+                next.close();
+                throw e;
+            }
             SecretBytes former = keyringKey;
             keyringKey = fresh;
             former.close();
-        } catch (FaultException e) {
-            fresh.close();
-            throw e;
+            use(grown);
+            if (closed) {
+                fresh.close();
+            }
         } finally {
             changing.unlock();
-        }
-        if (closed) {
-            fresh.close();
         }
     }
 
@@ -191,27 +201,39 @@ final class KeyringLedger implements AutoCloseable {
     }
 
     private void install() {
-        Keyring now = ring;
-        DataKey next = DataKey.born(now.active().term() + 1, now(clock), KeyRandom.birth(random), random);
-        Keyring grown = now.with(next);
+        DataKey next = successor();
+        Keyring grown = ring.with(next);
         try {
             save(grown, BLOCK);
         } catch (FaultException e) {
             next.close();
             throw e;
         }
-        next.grant(BLOCK);
+        use(grown);
+    }
+
+    private DataKey successor() {
+        return DataKey.born(ring.active().term() + 1, now(clock), KeyRandom.birth(random), random);
+    }
+
+    /** {@code grown} is durable, with one block for its newest key. */
+    private void use(Keyring grown) {
+        grown.active().grant(BLOCK);
         ring = grown;
         if (closed) {
-            next.close();
+            grown.active().close();
         }
     }
 
     private void save(Keyring next, long total) {
+        requireStored();
+        records.change(Map.of(BootRecords.KEYRING, sealed(next, total, keyringKey)));
+    }
+
+    private void requireStored() {
         if (!stored) {
             throw new Fault.Unavailable("the server is being initialised", Duration.ofSeconds(1)).asException();
         }
-        records.change(Map.of(BootRecords.KEYRING, sealed(next, total, keyringKey)));
     }
 
     private byte[] sealed(Keyring next, long total, SecretBytes key) {

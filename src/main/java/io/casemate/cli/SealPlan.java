@@ -152,7 +152,7 @@ final class SealPlan {
             section(
                     "Next",
                     "casemate operator seal migrate -plan   (until it says so)",
-                    "casemate write -f sys/rotate/root      (then: a new root key, which older copies do not open)");
+                    "casemate write -f sys/rotate/root      (then: older copies open nothing written later)");
             return;
         }
         section(

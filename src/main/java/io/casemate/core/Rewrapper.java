@@ -31,8 +31,8 @@ final class Rewrapper {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
     private static final String RECAST =
-            "copies of the store made before this open as they did; with a new root key (POST sys/rotate/root) they hold nothing"
-                    + " that is written later";
+            "copies of the store made before this open as they did, and give the key of what is written until there is a new root"
+                    + " key: make one now (POST sys/rotate/root)";
 
     private final Barrier barrier;
     private final BootRecords store;

@@ -10,16 +10,20 @@ import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.ShareBackup;
 import io.casemate.seal.WrappedRootKey;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * A new root key, and with it a new keyring key: who has an old root key, or old shares and an old copy of the files, cannot
- * open what is stored from now on. Where people unseal, a new unseal key wraps it; where devices do, they.
+ * A new root key, and with it a new keyring key and a new data key: who has an old root key, or old shares and an old copy of
+ * the files, cannot open what is stored from now on. What was stored before keeps its data key until it is written anew. Where
+ * people unseal, a new unseal key wraps it; where devices do, they; and the emergency shares there are.
  */
 final class RootKeyChange implements KeyChange {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
     private final SealParts parts;
     private final SealRecords records;
     private final Recipients recipients;
@@ -69,6 +73,12 @@ final class RootKeyChange implements KeyChange {
             changed.put(SealConfiguration.RECORD, plan.next().encode());
             changed.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());
             parts.barrier().replaceRootKey(rootKey, changed);
+        }
+        if (new EmergencySeal(parts).configuration().isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "the emergency shares open the new root key, and an old copy of the store that was opened gives their key:"
+                            + " to shut such copies out, remove the emergency shares and make new ones");
         }
     }
 

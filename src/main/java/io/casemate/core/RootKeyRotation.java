@@ -17,7 +17,7 @@ public final class RootKeyRotation {
     }
 
     /**
-     * Makes it, wraps it under every device, and seals the keyring anew, in one durable step.
+     * Makes it and a new data key, wraps it under every device, and seals the keyring anew, in one durable step.
      *
      * @throws FaultException {@code BadRequest} where people unseal; what the devices answered
      */

@@ -13,6 +13,7 @@ import io.casemate.core.Rekey.Update;
 import io.casemate.crypto.Tools;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
+import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.log.LogSettings;
@@ -101,6 +102,34 @@ class RekeyTest {
                     Base64.getEncoder().encodeToString(before.get(record)),
                     Base64.getEncoder().encodeToString(server.keyring.snapshot().get(record)));
         }
+    }
+
+    /** Former shares, or the device, and the keyring of then, against what was written later. */
+    @Test
+    void withAnOldKeyringNothingOpensWhatIsWrittenLater() {
+        Server server = Server.shamir();
+        List<String> former = opened(server);
+        Map<String, byte[]> before = server.keyring.snapshot();
+        String nonce =
+                server.rootRekey().start(ShareOrder.of(2, 2), false, false).nonce();
+        giveAll(server.rootRekey(), former.subList(0, 2), nonce);
+        server.view().put("after", new byte[1]);
+        server.keyring.restore(before);
+        server.restart();
+        server.offer(former.get(0));
+        FaultException e = assertThrows(FaultException.class, () -> server.offer(former.get(1)));
+        assertEquals(StorageProblem.ROLLED_BACK, ((Fault.StorageFailed) e.fault()).problem());
+
+        Server auto = Server.auto(new FakeDevice());
+        auto.initialise(InitRequest.recovery(1, 1));
+        Map<String, byte[]> then = auto.keyring.snapshot();
+        auto.rotation().rotate();
+        auto.keyring.restore(then);
+        auto.unsealer().close();
+        auto.restart();
+        e = assertThrows(FaultException.class, auto.unsealer().opener()::openByDevice);
+        assertEquals(StorageProblem.ROLLED_BACK, ((Fault.StorageFailed) e.fault()).problem());
+        auto.unsealer().close();
     }
 
     @Test
