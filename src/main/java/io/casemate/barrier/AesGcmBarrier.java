@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The barrier over a {@link Storage}: AES-256-GCM under a keyring of terms. Formats: docs/formats/barrier.md, keyring.md. */
@@ -154,10 +155,10 @@ public final class AesGcmBarrier implements Barrier {
     }
 
     @Override
-    public void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords) {
+    public void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords, Set<String> removed) {
         OpenBarrier barrier = current();
         try (Aead aead = new Aead(rootKey, random)) {
-            barrier.ledger().replaceKeys(aead, sealRecords);
+            barrier.ledger().replaceKeys(aead, sealRecords, removed);
         }
         tidy(barrier);
     }

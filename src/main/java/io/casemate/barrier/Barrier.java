@@ -2,6 +2,7 @@ package io.casemate.barrier;
 
 import io.casemate.kernel.SecretBytes;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Encrypts and authenticates everything above the storage. Shut or open, nothing in between; shut, every {@link View} throws
@@ -55,7 +56,12 @@ public interface Barrier {
      * former root key and an older keyring reads what was written until now, and nothing that is written later; older values
      * keep their key until they are written anew.
      */
-    void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords);
+    default void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords) {
+        replaceRootKey(rootKey, sealRecords, Set.of());
+    }
+
+    /** The same, and in that step the records {@code removed} go. */
+    void replaceRootKey(SecretBytes rootKey, Map<String, byte[]> sealRecords, Set<String> removed);
 
     /** The rule for automatic rotation. */
     RotationPolicy rotationPolicy();

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -142,9 +143,9 @@ final class KeyringLedger implements AutoCloseable {
 
     /**
      * Makes a new term and seals the keyring under a new keyring key, and that under {@code rootKey}; one durable step with
-     * {@code more}. The new term is what shuts old copies out: the former keyring key opens all terms before it.
+     * {@code more} and without {@code removed}. The new term is what shuts old copies out: the former keyring key opens all terms before it.
      */
-    void replaceKeys(Aead rootKey, Map<String, byte[]> more) {
+    void replaceKeys(Aead rootKey, Map<String, byte[]> more, Set<String> removed) {
         changing.lock();
         try {
             SecretBytes fresh = randomKey(KeyRandom.birth(random));
@@ -155,7 +156,7 @@ final class KeyringLedger implements AutoCloseable {
                 Map<String, byte[]> changed = new HashMap<>(more);
                 changed.put(BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(fresh, rootKey));
                 changed.put(BootRecords.KEYRING, sealed(grown, BLOCK, fresh));
-                records.change(changed);
+                records.change(changed, removed);
             } catch (FaultException e) {
                 fresh.close();
                 next.close();

@@ -148,12 +148,20 @@ final class BarrierOpener {
 
     /** With the root key itself, which is the caller's to wipe. */
     void openWith(SecretBytes rootKey) {
+        openWith(rootKey, () -> {});
+    }
+
+    /** The same, and {@code first} is done on the open barrier before anybody is served; it is shut again when that fails. */
+    void openWith(SecretBytes rootKey, Runnable first) {
         if (rootKey.length() != Shamir.KEY_BYTES) {
             throw new Fault.StorageFailed(
                             StorageProblem.CORRUPT, "the wrapped root key holds " + rootKey.length() + " bytes, not 32")
                     .asException();
         }
-        open(() -> barrier.open(rootKey));
+        open(() -> {
+            barrier.open(rootKey);
+            first.run();
+        });
     }
 
     private void open(Runnable opening) {

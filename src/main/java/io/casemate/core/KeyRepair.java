@@ -35,6 +35,7 @@ final class KeyRepair implements AutoCloseable {
     private final List<String> changes = new ArrayList<>();
     private KeyWraps wraps;
     private boolean recast;
+    private boolean dropped;
 
     /**
      * @param usable the devices that may be asked; one known to be away would only cost time
@@ -97,9 +98,9 @@ final class KeyRepair implements AutoCloseable {
         return changes;
     }
 
-    /** Whether the key is kept in another way from now on: what it was kept in before should be forgotten. */
-    boolean recastDone() {
-        return recast;
+    /** Whether something that opened the key, or a part of it, does so no more: the list from before should be forgotten. */
+    boolean former() {
+        return recast || dropped;
     }
 
     /** Why devices could not, by seal. */
@@ -188,6 +189,7 @@ final class KeyRepair implements AutoCloseable {
         for (WrappedKey each : wraps.keys()) {
             if (!belongs(seals, each)) {
                 wraps = wraps.without(each::equals);
+                dropped = true;
                 changes.add("the wrap of the " + context.purpose().words() + " by seal '" + each.seal()
                         + "' was dropped: that seal is not configured any more");
             }

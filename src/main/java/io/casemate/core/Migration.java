@@ -1,7 +1,5 @@
 package io.casemate.core;
 
-import io.casemate.barrier.Barrier;
-import io.casemate.barrier.BootRecords;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
@@ -12,7 +10,6 @@ import io.casemate.seal.SealConfiguration;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.SealSet.Unwrapped;
 import io.casemate.seal.ShamirSeal;
-import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -38,14 +35,12 @@ final class Migration {
         TO_SHARES
     }
 
-    private final Barrier barrier;
-    private final BootRecords store;
+    private final SealParts parts;
     private final SealSet seals;
     private final BarrierOpener opener;
 
     Migration(SealParts parts, BarrierOpener opener) {
-        this.barrier = parts.barrier();
-        this.store = parts.records();
+        this.parts = parts;
         this.seals = parts.seals();
         this.opener = opener;
     }
@@ -62,70 +57,73 @@ final class Migration {
     }
 
     /**
-     * Does it.
+     * Does it, with a new root key, keyring key and data key, so that what guarded the former ones opens nothing that is written
+     * later; opens the server when it is sealed.
      *
      * @param key what the shares gave
-     * @return the root key, which the caller wipes
      * @throws FaultException {@code BadRequest} when the key is wrong; {@code HsmFailed} when a device does not do its part.
      *     Nothing was changed then
      */
-    SecretBytes run(Direction direction, SecretBytes key) {
-        SecretBytes rootKey = direction == Direction.TO_DEVICES ? openedByShares(key) : openedByDevice(key);
-        boolean done = false;
-        try {
-            if (!barrier.isRootKey(rootKey)) {
+    void run(Direction direction, SecretBytes key) {
+        try (SecretBytes former = direction == Direction.TO_DEVICES ? openedByShares(key) : openedByDevice(key);
+                SecretBytes rootKey = Keys.random(parts.random())) {
+            if (!parts.barrier().isRootKey(former)) {
                 throw new Fault.Misconfigured(
                                 List.of("what was unwrapped is not the root key of this storage; nothing was changed"))
                         .asException();
             }
-            if (direction == Direction.TO_DEVICES) {
-                toDevices(rootKey, key);
+            Step step = direction == Direction.TO_DEVICES ? toDevices(rootKey, key) : toShares(rootKey, key);
+            if (opener.sealed()) {
+                opener.openWith(former, () -> take(step, rootKey));
             } else {
-                toShares(rootKey, key);
-            }
-            done = true;
-            return rootKey;
-        } finally {
-            if (!done) {
-                rootKey.close();
+                take(step, rootKey);
             }
         }
     }
 
-    private void toDevices(SecretBytes rootKey, SecretBytes unsealKey) {
-        WrappedRootKey root = opener.records().rootKey();
-        KeyContext recovery = KeyContext.recoveryKey(UUID.randomUUID().toString());
-        KeyWraps roots = seals.wrap(rootKey, root.context());
-        KeyWraps recoveries = seals.wrap(unsealKey, recovery);
-        SealConfiguration shares = opener.records().configuration().orElseThrow();
-        store.change(Map.of(
-                WrappedRootKey.RECORD, new WrappedRootKey(root.id(), roots).encode(),
-                RecoveryKey.RECORD,
-                        new RecoveryKey(recovery.id(), RecoveryKey.verifierOf(unsealKey), recoveries).encode(),
-                SealConfiguration.RECORD,
-                        new SealConfiguration(seals.type(), shares.shares(), shares.threshold()).encode()));
-        LOG.log(
-                Level.WARNING,
-                "migrated from shares to the seals " + seals.names()
-                        + ". The unseal shares are recovery shares from now on: they authorise, they do not decrypt");
+    /** What is stored under the new seal, and what goes. */
+    private record Step(Map<String, byte[]> changed, Set<String> removed, String done) {}
+
+    private void take(Step step, SecretBytes rootKey) {
+        parts.barrier().replaceRootKey(rootKey, step.changed(), step.removed());
+        parts.records().forgetPrevious();
+        LOG.log(Level.WARNING, step.done());
     }
 
-    private void toShares(SecretBytes rootKey, SecretBytes recoveryKey) {
-        WrappedRootKey root = opener.records().rootKey();
-        ShamirSeal people = seals.people();
-        WrappedKey wrapped = people.wrapTested(rootKey, recoveryKey, root.context());
+    private Step toDevices(SecretBytes rootKey, SecretBytes unsealKey) {
+        KeyContext root = KeyContext.rootKey(UUID.randomUUID().toString());
+        KeyContext recovery = KeyContext.recoveryKey(UUID.randomUUID().toString());
+        KeyWraps roots = seals.wrap(rootKey, root);
+        KeyWraps recoveries = seals.wrap(unsealKey, recovery);
         SealConfiguration shares = opener.records().configuration().orElseThrow();
-        store.change(
+        return new Step(
                 Map.of(
-                        WrappedRootKey.RECORD, new WrappedRootKey(root.id(), KeyWraps.whole(List.of(wrapped))).encode(),
+                        WrappedRootKey.RECORD, new WrappedRootKey(root.id(), roots).encode(),
+                        RecoveryKey.RECORD,
+                                new RecoveryKey(recovery.id(), RecoveryKey.verifierOf(unsealKey), recoveries).encode(),
+                        SealConfiguration.RECORD,
+                                new SealConfiguration(seals.type(), shares.shares(), shares.threshold()).encode()),
+                Set.of(),
+                "migrated from shares to the seals " + seals.names()
+                        + ", with a new root key. The unseal shares are recovery shares from now on: they authorise. They open"
+                        + " copies of the store made before, and nothing that is written later");
+    }
+
+    private Step toShares(SecretBytes rootKey, SecretBytes recoveryKey) {
+        KeyContext root = KeyContext.rootKey(UUID.randomUUID().toString());
+        ShamirSeal people = seals.people();
+        KeyWraps wrapped = KeyWraps.whole(List.of(people.wrapTested(rootKey, recoveryKey, root)));
+        SealConfiguration shares = opener.records().configuration().orElseThrow();
+        return new Step(
+                Map.of(
+                        WrappedRootKey.RECORD, new WrappedRootKey(root.id(), wrapped).encode(),
                         SealConfiguration.RECORD,
                                 new SealConfiguration(people.type(), shares.shares(), shares.threshold()).encode()),
-                Set.of(RecoveryKey.RECORD, EmergencySeal.RECORD));
-        LOG.log(
-                Level.WARNING,
+                Set.of(RecoveryKey.RECORD, EmergencySeal.RECORD),
                 "migrated from the seals "
                         + seals.devices().stream().map(SealSet.Device::name).toList()
-                        + " to shares. The recovery shares are unseal shares from now on: without them the data is lost");
+                        + " to shares, with a new root key. The recovery shares are unseal shares from now on: without them the"
+                        + " data is lost. The HSMs open copies of the store made before, and nothing that is written later");
     }
 
     private SecretBytes openedByShares(SecretBytes unsealKey) {

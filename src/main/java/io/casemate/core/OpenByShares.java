@@ -93,10 +93,6 @@ final class OpenByShares {
     }
 
     private void migrate(SecretBytes key) {
-        try (SecretBytes rootKey = migration.run(migration.pending().orElseThrow(), key)) {
-            if (opener.sealed()) {
-                opener.openWith(rootKey);
-            }
-        }
+        migration.run(migration.pending().orElseThrow(), key);
     }
 }

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 final class Rewrapper {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
-    private static final String RECAST =
+    private static final String FORMER =
             "copies of the store made before this open as they did, and give the key of what is written until there is a new root"
                     + " key: make one now (POST sys/rotate/root)";
 
@@ -126,9 +126,9 @@ final class Rewrapper {
             List<String> changes = new ArrayList<>(roots.changes());
             changes.addAll(recoveries.changes());
             changes.forEach(change -> LOG.log(Level.WARNING, change));
-            if (roots.recastDone() || recoveries.recastDone()) {
+            if (roots.former() || recoveries.former()) {
                 store.forgetPrevious();
-                LOG.log(Level.WARNING, RECAST);
+                LOG.log(Level.WARNING, FORMER);
             }
             Map<String, FaultException> failures = new LinkedHashMap<>(recoveries.failures());
             failures.putAll(roots.failures());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.HsmProblem;
+import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.seal.RecoveryKey;
 import io.casemate.seal.SealSet;
@@ -15,9 +16,12 @@ import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.WrappedKey;
 import io.casemate.seal.WrappedRootKey;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** From shares to devices and back, with the shares that people have. */
 class MigrationTest {
@@ -107,6 +111,63 @@ class MigrationTest {
         server.offer(shares.get(2));
         assertFalse(server.offer(shares.get(0)).sealed());
         assertEquals("token", server.read("root").orElseThrow());
+    }
+
+    /** Unseal shares are recovery shares now: with the files of before they must not open what is written later. */
+    @Test
+    void whatGuardedTheFormerRootKeyOpensNothingThatIsWrittenLater() {
+        List<String> shares = shamirThen(Server.devices(first));
+        Map<String, byte[]> before = server.keyring.snapshot();
+        migrate(shares.get(0));
+        migrate(shares.get(1));
+        assertEquals(2, server.barrier().keyStatus().term());
+        assertForgotten(before);
+        server.keyring.restore(before);
+        restart(SealSet.shamir(new ShamirSeal(new SecureRandom())));
+        server.offer(shares.get(0));
+        assertRolledBack(() -> server.offer(shares.get(1)));
+    }
+
+    /** A device that was left behind has no power over what is written later, whoever has it then. */
+    @Test
+    void aDeviceThatWasLeftOpensNothingThatIsWrittenLater() {
+        List<String> shares = devicesThen(leaving(first));
+        InitialiserTest.await(server);
+        Map<String, byte[]> before = server.keyring.snapshot();
+        migrate(shares.get(0));
+        migrate(shares.get(1));
+        assertForgotten(before);
+        server.keyring.restore(before);
+        server.unsealer().close();
+        server.restart(Server.devices(first));
+        assertRolledBack(server.unsealer().opener()::openByDevice);
+    }
+
+    private void assertForgotten(Map<String, byte[]> records) {
+        for (Map<String, byte[]> generation : List.of(server.keyring.snapshot(), server.keyring.former())) {
+            assertFalse(Arrays.equals(
+                    records.get("core/wrapped-root-keys"), generation.get("core/wrapped-root-keys")));
+            assertFalse(Arrays.equals(records.get("core/keyring-key"), generation.get("core/keyring-key")));
+        }
+    }
+
+    private static void assertRolledBack(Executable opening) {
+        FaultException e = assertThrows(FaultException.class, opening);
+        assertEquals(StorageProblem.ROLLED_BACK, ((Fault.StorageFailed) e.fault()).problem());
+    }
+
+    @Test
+    void aDiskThatIsFullAtTheStepLeavesTheFormerSealAndTheServerSealed() {
+        List<String> shares = shamirThen(Server.devices(first));
+        server.keyring.allowed = 0;
+        migrate(shares.get(0));
+        assertThrows(FaultException.class, () -> migrate(shares.get(1)));
+        assertTrue(server.unsealer().sealed());
+        server.keyring.allowed = -1;
+        assertEquals(List.of("shamir"), wrappedBy());
+        migrate(shares.get(0));
+        assertFalse(migrate(shares.get(2)).sealed());
+        assertEquals(List.of("hsm-a"), wrappedBy());
     }
 
     @Test

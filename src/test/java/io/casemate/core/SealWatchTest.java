@@ -14,6 +14,7 @@ import io.casemate.seal.WrappedRootKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,12 @@ class SealWatchTest {
     }
 
     private List<String> wrappedBy() {
-        WrappedRootKey root = WrappedRootKey.decode(server.keyring.snapshot().get(WrappedRootKey.RECORD));
-        RecoveryKey recovery = RecoveryKey.decode(server.keyring.snapshot().get(RecoveryKey.RECORD));
+        return wrappedBy(server.keyring.snapshot());
+    }
+
+    private static List<String> wrappedBy(Map<String, byte[]> records) {
+        WrappedRootKey root = WrappedRootKey.decode(records.get(WrappedRootKey.RECORD));
+        RecoveryKey recovery = RecoveryKey.decode(records.get(RecoveryKey.RECORD));
         List<String> names = names(root.keys());
         assertEquals(names, names(recovery.keys()), "both keys change in one step");
         return names;
@@ -127,6 +132,7 @@ class SealWatchTest {
         third.failing = null;
         untilComplete();
         assertEquals(List.of("hsm-b", "hsm-c"), wrappedBy());
+        Await.until(() -> wrappedBy(server.keyring.former()).equals(List.of("hsm-b", "hsm-c")));
     }
 
     @Test
