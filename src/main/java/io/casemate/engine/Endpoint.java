@@ -4,6 +4,7 @@ import io.casemate.kernel.Caller;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public record Endpoint(
                 access,
                 body,
                 fields,
-                Map.copyOf(checked),
+                Collections.unmodifiableMap(checked),
                 headers,
                 exists,
                 withoutToken,
@@ -188,8 +189,8 @@ public record Endpoint(
                     synopsis,
                     access,
                     body,
-                    Map.copyOf(fields),
-                    Map.copyOf(handlers),
+                    Collections.unmodifiableMap(new LinkedHashMap<>(fields)),
+                    Collections.unmodifiableMap(new EnumMap<>(handlers)),
                     headers,
                     exists,
                     withoutToken,

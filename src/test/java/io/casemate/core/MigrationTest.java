@@ -145,8 +145,7 @@ class MigrationTest {
 
     private void assertForgotten(Map<String, byte[]> records) {
         for (Map<String, byte[]> generation : List.of(server.keyring.snapshot(), server.keyring.former())) {
-            assertFalse(Arrays.equals(
-                    records.get("core/wrapped-root-keys"), generation.get("core/wrapped-root-keys")));
+            assertFalse(Arrays.equals(records.get("core/wrapped-root-keys"), generation.get("core/wrapped-root-keys")));
             assertFalse(Arrays.equals(records.get("core/keyring-key"), generation.get("core/keyring-key")));
         }
     }
