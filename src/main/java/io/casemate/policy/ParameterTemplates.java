@@ -20,8 +20,8 @@ final class ParameterTemplates {
 
     Map<String, List<Object>> fill(Map<String, List<Object>> values) {
         Map<String, List<Object>> filled = new LinkedHashMap<>();
-        values.forEach(
-                (name, list) -> filled.put(name, list.stream().map(this::value).toList()));
+        values.forEach((name, list) -> filled.put(
+                name, ParameterValues.rule(name, list.stream().map(this::value).toList())));
         return filled;
     }
 

@@ -18,10 +18,20 @@ final class ParameterValues {
     private static final int LONGEST_NUMBER = 64;
 
     /** Their values are stripped and lower-cased before they mean anything, so here too. */
-    private static final Set<String> POLICY_NAMES =
-            Set.of("policies", "token_policies", "allowed_policies", "disallowed_policies");
+    private static final Set<String> POLICY_NAMES = Set.of(
+            "policies",
+            "token_policies",
+            "allowed_policies",
+            "allowed_policies_glob",
+            "disallowed_policies",
+            "disallowed_policies_glob");
 
     private ParameterValues() {}
+
+    /** A rule's values in the form in which they are compared; templates, whose selectors have a case, are filled first. */
+    static List<Object> rule(String name, List<Object> values) {
+        return values.stream().map(value -> canonical(name, value)).toList();
+    }
 
     /**
      * Denied: the value as a whole, or any element of it, is in the list; an empty list holds everything. Text is also taken as

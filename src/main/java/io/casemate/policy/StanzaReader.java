@@ -143,7 +143,9 @@ final class StanzaReader {
         for (Node.Member entry : entries) {
             PolicyParser.refuseLabel(entry);
             List<Object> list = items(entry).stream().map(StanzaReader::plain).toList();
-            if (values.put(entry.key().toLowerCase(Locale.ROOT), list) != null) {
+            String name = entry.key().toLowerCase(Locale.ROOT);
+            boolean waits = ParameterTemplates.in(Map.of(name, list));
+            if (values.put(name, waits ? list : ParameterValues.rule(name, list)) != null) {
                 throw entry.at().refuse("parameter '" + entry.key() + "' is set twice");
             }
         }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AclTest {
     @Test
@@ -145,6 +146,23 @@ class AclTest {
         assertTrue(allows(scan, Operation.SCAN, "kv/a/"));
     }
 
+    /** As Vault and OpenBao: no rule that matches the slash only lists what the best one for the folder does not. */
+    @Test
+    void the_best_rule_for_a_folder_without_its_slash_decides_on_lists() {
+        for (Operation operation : List.of(Operation.LIST, Operation.SCAN)) {
+            String lists = "{ capabilities = [\"" + operation.word() + "\"] }";
+            Acl plus = acl("path \"secret/metadata/+/*\" " + lists
+                    + " path \"secret/metadata/hr/*\" { capabilities = [\"read\"] }");
+            assertFalse(allows(plus, operation, "secret/metadata/hr/sub/"));
+            assertFalse(allows(plus, operation, "secret/metadata/hr/sub"));
+            assertTrue(allows(plus, operation, "secret/metadata/it/sub/"));
+            assertFalse(allows(plus, operation, "secret/metadata/hr/"));
+            Acl slash = acl("path \"kv/*\" { capabilities = [\"read\"] } path \"kv/a/*\" " + lists);
+            assertFalse(allows(slash, operation, "kv/a/"));
+            assertTrue(allows(slash, operation, "kv/a/b/"));
+        }
+    }
+
     @Test
     void a_deny_below_a_folder_is_not_passed_by_listing_without_its_slash() {
         Acl acl =
@@ -207,6 +225,29 @@ class AclTest {
         Acl all = acl("path \"a\" { policy = \"write\" denied_parameters = { \"*\" = [] } }");
         assertFalse(sends(all, Map.of("x", 1L)));
         assertTrue(sends(all, Map.of()));
+    }
+
+    /** However their author wrote them: the server reads the names of policies in lower case. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "policies",
+                "token_policies",
+                "allowed_policies",
+                "allowed_policies_glob",
+                "disallowed_policies",
+                "disallowed_policies_glob"
+            })
+    void names_of_policies_in_a_rule_have_no_case(String name) {
+        Acl denied = acl(
+                "path \"a\" { policy = \"write\" denied_parameters = { \"" + name + "\" = [\" Admin\", \"Ops*\"] } }");
+        Acl allowed = acl("path \"a\" { policy = \"write\" allowed_parameters = { \"" + name + "\" = [\"Dev-*\"] } }");
+        for (Object sent : List.of("admin", "Admin", "ADMIN", "x,Admin", List.of("Admin"), "ops-a", "OPS-a")) {
+            assertFalse(sends(denied, Map.of(name, sent)), sent.toString());
+        }
+        assertTrue(sends(denied, Map.of(name, "dev")));
+        assertTrue(sends(allowed, Map.of(name, List.of("dev-a", "DEV-b"))));
+        assertFalse(sends(allowed, Map.of(name, "admin")));
     }
 
     @Test

@@ -76,6 +76,17 @@ class TemplateTest {
     }
 
     @Test
+    void a_name_in_a_list_of_policies_has_no_case() {
+        store.write(
+                "own",
+                "path \"a\" { capabilities = [\"update\"]"
+                        + " denied_parameters = { \"policies\" = [\"Team-{{identity.entity.name}}\", \"Admin\"] } }");
+        assertFalse(sends(who("Ann"), "a", Map.of("policies", "team-ann")));
+        assertFalse(sends(who("Ann"), "a", Map.of("policies", "x,ADMIN")));
+        assertTrue(sends(who("Ann"), "a", Map.of("policies", "team-bob")));
+    }
+
+    @Test
     void whoever_stands_behind_the_token_brings_policies_along() {
         store.write("team", "path \"t\" { capabilities = [\"read\"] }");
         Caller caller = Asking.holding("own").as(new Somebody("ann", Set.of("team")));
