@@ -75,9 +75,7 @@ final class EntityEndpoints {
                         .field(
                                 "conflicting_alias_ids_to_keep",
                                 Field.strings("Which of two aliases on one mount stays."))
-                        .field(
-                                "force",
-                                Field.flag(false, "Taken for clients: it settles conflicts of MFA secrets only."))
+                        .field("force", Field.flag(false, "Merges a disabled entity into one that is not, too."))
                         .on(Operation.UPDATE, this::merge)
                         .build());
     }
@@ -178,7 +176,7 @@ final class EntityEndpoints {
         Fields fields = exchange.fields();
         store.change(draft -> {
             Merge merge = new Merge(draft, List.copyOf(fields.strings("conflicting_alias_ids_to_keep")), store.now());
-            merge.into(fields.string("to_entity_id"), fields.strings("from_entity_ids"));
+            merge.into(fields.string("to_entity_id"), fields.strings("from_entity_ids"), fields.flag("force"));
             return null;
         });
         return Response.none();

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 
 /**
  * Makes entities part of another one, which then has their aliases, policies, groups and tokens; notes and name stay its
- * own. Nothing happens while two aliases of one mount would meet and nobody said which of them stays.
+ * own. Nothing happens while two aliases of one mount would meet and nobody said which of them stays, nor, unless forced, when
+ * somebody who is disabled would become part of somebody who is not, and come back by that.
  */
 final class Merge {
     private final Draft draft;
@@ -28,9 +29,18 @@ final class Merge {
         this.now = now;
     }
 
-    void into(String toId, List<String> fromIds) {
+    void into(String toId, List<String> fromIds, boolean force) {
         Entity to = found(toId, "to_entity_id");
         List<Entity> others = others(toId, fromIds);
+        others.stream()
+                .filter(other -> other.disabled() && !to.disabled() && !force)
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Fault.badRequest("entity \"" + other.id()
+                            + "\" is disabled, and its tokens and logins would work again as those of entity \""
+                            + to.id()
+                            + "\": disable that one too, or send 'force' if this is wanted");
+                });
         to.aliases().forEach(alias -> aliases.put(alias.accessor(), alias));
         others.forEach(other -> other.aliases().forEach(this::take));
         if (!conflicts.isEmpty()) {

@@ -197,6 +197,23 @@ class EntityApiTest {
     }
 
     @Test
+    void a_merge_does_not_bring_back_who_is_disabled_unless_forced() {
+        String to = house.make("entity", Map.of("name", "to"));
+        String from = house.make("entity", Map.of("name", "from", "disabled", true));
+        house.make("entity-alias", Map.of("name", "x", "mount_accessor", PEOPLE, "canonical_id", from));
+        Map<String, Object> merge = Map.of("to_entity_id", to, "from_entity_ids", from);
+        String told = refusal(() -> house.write("entity/merge", merge));
+        assertTrue(told.contains(from) && told.contains("is disabled") && told.contains("'force'"), told);
+        assertEquals("403", refusal(() -> house.store.admit(from)));
+        assertEquals("403", refusal(() -> house.login(PEOPLE, "x")));
+        String off = house.make("entity", Map.of("name", "off", "disabled", true));
+        house.write("entity/merge", Map.of("to_entity_id", off, "from_entity_ids", from));
+        assertEquals("403", refusal(() -> house.login(PEOPLE, "x")));
+        house.write("entity/merge", Map.of("to_entity_id", to, "from_entity_ids", off, "force", true));
+        assertEquals(to, house.login(PEOPLE, "x").identity().entityId());
+    }
+
+    @Test
     void aliases_that_meet_in_a_merge_are_told_and_settled_by_choice() {
         String to = house.make("entity", Map.of("name", "to"));
         String from = house.make("entity", Map.of("name", "from"));
