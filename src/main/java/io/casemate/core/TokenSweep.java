@@ -5,11 +5,14 @@ import io.casemate.token.TokenStore;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Ends tokens whose time is over, a bounded number at a time. An ended token is refused at once; this only tidies. */
+/**
+ * Ends tokens whose time is over, and what they made, a bounded number at a time. Looks at two places of the store a second. A token
+ * whose time is over is refused at once, but its children and leases end when it is swept.
+ */
 public final class TokenSweep implements Lifecycle.Stage {
     private static final System.Logger LOG = System.getLogger("casemate.core");
     private static final int AT_A_TIME = 1000;
-    private static final long PAUSE_SECONDS = 30;
+    private static final long PAUSE_SECONDS = 1;
 
     private final TokenStore tokens;
     private Semaphore end = new Semaphore(0);

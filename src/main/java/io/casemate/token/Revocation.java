@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -52,11 +54,13 @@ final class Revocation {
     private static final System.Logger LOG = System.getLogger("casemate.token");
     private static final int ITEMS = 32;
     private static final int STEP = 128;
+    private static final int TOLD = 1000;
 
     private final View storage;
     private final Function<String, String> accessorKey;
     private final Consumer<String> forget;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * On the store's view.
@@ -192,7 +196,7 @@ final class Revocation {
     }
 
     /** What is damaged stays as it is: nobody can use it. */
-    private static void edit(Editor editor, String key, Consumer<TokenEntry> work) {
+    private void edit(Editor editor, String key, Consumer<TokenEntry> work) {
         try {
             TokenShelf.read(editor, key).ifPresent(work);
         } catch (FaultException e) {
@@ -211,10 +215,13 @@ final class Revocation {
         }
     }
 
-    /** Throws whatever says more than that a single record is damaged. */
-    private static void passOver(String key, FaultException e) {
+    /** Throws whatever says more than that a single record is damaged. Tells of each once, not with every sweep. */
+    private void passOver(String key, FaultException e) {
         if (!e.ofDamagedRecord()) {
             throw e;
+        }
+        if (told.size() >= TOLD || !told.add(key)) {
+            return;
         }
         LOG.log(System.Logger.Level.ERROR, "the record of token " + key + " is damaged", e);
     }
@@ -244,6 +251,9 @@ final class Revocation {
 
     /** Ends at most {@code limit} tokens whose time is over, the first first. */
     int expire(Instant now, int limit) {
+        if (storage.list(TokenShelf.EXPIRY, "", 1).stream().noneMatch(first -> due(first, now))) {
+            return 0;
+        }
         int ended = 0;
         int left = limit;
         String after = "";
@@ -253,7 +263,7 @@ final class Revocation {
                 return ended;
             }
             for (String place : page) {
-                if (Long.parseLong(place.split("/")[1]) > now.getEpochSecond()) {
+                if (!due(place, now)) {
                     return ended;
                 }
                 Optional<Boolean> done = expire(place, now);
@@ -263,6 +273,10 @@ final class Revocation {
             after = page.getLast();
         }
         return ended;
+    }
+
+    private static boolean due(String place, Instant now) {
+        return Long.parseLong(place.split("/")[1]) <= now.getEpochSecond();
     }
 
     /** Whether there was one to end; empty when its record is damaged. */
