@@ -9,6 +9,7 @@ import io.casemate.core.EntityLogins;
 import io.casemate.core.Logins;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
+import io.casemate.identity.IdentityStore;
 import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounts;
 import io.casemate.sys.LockedUserEndpoints;
@@ -40,9 +41,9 @@ final class AuthWiring implements AutoCloseable {
                 .collect(Collectors.toMap(AuthMethod.Factory::type, Function.identity()));
     }
 
-    /** Logins through {@code mounts}; tokens of a mount that leaves end with it. */
-    static Logins logins(Mounts mounts, TokenStore tokens, EntityLogins entities) {
-        mounts.onLeaving(mounted -> endTokens(mounted.entry(), tokens));
+    /** Logins through {@code mounts}; tokens of a mount that leaves end with it, and so does what it said of groups. */
+    static Logins logins(Mounts mounts, TokenStore tokens, IdentityStore identities, EntityLogins entities) {
+        mounts.onLeaving(mounted -> end(mounted.entry(), tokens, identities));
         return new Logins(mounts, new LoginTokens(tokens), entities);
     }
 
@@ -55,9 +56,10 @@ final class AuthWiring implements AutoCloseable {
         passwords.close();
     }
 
-    private static void endTokens(MountEntry entry, TokenStore tokens) {
+    private static void end(MountEntry entry, TokenStore tokens, IdentityStore identities) {
         if (entry.auth()) {
             tokens.endMount(entry.uuid());
+            identities.endMount(entry.accessor());
         }
     }
 }

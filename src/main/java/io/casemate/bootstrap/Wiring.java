@@ -154,7 +154,7 @@ final class Wiring implements AutoCloseable {
         MountTypes types = new MountTypes(factories(), auth.factories());
         this.mounts = new Mounts(root, types, new EngineWorld(seal.signers(), managed, random, clock));
         EntityLogins entities = new EntityLogins(identities, mounts);
-        Logins logins = AuthWiring.logins(mounts, tokens, entities);
+        Logins logins = AuthWiring.logins(mounts, tokens, identities, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
         this.handing = new Handing(logins, identities, leases.leasing(), wrapping, leases.gate());
         this.tokenEndpoints =

@@ -3,6 +3,8 @@ package io.casemate.identity;
 import io.casemate.barrier.View.Editor;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,8 +78,14 @@ final class Draft {
         changes.entities.addAll(entity.merged());
     }
 
+    /** Writes a group. One that an auth method knows by another alias than before is stale: {@link #empty} is to follow. */
     void put(Group group) {
-        shelf.group(group.id()).ifPresent(this::unindex);
+        shelf.group(group.id()).ifPresent(before -> {
+            unindex(before);
+            if (before.external() && !known(before).equals(known(group))) {
+                stale(group.id());
+            }
+        });
         editor.put(Keys.GROUP + group.id(), Codec.encode(group));
         point(keys.groupName(group.name()), group.id());
         group.alias().ifPresent(alias -> {
@@ -93,6 +101,25 @@ final class Draft {
         editor.delete(Keys.GROUP + group.id());
         editor.put(Keys.GONE + group.id(), MARK);
         changes.everybody = true;
+    }
+
+    /** Who is in the group is in it by the word of a method, or a name there, that counts no more. */
+    void stale(String group) {
+        editor.put(Keys.STALE + group, MARK);
+    }
+
+    /** Takes at most {@code limit} members out of a stale group; whether there may be more. */
+    boolean empty(String group, int limit) {
+        List<String> members = editor.list(Keys.members(group), "", limit);
+        members.forEach(key -> leave(key.substring(Keys.members(group).length()), group));
+        if (members.isEmpty()) {
+            editor.delete(Keys.STALE + group);
+        }
+        return !members.isEmpty();
+    }
+
+    private static Optional<List<String>> known(Group group) {
+        return group.alias().map(alias -> List.of(alias.accessor(), Keys.folded(alias.name())));
     }
 
     /** Takes a removed group from at most {@code limit} members; whether there may be more. */

@@ -49,7 +49,7 @@ final class GroupAliasEndpoints {
         Fields fields = exchange.fields();
         String name = Names.checked("an alias", fields.string("name"));
         String accessor = checkedMount(fields.string("mount_accessor"));
-        return store.change(draft -> {
+        Response answer = store.change(draft -> {
             Shelf shelf = draft.shelf();
             Optional<Group> holder = holder(shelf, fields.string("id"));
             Optional<Alias> before = holder.flatMap(Group::alias);
@@ -60,6 +60,8 @@ final class GroupAliasEndpoints {
             refuseTaken(shelf, accessor, name, before);
             return put(draft, holder, receiver, before, new Wish(accessor, name));
         });
+        store.emptyStale();
+        return answer;
     }
 
     private record Wish(String accessor, String name) {}
@@ -128,6 +130,7 @@ final class GroupAliasEndpoints {
                     .ifPresent(group -> draft.put(group.with(Optional.empty(), store.now())));
             return null;
         });
+        store.emptyStale();
         return Response.none();
     }
 

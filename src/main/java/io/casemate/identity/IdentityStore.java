@@ -95,10 +95,51 @@ public final class IdentityStore {
         return shelf().names(Keys.ENTITY).size();
     }
 
-    /** Finishes what a crash cut short. Costs one look when there is nothing. */
+    /** Finishes what a crash cut short. Costs two looks when there is nothing. */
     public void resume() {
-        List<String> gone = shelf().names(Keys.GONE);
-        gone.forEach(this::forget);
+        shelf().names(Keys.GONE).forEach(this::forget);
+        emptyStale();
+    }
+
+    /** Empties the external groups that a mount said the members of, which is no more. Reads all groups. */
+    public void endMount(String accessor) {
+        each(Keys.GROUP, "", id -> {
+            if (knows(accessor, shelf(), id)) {
+                change(draft -> {
+                    if (knows(accessor, draft.shelf(), id)) {
+                        draft.stale(id);
+                    }
+                    return null;
+                });
+            }
+            return true;
+        });
+        emptyStale();
+    }
+
+    /** Nobody is let in by a group whose record is damaged, and it keeps no mount from leaving. */
+    private static boolean knows(String accessor, Shelf shelf, String group) {
+        try {
+            return shelf.group(group)
+                    .flatMap(Group::alias)
+                    .filter(alias -> alias.accessor().equals(accessor))
+                    .isPresent();
+        } catch (FaultException e) {
+            if (!e.ofDamagedRecord()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Takes their members out of groups that stand for others than before, a few at a time. */
+    void emptyStale() {
+        for (String group : shelf().names(Keys.STALE)) {
+            boolean more = true;
+            while (more) {
+                more = change(draft -> draft.empty(group, SWEEP));
+            }
+        }
     }
 
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */

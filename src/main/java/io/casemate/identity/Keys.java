@@ -17,6 +17,9 @@ final class Keys {
     /** A group that was deleted and whose members do not all know it yet. */
     static final String GONE = "gone/";
 
+    /** A group that stands for others than before, and whose members of then have not all left it yet. */
+    static final String STALE = "stale/";
+
     private static final String NAME = "name/";
 
     private final HashedNames hashed;

@@ -65,6 +65,7 @@ final class Road {
         tokens.onEnded(cubbyhole::forgetWithin, cubbyhole::forget);
         tokens.onEnded(leases::none, leases::endToken);
         mounts.onLeaving(mounted -> tokens.endMount(mounted.entry().uuid()));
+        mounts.onLeaving(mounted -> identities.endMount(mounted.entry().accessor()));
         mounts.fixed("cubbyhole/", "cubbyhole", "", cubbyhole);
         mounts.fixed("identity/", "identity", "", identities.engine());
         mounts.fixed(

@@ -6,6 +6,7 @@ import static io.casemate.identity.IdentityHouse.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -68,6 +69,47 @@ class RecognitionTest {
         assertEquals(Set.of("p-m", "p-ops"), house.store.admit(id).policies());
         house.login(PEOPLE, "ann");
         assertEquals(Set.of("p-m"), house.store.admit(id).policies());
+    }
+
+    @Test
+    void a_group_that_stands_for_others_than_before_has_none_of_its_members() {
+        String devs = house.make("group", Map.of("name", "devs", "type", "external", "policies", "p-devs"));
+        String ops = house.make("group", Map.of("name", "ops", "type", "external", "policies", "p-ops"));
+        String alias =
+                house.make("group-alias", Map.of("name", "devs", "mount_accessor", PEOPLE, "canonical_id", devs));
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ids.add(house.login(PEOPLE, "ann" + i, "devs").identity().entityId());
+        }
+        for (Map<String, Object> change : List.<Map<String, Object>>of(
+                Map.of("name", "devs", "mount_accessor", MACHINES),
+                Map.of("name", "others", "mount_accessor", PEOPLE),
+                Map.of("name", "devs", "mount_accessor", PEOPLE, "canonical_id", ops))) {
+            ids.forEach(
+                    id -> assertEquals(Set.of("p-devs"), house.store.admit(id).policies()));
+            house.write("group-alias/id/" + alias, change);
+            ids.forEach(id -> assertEquals(Set.of(), house.store.admit(id).policies(), change.toString()));
+            house.write(
+                    "group-alias/id/" + alias, Map.of("name", "devs", "mount_accessor", PEOPLE, "canonical_id", devs));
+            for (int i = 0; i < 300; i++) {
+                house.login(PEOPLE, "ann" + i, "DEVS");
+            }
+        }
+        house.write("group-alias/id/" + alias, Map.of("name", "Devs", "mount_accessor", PEOPLE));
+        ids.forEach(id -> assertEquals(Set.of("p-devs"), house.store.admit(id).policies(), "the same name"));
+        house.store.endMount(MACHINES);
+        ids.forEach(id -> assertEquals(Set.of("p-devs"), house.store.admit(id).policies(), "another mount"));
+        int commits = house.view.commits();
+        house.view.beforeCommit(commit -> {
+            if (commit > commits + 2) {
+                throw new IllegalStateException("the process dies here");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> house.store.endMount(PEOPLE));
+        house.view.beforeCommit(_ -> {});
+        house.restart();
+        ids.forEach(id -> assertEquals(Set.of(), house.store.admit(id).policies()));
+        assertEquals(List.of(), house.view.list("stale/", "", 10));
     }
 
     @Test
