@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The records of the keyring store (docs/formats/keyring.md), shared by the barrier and the ceremonies: each change keeps
@@ -18,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class BootRecords {
     private static final System.Logger LOG = System.getLogger("casemate.barrier");
 
+    private static final String UNDECIDED = "the keyring could not be saved, and cannot be read to see whether it was: until it can,"
+            + " nothing in it is changed. Mend its disk; keep former and new shares";
+
     static final String KEYRING_KEY = "core/keyring-key";
     static final String KEYRING = "core/keyring";
 
@@ -25,6 +29,7 @@ public final class BootRecords {
     private final Optional<RestoredRecords> restored;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, byte[]> known;
+    private volatile Optional<Undecided> undecided = Optional.empty();
 
     /** Reads nothing yet. */
     public BootRecords(KeyringStore store) {
@@ -78,43 +83,77 @@ public final class BootRecords {
 
     /** Sets some records and removes some. */
     public void change(Map<String, byte[]> changed, Set<String> removed) {
+        change(changed, removed, _ -> {});
+    }
+
+    /**
+     * The same; {@code told} hears, once, whether the change stands: at once, or, when the store fails and cannot be read either,
+     * as soon as a load tells. Nothing else is changed meanwhile.
+     */
+    void change(Map<String, byte[]> changed, Set<String> removed, Consumer<Boolean> told) {
         changing.lock();
         try {
-            Map<String, byte[]> next = new TreeMap<>(records());
+            Map<String, byte[]> next;
+            try {
+                next = new TreeMap<>(records());
+            } catch (FaultException e) {
+                told.accept(false);
+                throw e;
+            }
             next.putAll(changed);
             next.keySet().removeAll(removed);
             known = null;
-            save(next);
+            save(next, told);
             known = Map.copyOf(next);
         } finally {
             changing.unlock();
         }
     }
 
+    /** Whether the last change failed in a way that left open whether it stands: what it was made of, and for, is to be kept. */
+    public boolean undecided() {
+        return undecided.isPresent();
+    }
+
     /**
      * A store that failed after its last write has the records all the same. To deny that would be worse than the failure: keys
-     * would be used, or shares thrown away, that do not fit what is stored.
+     * would be used, or shares thrown away, that do not fit what is stored. So would be a guess, when it cannot be read.
      */
-    private void save(Map<String, byte[]> next) {
+    private void save(Map<String, byte[]> next, Consumer<Boolean> told) {
         try {
             store.save(next);
+            told.accept(true);
         } catch (FaultException e) {
-            if (!holds(next)) {
+            undecided = Optional.of(new Undecided(Map.copyOf(next), told));
+            boolean stands;
+            try {
+                stands = decide(store.load().orElse(Map.of()));
+            } catch (FaultException unreadable) {
+                e.addSuppressed(unreadable);
+                LOG.log(Level.ERROR, UNDECIDED, e);
+                throw e;
+            }
+            if (!stands) {
                 throw e;
             }
             LOG.log(Level.WARNING, "the keyring was saved, and then the store failed", e);
         }
     }
 
-    private boolean holds(Map<String, byte[]> next) {
-        try {
-            Map<String, byte[]> stored = store.load().orElse(Map.of());
-            return stored.keySet().equals(next.keySet())
-                    && next.entrySet().stream()
-                            .allMatch(entry -> Arrays.equals(entry.getValue(), stored.get(entry.getKey())));
-        } catch (FaultException unreadable) {
-            return false;
-        }
+    /** What may stand, and who has to hear of it. */
+    private record Undecided(Map<String, byte[]> next, Consumer<Boolean> told) {}
+
+    private boolean decide(Map<String, byte[]> stored) {
+        Undecided pending = undecided.orElseThrow();
+        boolean stands = same(stored, pending.next());
+        undecided = Optional.empty();
+        pending.told().accept(stands);
+        return stands;
+    }
+
+    private static boolean same(Map<String, byte[]> stored, Map<String, byte[]> next) {
+        return stored.keySet().equals(next.keySet())
+                && next.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), stored.get(entry.getKey())));
     }
 
     /** Forgets what was read, so that the next read asks the store again. */
@@ -136,7 +175,12 @@ public final class BootRecords {
         try {
             if (known == null) {
                 restored.ifPresent(pending -> pending.settle(store));
-                known = store.load().map(Map::copyOf).orElse(Map.of());
+                Map<String, byte[]> stored = store.load().map(Map::copyOf).orElse(Map.of());
+                if (undecided.isPresent()) {
+                    LOG.log(Level.WARNING, decide(stored) ? "the last change of the keyring stands" : "the last change of the"
+                            + " keyring does not stand");
+                }
+                known = stored;
             }
             return known;
         } finally {

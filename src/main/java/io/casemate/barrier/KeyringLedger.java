@@ -133,6 +133,7 @@ final class KeyringLedger implements AutoCloseable {
     void policy(RotationPolicy policy) {
         changing.lock();
         try {
+            settle();
             Keyring next = ring.with(policy);
             save(next, next.active().reserved());
             ring = next;
@@ -148,29 +149,37 @@ final class KeyringLedger implements AutoCloseable {
     void replaceKeys(Aead rootKey, Map<String, byte[]> more, Set<String> removed) {
         changing.lock();
         try {
+            settle();
             SecretBytes fresh = randomKey(KeyRandom.birth(random));
-            DataKey next = successor();
-            Keyring grown = ring.with(next);
+            Keyring grown = ring.with(successor());
+            Map<String, byte[]> changed = new HashMap<>(more);
             try {
-                requireStored();
-                Map<String, byte[]> changed = new HashMap<>(more);
                 changed.put(BootRecords.KEYRING_KEY, KeyringCodec.sealKeyringKey(fresh, rootKey));
                 changed.put(BootRecords.KEYRING, sealed(grown, BLOCK, fresh));
-                records.change(changed, removed);
             } catch (FaultException e) {
                 fresh.close();
-                next.close();
+                grown.active().close();
                 throw e;
             }
-            SecretBytes former = keyringKey;
-            keyringKey = fresh;
-            former.close();
-            use(grown);
-            if (closed) {
-                fresh.close();
-            }
+            records.change(changed, removed, stands -> replaced(stands, fresh, grown));
         } finally {
             changing.unlock();
+        }
+    }
+
+    /** Both keys are kept until it is known which the store has. */
+    private void replaced(boolean stands, SecretBytes fresh, Keyring grown) {
+        if (!stands) {
+            fresh.close();
+            grown.active().close();
+            return;
+        }
+        SecretBytes former = keyringKey;
+        keyringKey = fresh;
+        former.close();
+        use(grown);
+        if (closed) {
+            fresh.close();
         }
     }
 
@@ -185,6 +194,7 @@ final class KeyringLedger implements AutoCloseable {
     private void reserve(DataKey spent) {
         changing.lock();
         try {
+            settle();
             Keyring now = ring;
             if (now.active() != spent || spent.used() + HEADROOM <= spent.reserved()) {
                 return;
@@ -202,6 +212,7 @@ final class KeyringLedger implements AutoCloseable {
     }
 
     private void install() {
+        settle();
         DataKey next = successor();
         Keyring grown = ring.with(next);
         try {
@@ -227,14 +238,15 @@ final class KeyringLedger implements AutoCloseable {
     }
 
     private void save(Keyring next, long total) {
-        requireStored();
         records.change(Map.of(BootRecords.KEYRING, sealed(next, total, keyringKey)));
     }
 
-    private void requireStored() {
+    /** Before a keyring is made of what is here: the store may have a change of which it was not known whether it stands. */
+    private void settle() {
         if (!stored) {
             throw new Fault.Unavailable("the server is being initialised", Duration.ofSeconds(1)).asException();
         }
+        records.all();
     }
 
     private byte[] sealed(Keyring next, long total, SecretBytes key) {

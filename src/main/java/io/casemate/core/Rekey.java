@@ -18,6 +18,9 @@ import java.util.Optional;
 public final class Rekey {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
+    private static final String UNDECIDED = "made new shares, and it is not known whether the store took them: keep the former"
+            + " shares AND the new ones, and verify the new ones once its disk is mended; until then either may be valid";
+
     /** What a share gave: how far it is, and at the end the new shares, which the caller closes. */
     public record Update(RekeyStatus status, Optional<IssuedShares> issued) {}
 
@@ -141,6 +144,7 @@ public final class Rekey {
     }
 
     private Update agreed(RekeyAttempt mine) {
+        int required = opener.records().matching().threshold();
         SecretBytes key = Keys.random(parts.random());
         IssuedShares issued = mine.plan().issue(key, parts.random());
         Optional<ShareBackup> backup =
@@ -149,17 +153,33 @@ public final class Rekey {
             if (mine.plan().verify()) {
                 mine.await(key, backup);
                 log(mine, "made new shares; they are not valid before they are verified");
-                return new Update(now(), Optional.of(issued));
+            } else if (!committed(mine, key, backup)) {
+                mine.await(key, backup);
+                log(mine, UNDECIDED);
+            } else {
+                key.close();
+                Update done = new Update(now(), Optional.of(issued));
+                one.forget();
+                return done;
             }
-            try (key) {
-                commit(mine, key, backup);
-            }
-            Update done = new Update(now(), Optional.of(issued));
-            one.forget();
-            return done;
+            return new Update(mine.status(required), Optional.of(issued));
         } catch (RuntimeException e) {
+            key.close();
             issued.close();
             throw e;
+        }
+    }
+
+    /** False when nobody can know: the new shares must not be lost then, as they may be the valid ones. */
+    private boolean committed(RekeyAttempt mine, SecretBytes key, Optional<ShareBackup> backup) {
+        try {
+            commit(mine, key, backup);
+            return true;
+        } catch (FaultException e) {
+            if (!parts.records().undecided() || !mine.plan().issuesShares()) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -39,7 +39,7 @@ final class RekeyAttempt implements OneAttempt.Attempt {
                 quorum.progress(),
                 required,
                 plan.holders().stream().map(Recipient::fingerprint).toList(),
-                new RekeyOptions(plan.backup(), plan.verify()),
+                new RekeyOptions(plan.backup(), plan.verify() || awaitsProof()),
                 awaitsProof() ? proof.nonce() : "");
     }
 

@@ -49,10 +49,15 @@ public final class StorageFiles {
         }
     }
 
-    /** Renames a synced file in one durable step; what had the name {@code to} before is gone. */
+    /**
+     * Renames a synced file in one durable step; what had the name {@code to} before is gone. The directory is opened first, so that
+     * a want of file descriptors fails before the rename and not after it.
+     */
     public static void moveDurably(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncDirectory(directoryOf(to));
+        try (FileChannel directory = FileChannel.open(directoryOf(to), StandardOpenOption.READ)) {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            directory.force(true);
+        }
     }
 
     /** The directory that holds {@code file}'s name. */

@@ -15,6 +15,10 @@ public final class FakeKeyringStore implements KeyringStore {
     public volatile int saves;
     /** The newest generation is damaged and there is no other. */
     public volatile boolean corrupt;
+    /** The next save is done, then says that it failed, and nothing can be read until {@link #corrupt} is taken back. */
+    public volatile boolean breaksAfterSave;
+    /** The same, and it was not done. */
+    public volatile boolean breaksBeforeSave;
 
     /** Run before each save and after it. */
     public volatile Runnable hook = () -> {};
@@ -33,6 +37,11 @@ public final class FakeKeyringStore implements KeyringStore {
     @Override
     public synchronized void save(Map<String, byte[]> records) {
         hook.run();
+        if (breaksBeforeSave) {
+            breaksBeforeSave = false;
+            corrupt = true;
+            throw new Fault.StorageFailed(StorageProblem.IO, "too many open files, says the test").asException();
+        }
         if (allowed == 0) {
             throw new Fault.StorageFailed(StorageProblem.FULL, "no space, says the test").asException();
         }
@@ -43,6 +52,11 @@ public final class FakeKeyringStore implements KeyringStore {
         now = copy(records);
         saves++;
         hook.run();
+        if (breaksAfterSave) {
+            breaksAfterSave = false;
+            corrupt = true;
+            throw new Fault.StorageFailed(StorageProblem.IO, "too many open files, says the test").asException();
+        }
     }
 
     /** The records as they are, a copy. */

@@ -99,6 +99,31 @@ class NewRootKeyTest {
         assertEquals("one", text(lab.view(), "a"));
     }
 
+    /** The rename is done, its fsync fails, and the directory cannot be read: whichever stands, the next save fits it. */
+    @Test
+    void whatCannotBeKnownIsNotGuessed() {
+        for (boolean stands : new boolean[] {true, false}) {
+            Lab each = Lab.open();
+            each.view().put("a", bytes("one"));
+            each.keyring.breaksAfterSave = stands;
+            each.keyring.breaksBeforeSave = !stands;
+            try (SecretBytes key = SecretBytes.copyOf(next)) {
+                fails(StorageProblem.IO, () -> each.barrier.replaceRootKey(key, SEAL));
+                fails(Fault.StorageFailed.class, each.barrier::rotate);
+                assertEquals("one", text(each.view(), "a"), "reads go on");
+                each.keyring.corrupt = false;
+                assertEquals(stands ? 3 : 2, each.barrier.rotate().term());
+                each.view().put("b", bytes("two"));
+                AesGcmBarrier again = each.restarted();
+                try (SecretBytes former = each.rootKey()) {
+                    again.open(stands ? key : former);
+                }
+                assertEquals("one", text(again.view("t/"), "a"));
+                assertEquals("two", text(again.view("t/"), "b"));
+            }
+        }
+    }
+
     /** The records stand, the check entry does not follow: the change is done, and the next opening finishes it. */
     @Test
     void aStorageThatIsFullAfterTheStepIsFinishedLater() {

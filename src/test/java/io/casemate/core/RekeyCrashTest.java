@@ -120,6 +120,30 @@ class RekeyCrashTest {
         assertTrue(server.read("later").isPresent());
     }
 
+    /** Without verification the new shares exist nowhere but in the answer: they are given, and proven when the store is back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whileItIsNotKnownWhichSharesAreValidTheHoldersHaveBoth(boolean stands) {
+        former = RekeyTest.opened(server);
+        server.keyring.breaksAfterSave = stands;
+        server.keyring.breaksBeforeSave = !stands;
+        Rekey rekey = server.rootRekey();
+        String nonce = rekey.start(ShareOrder.of(2, 2), false, false).nonce();
+        fresh.addAll(RekeyTest.giveAll(rekey, former.subList(0, 2), nonce));
+        assertTrue(rekey.verification().started(), "they have to be proven");
+        server.keyring.corrupt = false;
+        String proof = rekey.verification().nonce();
+        for (String share : fresh) {
+            try (SecretBytes bytes = ShareText.parse(share)) {
+                rekey.verify(bytes, proof);
+            }
+        }
+        server.view().put("later", new byte[1]);
+        RekeyTest.assertOpensNotWith(server, former.subList(0, 2));
+        RekeyTest.assertOpensWith(server, fresh);
+        assertTrue(server.read("later").isPresent());
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void killedAtTheSaveOfANewRootKeyOrRecoveryKey(boolean after) {
