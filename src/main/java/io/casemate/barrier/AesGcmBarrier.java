@@ -151,6 +151,7 @@ public final class AesGcmBarrier implements Barrier {
         OpenBarrier barrier = current();
         boolean rotated = barrier.ledger().rotateIfDue();
         check.renew(barrier);
+        records.retryForgetting();
         return rotated;
     }
 

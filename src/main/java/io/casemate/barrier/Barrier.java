@@ -47,7 +47,10 @@ public interface Barrier {
     /** Makes a new data key for all writes from now on; older ones stay for reading. Durable when it returns. */
     KeyStatus rotate();
 
-    /** Rotates if the policy's interval has passed; true when it did. */
+    /**
+     * Rotates if the policy's interval has passed; true when it did. Also does what earlier changes left undone: the check entry,
+     * and a generation of the keyring that should be gone.
+     */
     boolean rotateIfDue();
 
     /**

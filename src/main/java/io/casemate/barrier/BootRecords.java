@@ -19,8 +19,13 @@ import java.util.function.Consumer;
 public final class BootRecords {
     private static final System.Logger LOG = System.getLogger("casemate.barrier");
 
-    private static final String UNDECIDED = "the keyring could not be saved, and cannot be read to see whether it was: until it can,"
-            + " nothing in it is changed. Mend its disk; keep former and new shares";
+    private static final String UNDECIDED =
+            "the keyring could not be saved, and cannot be read to see whether it was: until it can,"
+                    + " nothing in it is changed. Mend its disk; keep former and new shares";
+
+    private static final String PREVIOUS_KEPT =
+            "the keyring from before the last ceremony cannot be removed yet: former keys and"
+                    + " shares open it until it is. Free space or mend the disk; it is tried again by itself";
 
     static final String KEYRING_KEY = "core/keyring-key";
     static final String KEYRING = "core/keyring";
@@ -29,6 +34,7 @@ public final class BootRecords {
     private final Optional<RestoredRecords> restored;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, byte[]> known;
+    private volatile boolean previousKept;
     private volatile Optional<Undecided> undecided = Optional.empty();
 
     /** Reads nothing yet. */
@@ -71,13 +77,26 @@ public final class BootRecords {
 
     /**
      * Saves the same records once more, so that the generation before the last change, which older keys open, is no longer kept.
-     * That it cannot is said in the log; the next change does it then.
+     * That it cannot is said in the log, and by {@link #previousKept}; the next change does it then, or {@link #retryForgetting}.
      */
     public void forgetPrevious() {
+        previousKept = true;
         try {
             change(Map.of());
         } catch (FaultException e) {
-            LOG.log(Level.WARNING, "the keyring from before the last ceremony cannot be removed yet", e);
+            LOG.log(Level.WARNING, PREVIOUS_KEPT, e);
+        }
+    }
+
+    /** Whether the store still has a generation that was to be forgotten: former keys and shares open it. */
+    public boolean previousKept() {
+        return previousKept;
+    }
+
+    /** Forgets it now, if it should have been forgotten before. */
+    void retryForgetting() {
+        if (previousKept) {
+            forgetPrevious();
         }
     }
 
@@ -102,8 +121,9 @@ public final class BootRecords {
             }
             next.putAll(changed);
             next.keySet().removeAll(removed);
+            boolean tells = !same(next, records());
             known = null;
-            save(next, told);
+            previousKept &= !save(next, tells, told);
             known = Map.copyOf(next);
         } finally {
             changing.unlock();
@@ -118,12 +138,20 @@ public final class BootRecords {
     /**
      * A store that failed after its last write has the records all the same. To deny that would be worse than the failure: keys
      * would be used, or shares thrown away, that do not fit what is stored. So would be a guess, when it cannot be read.
+     *
+     * @param tells whether it differs from what was stored before: only then does reading it tell that it was saved
+     * @return false when it was saved, and the store may have failed to remove what was there before
      */
-    private void save(Map<String, byte[]> next, Consumer<Boolean> told) {
+    private boolean save(Map<String, byte[]> next, boolean tells, Consumer<Boolean> told) {
         try {
             store.save(next);
             told.accept(true);
+            return true;
         } catch (FaultException e) {
+            if (!tells) {
+                told.accept(false);
+                throw e;
+            }
             undecided = Optional.of(new Undecided(Map.copyOf(next), told));
             boolean stands;
             try {
@@ -137,6 +165,7 @@ public final class BootRecords {
                 throw e;
             }
             LOG.log(Level.WARNING, "the keyring was saved, and then the store failed", e);
+            return false;
         }
     }
 
@@ -153,7 +182,8 @@ public final class BootRecords {
 
     private static boolean same(Map<String, byte[]> stored, Map<String, byte[]> next) {
         return stored.keySet().equals(next.keySet())
-                && next.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), stored.get(entry.getKey())));
+                && next.entrySet().stream()
+                        .allMatch(entry -> Arrays.equals(entry.getValue(), stored.get(entry.getKey())));
     }
 
     /** Forgets what was read, so that the next read asks the store again. */
@@ -177,8 +207,11 @@ public final class BootRecords {
                 restored.ifPresent(pending -> pending.settle(store));
                 Map<String, byte[]> stored = store.load().map(Map::copyOf).orElse(Map.of());
                 if (undecided.isPresent()) {
-                    LOG.log(Level.WARNING, decide(stored) ? "the last change of the keyring stands" : "the last change of the"
-                            + " keyring does not stand");
+                    LOG.log(
+                            Level.WARNING,
+                            decide(stored)
+                                    ? "the last change of the keyring stands"
+                                    : "the last change of the" + " keyring does not stand");
                 }
                 known = stored;
             }

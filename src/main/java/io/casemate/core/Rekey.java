@@ -190,9 +190,11 @@ public final class Rekey {
         parts.records().forgetPrevious();
         log(
                 mine,
-                mine.plan().issuesShares()
-                        ? "done; the former shares are no longer valid"
-                        : "done; no shares have changed");
+                !mine.plan().issuesShares()
+                        ? "done; no shares have changed"
+                        : parts.records().previousKept()
+                                ? "done; the former shares still open the former keyring, which cannot be removed yet"
+                                : "done; the former shares are no longer valid");
     }
 
     private RekeyAttempt underWay() {

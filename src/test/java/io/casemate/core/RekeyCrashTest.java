@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.seal.ShareText;
+import io.casemate.seal.WrappedRootKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,26 @@ class RekeyCrashTest {
         RekeyTest.assertOpensNotWith(server, former.subList(0, 2));
         RekeyTest.assertOpensWith(server, fresh);
         assertTrue(server.read("later").isPresent());
+    }
+
+    /** The disk fills between the two saves: what is read then is the right content, and not proof that the second was done. */
+    @Test
+    void aFormerGenerationThatCannotBeForgottenIsForgottenLater() {
+        former = RekeyTest.opened(server);
+        server.keyring.allowed = 1;
+        rekey();
+        assertTrue(server.records().previousKept());
+        server.barrier().rotateIfDue();
+        assertTrue(server.records().previousKept(), "the disk is still full");
+        server.keyring.allowed = -1;
+        server.barrier().rotateIfDue();
+        assertFalse(server.records().previousKept());
+        assertArrayEquals(
+                server.keyring.snapshot().get(WrappedRootKey.RECORD),
+                server.keyring.former().get(WrappedRootKey.RECORD));
+        int saves = server.keyring.saves;
+        server.barrier().rotateIfDue();
+        assertEquals(saves, server.keyring.saves, "nothing is left to do");
     }
 
     /** Without verification the new shares exist nowhere but in the answer: they are given, and proven when the store is back. */

@@ -191,6 +191,10 @@ public final class Server {
         return rotation;
     }
 
+    BootRecords records() {
+        return parts.records();
+    }
+
     View view() {
         return barrier.view("t/");
     }
