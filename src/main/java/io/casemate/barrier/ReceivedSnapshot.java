@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** A snapshot that arrived whole. Who made it is not known before {@link #madeWith} says so. */
+/** A snapshot that arrived whole. Who made it is not known before {@link #match} says so. */
 public final class ReceivedSnapshot implements AutoCloseable {
     /** What a restore itself writes. */
     private static final List<String> MARKS = List.of(StorageCheck.RESTORED, RestoredRecords.KEY);
@@ -72,19 +72,41 @@ public final class ReceivedSnapshot implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether it was made by a server with this keyring key, nothing was changed since, and keyring and entries belong
-     * together.
-     */
-    public boolean madeWith(SecretBytes keyringKey) {
+    /** What a keyring key says of a snapshot. */
+    public enum Match {
+        /** Made by a server with this key, nothing was changed since, and keyring and entries belong together. */
+        FITS,
+        /** Neither seal nor keyring is of this key: nothing can be said. */
+        OTHER_KEY,
+        /** The key opens one of the two, and the rest does not fit: it was changed, or put together of several. */
+        CHANGED
+    }
+
+    /** Judges it by this key. */
+    public Match match(SecretBytes keyringKey) {
         try (Aead aead = new Aead(keyringKey, random)) {
-            return SnapshotSeal.fits(contents.sealed(), contents.sums(), aead) && opens(aead);
+            Optional<Keyring> ring = keyring(aead);
+            if (ring.isEmpty()) {
+                return SnapshotSeal.opens(contents.sealed(), aead) ? Match.CHANGED : Match.OTHER_KEY;
+            }
+            try (Keyring open = ring.get()) {
+                boolean fits = SnapshotSeal.fits(contents.sealed(), contents.sums(), aead) && checks(open);
+                return fits ? Match.FITS : Match.CHANGED;
+            }
         }
     }
 
-    private boolean opens(Aead keyringKey) {
-        byte[] sealed = scan.records().get(BootRecords.KEYRING);
-        try (Keyring ring = KeyringCodec.openKeyring(sealed, keyringKey, random)) {
+    private Optional<Keyring> keyring(Aead keyringKey) {
+        try {
+            return Optional.of(
+                    KeyringCodec.openKeyring(scan.records().get(BootRecords.KEYRING), keyringKey, random));
+        } catch (FaultException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean checks(Keyring ring) {
+        try {
             StorageCheck.clusterId(ValueCodec.open(ring, StorageCheck.CHECK, scan.check()));
             return true;
         } catch (FaultException e) {

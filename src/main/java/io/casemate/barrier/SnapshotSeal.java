@@ -3,6 +3,7 @@ package io.casemate.barrier;
 import io.casemate.crypto.Aead;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** {@code SHA256SUMS.sealed}: the sums under the keyring key, which only this cluster and its root key have. */
 final class SnapshotSeal {
@@ -18,13 +19,19 @@ final class SnapshotSeal {
         return out;
     }
 
+    /** Whether {@code sealed} was made with this key, of whatever. */
+    static boolean opens(byte[] sealed, Aead keyringKey) {
+        return opened(sealed, keyringKey).isPresent();
+    }
+
     /** Whether {@code sealed} was made of {@code sums} with this key. */
     static boolean fits(byte[] sealed, byte[] sums, Aead keyringKey) {
-        return sealed.length > 0
-                && sealed[0] == VERSION
-                && keyringKey
-                        .open(sealed, 1, ASSOCIATED)
-                        .filter(opened -> Arrays.equals(opened, sums))
-                        .isPresent();
+        return opened(sealed, keyringKey)
+                .filter(opened -> Arrays.equals(opened, sums))
+                .isPresent();
+    }
+
+    private static Optional<byte[]> opened(byte[] sealed, Aead keyringKey) {
+        return sealed.length > 0 && sealed[0] == VERSION ? keyringKey.open(sealed, 1, ASSOCIATED) : Optional.empty();
     }
 }

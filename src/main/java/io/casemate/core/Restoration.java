@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.barrier.ReceivedSnapshot;
+import io.casemate.barrier.ReceivedSnapshot.Match;
 import io.casemate.barrier.Snapshots;
 import io.casemate.barrier.StoredSnapshot;
 import io.casemate.core.SealStatus.Trouble;
@@ -126,8 +127,16 @@ public final class Restoration {
 
     /** The snapshot's keyring key; empty when it cannot be had and need not. */
     private Optional<SecretBytes> key(ReceivedSnapshot snapshot, Optional<SecretBytes> live, boolean force) {
-        Optional<SecretBytes> present = live.filter(snapshot::madeWith).map(SecretBytes::copy);
-        return present.isPresent() ? present : byDevice(snapshot, force);
+        if (live.isPresent()) {
+            switch (snapshot.match(live.get())) {
+                case FITS -> {
+                    return live.map(SecretBytes::copy);
+                }
+                case CHANGED -> throw changed();
+                case OTHER_KEY -> {}
+            }
+        }
+        return byDevice(snapshot, force);
     }
 
     private Optional<SecretBytes> byDevice(ReceivedSnapshot snapshot, boolean force) {
@@ -153,11 +162,15 @@ public final class Restoration {
     }
 
     private static SecretBytes proven(ReceivedSnapshot snapshot, SecretBytes key) {
-        if (snapshot.madeWith(key)) {
+        if (snapshot.match(key) == Match.FITS) {
             return key;
         }
         key.close();
-        throw Fault.badRequest(
+        throw changed();
+    }
+
+    private static FaultException changed() {
+        return Fault.badRequest(
                 "this is no intact snapshot: it was changed after it was made, or put together of several");
     }
 

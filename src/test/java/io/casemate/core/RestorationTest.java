@@ -183,6 +183,47 @@ class RestorationTest {
         assertFalse(server.unsealer().sealed());
     }
 
+    /** The live key tells, without any device: that the seal does not fit is no sign of another root key. */
+    @Test
+    void withSharesOrADeviceThatIsAwayAChangedSnapshotIsRefusedEvenWithForce() throws IOException {
+        assertChangedIsRefused(() -> hsm.failing = HsmProblem.AWAY);
+        openByShares();
+        assertChangedIsRefused(() -> {});
+    }
+
+    private void assertChangedIsRefused(Runnable beforeTheRestore) throws IOException {
+        put("kept", "then");
+        byte[] one = take(server);
+        put("kept", "now");
+        byte[] two = take(server);
+        beforeTheRestore.run();
+        for (byte[] bad : List.of(SnapshotForge.sealedBy(one, two), SnapshotForge.withOtherKeyring(one))) {
+            for (boolean force : new boolean[] {false, true}) {
+                assertBad(
+                        "changed after it was made",
+                        () -> server.restoration(directory).restore(upload(bad), force));
+            }
+        }
+        assertEquals(Optional.of("now"), server.read("kept"));
+        assertFalse(server.unsealer().sealed());
+    }
+
+    /** Of before a rekey: another key, which is no reason to call it changed. */
+    @Test
+    void withSharesASnapshotFromBeforeARekeyIsTakenWithForce() {
+        String share = openByShares();
+        put("kept", "then");
+        byte[] snapshot = take(server);
+        String nonce =
+                server.rootRekey().start(ShareOrder.of(1, 1), false, false).nonce();
+        RekeyTest.giveAll(server.rootRekey(), List.of(share), nonce);
+        assertBad("could not verify", () -> server.restoration(directory).restore(upload(snapshot), false));
+        server.restoration(directory).restore(upload(snapshot), true);
+        assertTrue(server.unsealer().sealed());
+        server.offer(share);
+        assertEquals(Optional.of("then"), server.read("kept"));
+    }
+
     @Test
     void anUploadThatBreaksOffChangesNothing() {
         put("kept", "now");

@@ -19,6 +19,21 @@ final class SnapshotForge {
         SnapshotReader.Contents own = SnapshotReader.read(new ByteArrayInputStream(entries), all::put);
         byte[] seal = SnapshotReader.read(new ByteArrayInputStream(other), (_, _) -> {})
                 .sealed();
+        return write(own, all, seal);
+    }
+
+    /** With right sums, its own seal, and a keyring that is none. */
+    static byte[] withOtherKeyring(byte[] snapshot) {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        SnapshotReader.Contents own = SnapshotReader.read(new ByteArrayInputStream(snapshot), all::put);
+        all.keySet().stream()
+                .filter(key -> key.endsWith("core/keyring"))
+                .findFirst()
+                .ifPresent(key -> all.get(key)[20] ^= 1);
+        return write(own, all, own.sealed());
+    }
+
+    private static byte[] write(SnapshotReader.Contents own, Map<String, byte[]> all, byte[] seal) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             SnapshotWriter writer = new SnapshotWriter(out, own.meta());
