@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Sourced where a server's HSM comes and goes: a CA whose key is in the HSM, clients all the while, and the judgement.
 
-C_INITIALIZE=0 C_OPEN_SESSION=12 C_LOGIN=18 C_SIGN_INIT=42 C_SIGN=43 RULE_BYTES=40 RULES=69
+C_INITIALIZE=0 C_FINALIZE=1 C_OPEN_SESSION=12 C_LOGIN=18 C_SIGN_INIT=42 C_SIGN=43 RULE_BYTES=40 RULES=69
 ABORT=2 SEGFAULT=3 ALWAYS=1000000000 CKR_SESSION_COUNT=177 CKR_SESSION_HANDLE_INVALID=179
 
 # fault_module : puts tests/hsm/fault.c between the site at $H and its token.

@@ -103,3 +103,19 @@ check "sealed, and it says why" sealed_because CKR_PIN_INCORRECT
 check "the service of its own accord ends with 77, for RestartPreventExitStatus" eval 'wait "$UNIT"; [ $? = 77 ]'
 check "the log says what to do" grep -q 'start this process and the server again' "$H/broker.log"
 check "stopped" stop
+
+# The same, and the library does not let the process go: any other exit code than 77 would have it started, and the PIN tried, again.
+tried=$(logins)
+rule "$C_LOGIN" 0 1500 0 1
+SOFTHSM2_CONF=$H/softhsm2.conf "$top/casemate" hsm-broker --config "$H/wrong.yaml" --listen "$H/run/s" >>"$H/broker.log" 2>&1 &
+UNIT=$!
+SERVERS+=("$UNIT")
+for _ in $(seq 100); do [ -S "$H/run/s" ] && break; sleep 0.1; done
+{
+  for _ in $(seq 600); do [ "$(logins)" -gt "$tried" ] && break; sleep 0.05; done
+  rule "$C_FINALIZE" 0 600000 0 "$ALWAYS"
+} &
+check "a wrong PIN, and a library that hangs afterwards: the server starts" start
+check "the service ends with 77 all the same" eval 'wait "$UNIT"; [ $? = 77 ]'
+rule "$C_FINALIZE" 0 0 0 0
+check "stopped" stop

@@ -13,18 +13,28 @@ final class BrokerEnd {
 
     /** At once. */
     static void now() {
-        Runtime.getRuntime().halt(HUNG);
+        now(HUNG);
+    }
+
+    /** At once, with this exit code. */
+    static void now(int exit) {
+        Runtime.getRuntime().halt(exit);
     }
 
     /** In some seconds, if the orderly way out hangs. */
     static void soon() {
+        soon(HUNG);
+    }
+
+    /** The same, with this exit code. */
+    static void soon(int exit) {
         Thread.ofPlatform().daemon().name("casemate-hsm-end").start(() -> {
             try {
                 Thread.sleep(ORDERLY);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            now();
+            now(exit);
         });
     }
 }

@@ -54,7 +54,7 @@ public final class BrokerListener {
                         _ -> settings.pin(),
                         Optional.of(settings),
                         new SecureRandom(),
-                        BrokerEnd::now,
+                        () -> BrokerEnd.now(hung()),
                         () -> refused(listener))) {
             listener.bind(UnixDomainSocketAddress.of(path));
             // another user's process has to be able to open it: who may connect is decided by Peer
@@ -66,11 +66,16 @@ public final class BrokerListener {
             Signals.on("TERM", () -> end(listener));
             LOG.log(System.Logger.Level.INFO, "serving {0} at {1}", settings, path);
             accept(listener, peer, service);
-            BrokerEnd.soon();
+            BrokerEnd.soon(hung());
         } finally {
             Files.deleteIfExists(path);
         }
         return exit;
+    }
+
+    /** A refused PIN stays one, however the process ends: any other code would have it started, and the PIN tried, again. */
+    private int hung() {
+        return exit == 0 ? BrokerEnd.HUNG : exit;
     }
 
     /** The answer to whoever asked is still on its way. */
