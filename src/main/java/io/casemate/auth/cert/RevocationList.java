@@ -28,12 +28,14 @@ import javax.security.auth.x500.X500Principal;
  *
  * @param url where it was fetched from; empty when an operator put it here, who then vouches for it
  * @param fetched when it came
+ * @param scope what keeps it from speaking of all its issuer's certificates; empty for a complete list
  * @param signers by the hashes of keys, whether they signed it, as far as that was looked at
  */
 record RevocationList(
         String name,
         String url,
         Instant fetched,
+        ListScope scope,
         X500Principal issuer,
         Instant thisUpdate,
         Optional<Instant> nextUpdate,
@@ -42,7 +44,6 @@ record RevocationList(
     /** Bytes, in DER: some two hundred thousand entries. */
     static final int LONGEST = 8 << 20;
 
-    private static final String DELTA = "2.5.29.27";
     private static final String PEM_LABEL = "X509 CRL";
 
     /** What is stored beside the name; docs/formats/auth-cert.md. */
@@ -64,16 +65,25 @@ record RevocationList(
     }
 
     /**
-     * Reads a list.
+     * Reads a list that is about to be taken.
      *
      * @throws FaultException {@code BadRequest} when it is none, or not a complete one of one issuer
      */
+    static RevocationList taken(String name, Stored stored) {
+        RevocationList list = of(name, stored);
+        list.scope.problem().ifPresent(problem -> {
+            throw Fault.badRequest(problem);
+        });
+        return list;
+    }
+
+    /**
+     * Reads a list that is here. Earlier releases took some that are not complete.
+     *
+     * @throws FaultException {@code BadRequest} when it is none, or not of one issuer
+     */
     static RevocationList of(String name, Stored stored) {
         X509CRL crl = X509.revocationList(stored.der());
-        if (crl.getCriticalExtensionOIDs() != null
-                && crl.getCriticalExtensionOIDs().contains(DELTA)) {
-            throw Fault.badRequest("a delta CRL says only what changed: give the complete one");
-        }
         Collection<? extends X509CRLEntry> entries =
                 crl.getRevokedCertificates() == null ? List.of() : crl.getRevokedCertificates();
         List<BigInteger> serials = new ArrayList<>(entries.size());
@@ -88,6 +98,7 @@ record RevocationList(
                 name,
                 stored.url(),
                 stored.fetched(),
+                ListScope.of(crl),
                 crl.getIssuerX500Principal(),
                 crl.getThisUpdate().toInstant(),
                 Optional.ofNullable(crl.getNextUpdate()).map(Date::toInstant),
@@ -111,6 +122,11 @@ record RevocationList(
     /** Whether an operator has to put another in its place, and not the server. */
     boolean uploaded() {
         return url.isEmpty();
+    }
+
+    /** Whether a serial number that is not on it says nothing of the certificate. */
+    boolean partial() {
+        return scope.problem().isPresent();
     }
 
     boolean expired(Instant now) {

@@ -119,6 +119,14 @@ final class RevocationLists {
         if (current.stream().anyMatch(list -> list.serials().contains(certificate.getSerialNumber()))) {
             throw Fault.badRequest("failed to verify client's certificate: " + subject + ": it is revoked");
         }
+        Optional<RevocationList> partial =
+                current.stream().filter(RevocationList::partial).findFirst();
+        if (partial.isPresent() && !failOpen) {
+            throw unusable(
+                    subject,
+                    partial.get(),
+                    "does not speak of all certificates of its issuer: put the complete one in its place");
+        }
         List<RevocationList> followed =
                 current.stream().filter(list -> !list.uploaded()).toList();
         if (followed.isEmpty() || (issuer.isEmpty() && failOpen)) {
@@ -142,10 +150,11 @@ final class RevocationLists {
 
     private RevocationList refreshed(RevocationList list, Optional<X509Certificate> issuer) {
         Instant now = clock.instant();
-        if (!list.expired(now) && now.isBefore(list.fetched().plus(REFRESH))) {
+        boolean unusable = list.expired(now) || list.partial();
+        if (!unusable && now.isBefore(list.fetched().plus(REFRESH))) {
             return list;
         }
-        if (list.expired(now)) {
+        if (unusable) {
             refresh(list, issuer);
         } else if (!lately(list.name())) {
             Thread.startVirtualThread(() -> refresh(list, issuer));
@@ -163,7 +172,7 @@ final class RevocationLists {
             }
             tried.put(list.name(), clock.instant());
             Stored fresh = fetched(URI.create(list.url()));
-            RevocationList read = RevocationList.of(list.name(), fresh);
+            RevocationList read = RevocationList.taken(list.name(), fresh);
             if (!believed(list, fresh, issuer) || !read.issuer().equals(list.issuer())) {
                 LOG.log(Level.WARNING, "CRL {0}: its address gave a list that its issuer did not sign", list.name());
             } else if (read.thisUpdate().isBefore(list.thisUpdate()) && genuine(list, issuer)) {
@@ -219,7 +228,7 @@ final class RevocationLists {
     }
 
     private void keep(String name, Stored stored) {
-        RevocationList read = RevocationList.of(name, stored);
+        RevocationList read = RevocationList.taken(name, stored);
         change(() -> keep(read, stored));
     }
 

@@ -86,18 +86,31 @@ public final class OpensslAuthority {
                 : line);
     }
 
+    /** Takes that back: as in a list from before, or one that does not speak of the certificate. */
+    public void restore(String name) {
+        index.replaceAll(
+                line -> line.endsWith("/CN=" + name) ? line.replaceFirst("^R\t(\\S+)\t\\S+\t", "V\t$1\t\t") : line);
+    }
+
     /** The revocation list of {@code issuer}; PEM. Options such as {@code -crldays 1} come last. */
     public String crl(String issuer, String... options) {
+        return crlWith("", issuer, options);
+    }
+
+    /** The same with these extensions, lines of openssl's configuration; further sections may follow them. */
+    public String crlWith(String extensions, String issuer, String... options) {
         writeIndex();
         write("crl.cnf", """
-                [ca]
-                default_ca = here
-                [here]
-                database = index.txt
-                default_md = sha256
-                default_crl_days = 5
-                crlnumber = crlnumber
-                """);
+            [ca]
+            default_ca = here
+            [here]
+            database = index.txt
+            default_md = sha256
+            default_crl_days = 5
+            crlnumber = crlnumber
+            crl_extensions = more
+            [more]
+            """ + extensions + "\n");
         if (!Files.exists(folder.resolve("crlnumber"))) {
             write("crlnumber", "01\n");
         }

@@ -131,6 +131,7 @@ class RevocationTest {
     void aRevokedIntermediateRevokesWhatIsBelow() {
         authority.issue("root", "middle", "/CN=middle", "basicConstraints=critical,CA:TRUE");
         authority.issue("middle", "leaf", "/CN=leaf", CLIENT);
+        method.pass(Duration.ofMinutes(1));
         method.login(Map.of(), authority.showing("leaf", "middle"));
         authority.revoke("middle");
         list("crl", authority.crl("root"));
@@ -242,6 +243,7 @@ class RevocationTest {
     void aFollowedListIsFollowedForAnIntermediateAnchor() throws InterruptedException {
         authority.issue("root", "middle", "/CN=middle", "basicConstraints=critical,CA:TRUE");
         authority.issue("middle", "leaf", "/CN=leaf", CLIENT);
+        method.pass(Duration.ofMinutes(1));
         role(Map.of("certificate", authority.pem("middle"), "ocsp_ca_certificates", authority.pem("root")));
         Request.Peer leaf = authority.showing("leaf");
         serve(authority.crl("root"));
