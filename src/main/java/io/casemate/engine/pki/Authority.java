@@ -73,7 +73,7 @@ record Authority(
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
-        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, crls, delegates::forget);
+        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, delegates::forget);
         return new Authority(
                 context,
                 software,

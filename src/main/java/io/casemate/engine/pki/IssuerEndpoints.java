@@ -98,7 +98,6 @@ final class IssuerEndpoints {
         Issuer issuer = issuer(exchange);
         boolean standard =
                 authority.issuers().defaults().id().equals(issuer.id().toString());
-        authority.crls().keep(issuer);
         authority.context().storage().transact(editor -> {
             authority
                     .issuers()

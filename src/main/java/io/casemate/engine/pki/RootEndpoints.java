@@ -148,9 +148,6 @@ final class RootEndpoints {
     }
 
     private Response deleteAll(Exchange exchange) {
-        authority.issuers().ids().stream()
-                .flatMap(id -> authority.issuers().byId(id).stream())
-                .forEach(authority.crls()::keep);
         authority.context().storage().transact(editor -> deleteAll(editor));
         authority.keys().clear();
         authority.delegates().clear();

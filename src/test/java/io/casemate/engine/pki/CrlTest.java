@@ -22,9 +22,12 @@ import java.nio.file.Path;
 import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +166,64 @@ class CrlTest {
         pki.write("revoke", "serial_number", other);
         pki.call(Operation.DELETE, "issuer/" + root.get("issuer_id"), Map.of());
         assertEquals(2, pki.crl(crl).getRevokedCertificates().size());
+    }
+
+    /** Two issuers of one name and key, and what the older of them has issued. */
+    private record Twins(Object older, String crl, List<Object> serials) {}
+
+    private Twins twins() {
+        Map<String, Object> root = pki.rootAndRole();
+        List<Object> serials = Stream.of("a", "b", "c")
+                .map(name -> pki.write("issue/web", "common_name", name + ".example.com")
+                        .get("serial_number"))
+                .toList();
+        Object twin = pki.write("root/generate/existing", "common_name", "Test Root", "key_ref", root.get("key_id"))
+                .get("issuer_id");
+        return new Twins(root.get("issuer_id"), "issuer/" + twin + "/crl/der", serials);
+    }
+
+    @Test
+    void what_a_deleted_issuer_issued_is_revoked_on_its_twin_s_crl() {
+        Twins twins = twins();
+        assertNull(pki.crl(twins.crl()).getRevokedCertificates());
+        pki.call(Operation.DELETE, "issuer/" + twins.older(), Map.of());
+        pki.write("revoke", "serial_number", twins.serials().get(0));
+        assertEquals(1, pki.crl(twins.crl()).getRevokedCertificates().size());
+        pki.reopen();
+        pki.write("revoke", "serial_number", twins.serials().get(1));
+        assertEquals(2, pki.crl(twins.crl()).getRevokedCertificates().size());
+    }
+
+    @Test
+    void a_revocation_while_its_issuer_is_deleted_reaches_the_twin_s_crl() {
+        Twins twins = twins();
+        Deque<Object> left = new ArrayDeque<>(twins.serials());
+        revokeBeforeTransactions(left);
+        pki.call(Operation.DELETE, "issuer/" + twins.older(), Map.of());
+        left.clear();
+        twins.serials().forEach(serial -> pki.write("revoke", "serial_number", serial));
+        assertEquals(3, pki.crl(twins.crl()).getRevokedCertificates().size());
+    }
+
+    /** Whatever is done from now on, one of {@code serials} is revoked before each of its transactions. */
+    private void revokeBeforeTransactions(Deque<Object> serials) {
+        pki.storage.beforeTransact(() -> {
+            if (!serials.isEmpty()) {
+                pki.write("revoke", "serial_number", serials.pop());
+                revokeBeforeTransactions(serials);
+            }
+        });
+    }
+
+    @Test
+    void a_ca_that_comes_back_lists_what_was_revoked_while_it_was_away() {
+        Map<String, Object> root = pki.rootAndRole();
+        Object serial = pki.write("issue/web", "common_name", "a.example.com").get("serial_number");
+        pki.call(Operation.DELETE, "issuer/" + root.get("issuer_id"), Map.of());
+        pki.write("revoke", "serial_number", serial);
+        pki.write("issuers/import/cert", "pem_bundle", root.get("certificate"));
+        pki.write("config/issuers", "default", pki.list("issuers").getFirst());
+        assertEquals(1, pki.crl("crl").getRevokedCertificates().size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,9 @@ class TidyTest {
         assertTrue(pki.storage.keys().stream().anyMatch(key -> key.startsWith("revoked/" + heir)));
         pki.write("config/issuers", "default", heir);
         assertEquals(1, pki.crl("crl").getRevokedCertificates().size());
+        assertNotEquals(0L, pki.read("cert/" + serial).get("revocation_time"), "it is still known to be revoked");
+        pki.write("revoke", "serial_number", serial);
+        assertEquals(1, pki.crl("crl").getRevokedCertificates().size(), "and once on the list");
     }
 
     @Test

@@ -160,11 +160,6 @@ public final class Crls {
         }
     }
 
-    /** Before an issuer is deleted: puts what it revoked where a later issuer of the same name and key finds it. */
-    public void keep(Issuer issuer) {
-        fold(CrlScope.of(issuer, issuers));
-    }
-
     /** One thread at a time for a scope, whichever of its CRLs is being made. */
     private void fold(CrlScope scope) {
         ReentrantLock folding = desk(CrlPart.whole(scope)).folding;

@@ -9,6 +9,7 @@ import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
 import io.casemate.engine.pki.ocsp.OcspRequest.MalformedException;
 import io.casemate.engine.pki.store.Certificates;
 import io.casemate.engine.pki.store.Certificates.Kept;
+import io.casemate.engine.pki.store.CrlScope;
 import io.casemate.engine.pki.store.Fingerprints;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
@@ -200,8 +201,11 @@ public final class OcspResponder {
         }
         String serial = Ids.hex(asked.serial());
         Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, twins));
-        Stream<UUID> owners =
-                Stream.concat(twins.stream().map(Issuer::id), kept.stream().map(Kept::issuer));
+        // Of a number that nothing is kept of, an issuer that was deleted may have left its revocation alone.
+        Stream<UUID> owners = kept.isPresent()
+                ? Stream.concat(
+                        twins.stream().map(Issuer::id), Stream.of(kept.get().issuer()))
+                : CrlScope.of(twins.getFirst(), issuers).owners().stream();
         Optional<Revocation> revocation = owners.distinct()
                 .flatMap(owner -> revocations.get(owner, serial).stream())
                 .findFirst();

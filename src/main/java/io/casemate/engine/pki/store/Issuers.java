@@ -29,6 +29,7 @@ public final class Issuers {
     private static final int MAX_CHAIN = 10;
     private static final int MAX_TWINS = 100;
     private static final String HASH = "issuer-hash/";
+    private static final String DELETED = "issuer-deleted/";
     private static final String CONFIG = "config/issuers";
 
     private final View view;
@@ -199,8 +200,19 @@ public final class Issuers {
         editor.put(ENTRY + id, Records.json(members));
     }
 
-    /** Removes an issuer with its OCSP delegate; a default that pointed to it points to none. */
+    /** Issuers of a scope that were deleted: revocations of what they issued belong to whoever speaks for the scope. */
+    List<UUID> deleted(String scope) {
+        return view.children(DELETED + scope + "/", "", Integer.MAX_VALUE).stream()
+                .map(UUID::fromString)
+                .toList();
+    }
+
+    /**
+     * Removes an issuer with its OCSP delegate; a default that pointed to it points to none. That it was there stays on record, so
+     * that what waits for the next CRL, or is revoked later, reaches the CRL of a twin, now or when there is one.
+     */
     public void delete(Editor editor, Issuer issuer) {
+        editor.put(DELETED + CrlScope.id(issuer) + "/" + issuer.id(), Records.text(""));
         DelegateKeys.delete(editor, issuer.id());
         editor.delete(ENTRY + issuer.id());
         editor.delete(subjectKey(issuer));

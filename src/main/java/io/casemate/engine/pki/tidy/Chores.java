@@ -1,9 +1,9 @@
 package io.casemate.engine.pki.tidy;
 
 import io.casemate.barrier.View;
-import io.casemate.engine.pki.crl.Crls;
 import io.casemate.engine.pki.issue.Presented;
 import io.casemate.engine.pki.store.Certificates;
+import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.Issuers;
 import io.casemate.engine.pki.store.Revocations;
@@ -24,23 +24,15 @@ public final class Chores {
     private final Certificates certificates;
     private final Revocations revocations;
     private final Issuers issuers;
-    private final Crls crls;
     private final Consumer<UUID> gone;
 
     /** Chores on what lies in {@code view}; {@code gone} hears which issuers were deleted. */
-    public Chores(
-            View view,
-            Certificates certificates,
-            Revocations revocations,
-            Issuers issuers,
-            Crls crls,
-            Consumer<UUID> gone) {
+    public Chores(View view, Certificates certificates, Revocations revocations, Issuers issuers, Consumer<UUID> gone) {
         this.gone = gone;
         this.view = view;
         this.certificates = certificates;
         this.revocations = revocations;
         this.issuers = issuers;
-        this.crls = crls;
     }
 
     @FunctionalInterface
@@ -111,25 +103,27 @@ public final class Chores {
                 .filter(listed -> issuers.byId(listed.issuer().toString()).isEmpty())
                 .toList();
         for (Listed orphan : orphans) {
-            heir(orphan)
-                    .ifPresent(heir -> view.transact(editor -> {
-                        Revocations.move(editor, orphan, heir.id());
-                        return null;
-                    }));
+            certificates
+                    .get(orphan.serial())
+                    .ifPresent(kept -> heir(kept)
+                            .ifPresent(heir -> view.transact(editor -> {
+                                Revocations.move(editor, orphan, heir.id());
+                                // Where it is looked for is what the certificate's record says.
+                                Certificates.put(editor, orphan.serial(), new Kept(heir.id(), kept.der()));
+                                return null;
+                            })));
         }
         return new Chore.Page(
                 next(page, plan), page.size(), Map.of("missing_issuer_cert_count", (long) orphans.size()));
     }
 
     /** Whose signature is on the revoked certificate. */
-    private Optional<Issuer> heir(Listed orphan) {
-        return certificates.get(orphan.serial()).flatMap(kept -> {
-            Presented certificate = Presented.parse(kept.der());
-            return issuers.ids().stream()
-                    .flatMap(id -> issuers.byId(id).stream())
-                    .filter(certificate::issuedBy)
-                    .findFirst();
-        });
+    private Optional<Issuer> heir(Kept kept) {
+        Presented certificate = Presented.parse(kept.der());
+        return issuers.ids().stream()
+                .flatMap(id -> issuers.byId(id).stream())
+                .filter(certificate::issuedBy)
+                .findFirst();
     }
 
     private static String next(List<Listed> page, TidyPlan plan) {
@@ -149,9 +143,8 @@ public final class Chores {
     }
 
     private void delete(Issuer issuer) {
-        crls.keep(issuer);
         view.transact(editor -> {
-            issuers.delete(editor, issuer);
+            issuers.byId(editor, issuer.id().toString()).ifPresent(now -> issuers.delete(editor, now));
             return null;
         });
         gone.accept(issuer.id());
