@@ -106,9 +106,11 @@ public final class OcspQuestion {
      * Judges the answer.
      *
      * @param responders further certificates whose signature counts, or whose delegates' does
+     * @param oldest how old an answer without a next update may be that does not bring our nonce back: such a one could be told again
+     *     for ever. Zero for as far as clocks may differ
      * @throws FaultException {@code UpstreamFailed}, saying why it is not believed
      */
-    public Verdict judge(byte[] der, List<X509Certificate> responders, Instant now) {
+    public Verdict judge(byte[] der, List<X509Certificate> responders, Instant now, Duration oldest) {
         try {
             OCSPResp response = new OCSPResp(der);
             if (response.getStatus() != OCSPResp.SUCCESSFUL) {
@@ -119,8 +121,15 @@ public final class OcspQuestion {
                 throw refused("answered in a form that is not known");
             }
             checkSignature(basic, responders, now);
-            checkNonce(basic);
-            return verdict(basic, now);
+            boolean ours = checkNonce(basic);
+            Verdict verdict = verdict(basic, now);
+            Duration most = oldest.isZero() ? SKEW : oldest;
+            if (!ours
+                    && verdict.nextUpdate().isEmpty()
+                    && verdict.thisUpdate().plus(most).isBefore(now)) {
+                throw refused("gave an old answer that says neither how long it holds nor our nonce");
+            }
+            return verdict;
         } catch (IOException | OCSPException | IllegalArgumentException | ClassCastException e) {
             throw new Fault.UpstreamFailed("the OCSP responder, whose answer is malformed,").causedBy(e);
         }
@@ -154,8 +163,8 @@ public final class OcspQuestion {
         };
     }
 
-    /** Many responders answer from a store and give none back; one that does must give this one back. */
-    private void checkNonce(BasicOCSPResp basic) throws IOException {
+    /** Many responders answer from a store and give none back; one that does must give this one back. Says whether it did. */
+    private boolean checkNonce(BasicOCSPResp basic) throws IOException {
         Extension given = basic.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce);
         byte[] mine = new DEROctetString(nonce).getEncoded();
         if (given != null
@@ -163,6 +172,7 @@ public final class OcspQuestion {
                 && !MessageDigest.isEqual(nonce, given.getExtnValue().getOctets())) {
             throw refused("answered another question (its nonce is not ours)");
         }
+        return given != null;
     }
 
     private void checkSignature(BasicOCSPResp basic, List<X509Certificate> responders, Instant now) {

@@ -144,7 +144,11 @@ final class OcspCheck {
             }
             try {
                 byte[] answer = outbound.post(address, "application/ocsp-request", question.der(), LONGEST);
-                return question.judge(answer, asking.role().responders(), clock.instant());
+                return question.judge(
+                        answer,
+                        asking.role().responders(),
+                        clock.instant(),
+                        asking.role().ocsp().maxAge());
             } catch (IOException e) {
                 last = e;
             }

@@ -165,6 +165,21 @@ public final class OpensslAuthority {
         }
     }
 
+    /** What OCSP says now of a certificate, DER: without a nonce and without a next update. */
+    public byte[] ocspAnswer(String issuer, String name) {
+        writeIndex();
+        openssl("ocsp", "-issuer", issuer + ".pem", "-cert", name + ".pem", "-no_nonce", "-reqout", "ocsp.req");
+        List<String> command = new ArrayList<>(List.of("ocsp", "-index", "index.txt", "-CA", issuer + ".pem"));
+        command.addAll(List.of("-rsigner", issuer + ".pem", "-rkey", issuer + ".key"));
+        command.addAll(List.of("-reqin", "ocsp.req", "-respout", "ocsp.resp"));
+        openssl(command.toArray(String[]::new));
+        try {
+            return Files.readAllBytes(file("ocsp.resp"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A client at loopback that shows these certificates, leaf first. */
     public Request.Peer showing(String... names) {
         List<byte[]> chain = Arrays.stream(names)

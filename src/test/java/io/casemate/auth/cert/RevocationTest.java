@@ -356,6 +356,26 @@ class RevocationTest {
     }
 
     @Test
+    void anOldAnswerWithoutAnEndIsNotToldAgain() {
+        served = authority.ocspAnswer("root", "bad");
+        role(Map.of("ocsp_enabled", true, "ocsp_servers_override", url()));
+        method.login(Map.of(), bad);
+        authority.revoke("bad");
+        method.pass(Duration.ofMinutes(10));
+        assertTrue(refused(bad).contains("says neither how long it holds nor our nonce"), () -> refused(bad));
+        role(Map.of("ocsp_this_update_max_age", "20m"));
+        method.login(Map.of(), bad);
+        method.pass(Duration.ofMinutes(15));
+        assertTrue(refused(bad).contains("says neither"));
+        role(Map.of("ocsp_this_update_max_age", "0s"));
+        try (Responder responder = authority.ocsp("root", "root")) {
+            role(Map.of("ocsp_servers_override", responder.url()));
+            method.login(Map.of(), good);
+            assertTrue(refused(bad).contains("it is revoked (OCSP)"), "our nonce shows that it is new");
+        }
+    }
+
+    @Test
     void anOwnCertificateIsAskedAboutWhenItsIssuerIsKnown() {
         authority.revoke("bad");
         try (Responder responder = authority.ocsp("root", "root", "-nmin", "60")) {
