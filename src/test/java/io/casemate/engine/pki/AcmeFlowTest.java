@@ -15,6 +15,7 @@ import io.casemate.json.Json;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -24,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,38 @@ class AcmeFlowTest {
         X509Certificate leaf = acme.certificate(client, "shop.example.com").getFirst();
         assertEquals(Set.of("shop.example.com"), names(leaf));
         assertEquals(-1, leaf.getBasicConstraints());
+    }
+
+    /** A mail address is no host: to prove the host by DNS proves nothing of its mailboxes. */
+    @Test
+    void anIdentifierOfTypeDnsIsADnsName() {
+        AcmeClient client = acme.member("acme");
+        for (String value : List.of("ops@example.com", "ops@[192.0.2.7]", "a..example.com", "")) {
+            assertEquals("rejectedIdentifier", client.order(value).problem(), value);
+            assertEquals(
+                    "rejectedIdentifier", client.order("ok.example.com", value).problem(), value);
+        }
+    }
+
+    /** An order that an earlier release took, proven as it could be then. */
+    @Test
+    void anOrderOfAnEarlierReleaseForAMailAddressIsNotFinished() {
+        AcmeClient client = acme.member("acme");
+        Answer order = client.order("host.example.com");
+        acme.prove(client, order);
+        for (String key : List.copyOf(acme.mount.storage.keys())) {
+            if (key.startsWith("acme/order/")) {
+                String stored = new String(acme.mount.storage.get(key).orElseThrow(), StandardCharsets.ISO_8859_1);
+                acme.mount.storage.put(
+                        key,
+                        stored.replace("host.example.com", "host@example.com").getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        String csr = AcmeClient.b64(Csrs.der(
+                new X500Name(""), Csrs.extension(Extension.keyUsage, new KeyUsage(KeyUsage.digitalSignature))));
+        assertEquals(
+                "rejectedIdentifier",
+                client.postTo(order.text("finalize"), Map.of("csr", csr)).problem());
     }
 
     @Test

@@ -22,7 +22,6 @@ import io.casemate.engine.pki.store.Ids;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,12 +75,7 @@ final class Finishing {
         try {
             Csr csr = csr(signed, order, ground.role());
             consent.require(signed, order);
-            Leaf leaf = Leaf.of(
-                    desk.leaf().apply(ground.issuer()),
-                    ground.role(),
-                    ask(order, csr),
-                    Optional.of(csr),
-                    desk.issuers().chain(ground.issuer()));
+            Leaf leaf = leaf(order, csr, ground);
             AtomicReference<Order> done = new AtomicReference<>();
             Beside beside = new Beside(
                     editor -> {}, (editor, der) -> done.set(recorded(new Changes(editor), account, order, der)));
@@ -119,6 +113,11 @@ final class Finishing {
         }
         Csr csr = Csr.parse(Pem.encode("CERTIFICATE REQUEST", Flattened.bytes("'csr'", text)));
         AltNames ordered = Identifiers.names(order.identifiers(), role.syntax());
+        if (!ordered.mails().isEmpty()
+                || !ordered.uris().isEmpty()
+                || !ordered.others().isEmpty()) {
+            throw Kind.REJECTED_IDENTIFIER.because("the order names what is neither a DNS name nor an address");
+        }
         Optional<AltNames> subject = csr.commonName()
                 .map(name -> CommonName.parse(name, role.syntax()).spelt());
         if (subject.filter(AltNames::isEmpty).isPresent()) {
@@ -126,12 +125,7 @@ final class Finishing {
             throw Kind.BAD_CSR.because("the common name of the CSR must be one of the names that were ordered");
         }
         AltNames asked = subject.orElse(AltNames.NONE).and(csr.altNames(role.syntax()));
-        boolean same = asked.mails().isEmpty()
-                && asked.uris().isEmpty()
-                && asked.others().isEmpty()
-                && new HashSet<>(asked.dns()).equals(new HashSet<>(ordered.dns()))
-                && new HashSet<>(asked.ips()).equals(new HashSet<>(ordered.ips()));
-        if (!same) {
+        if (!same(asked, ordered)) {
             throw Kind.BAD_CSR.because("the CSR must name what was ordered, all of it and nothing else: "
                     + order.identifiers().stream().map(Identifier::value).toList());
         }
@@ -140,6 +134,24 @@ final class Finishing {
         }
         RoleKeys.check(role, csr.publicKey());
         return csr;
+    }
+
+    /** Whatever the role takes from a CSR: what is signed names what was proven, all of it and nothing else. */
+    private Leaf leaf(Order order, Csr csr, Ground ground) {
+        Leaf leaf = Leaf.of(
+                desk.leaf().apply(ground.issuer()),
+                ground.role(),
+                ask(order, csr),
+                Optional.of(csr),
+                desk.issuers().chain(ground.issuer()));
+        if (!same(Identifiers.names(order.identifiers(), ground.role().syntax()), leaf.altNames())) {
+            throw Kind.BAD_CSR.because("the certificate would not name exactly what was ordered");
+        }
+        return leaf;
+    }
+
+    private static boolean same(AltNames these, AltNames those) {
+        return these.covers(those) && those.covers(these);
     }
 
     /** Names as ordered; of the CSR only which of them is the common name. */

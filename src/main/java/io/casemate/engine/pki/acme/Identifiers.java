@@ -95,6 +95,8 @@ final class Identifiers {
         }
         if (identifier.ip()) {
             IpAddress.parse(identifier.value());
+        } else {
+            DnsName.parse(identifier.value(), role.syntax());
         }
         new NameRules(role).check(names(List.of(identifier), role.syntax()));
         return identifier;

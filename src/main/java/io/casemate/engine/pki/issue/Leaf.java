@@ -8,6 +8,7 @@ import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.issue.Issuance.Beside;
 import io.casemate.engine.pki.issue.Issuance.Signed;
+import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
@@ -111,6 +112,11 @@ public final class Leaf {
             throw new Fault.BadRequest(advice).asException();
         }
         return advice;
+    }
+
+    /** What will stand in {@code subjectAltName}. */
+    public AltNames altNames() {
+        return draft.altNames();
     }
 
     /** The names that the certificate will bear, as text. */

@@ -62,6 +62,11 @@ final class LeafDraft {
         return names.warnings();
     }
 
+    /** What will stand in {@code subjectAltName}. */
+    AltNames altNames() {
+        return names.altNames();
+    }
+
     /** Every name that the certificate will bear, as text, without repetition. */
     List<String> names() {
         AltNames all = names.altNames();
