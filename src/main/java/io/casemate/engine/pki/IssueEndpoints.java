@@ -24,6 +24,8 @@ import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,25 +148,32 @@ final class IssueEndpoints {
         });
     }
 
-    /** A certificate that is on record and not revoked. */
+    /** A certificate that is on record, not revoked, and worth having: at least half of its life is left. */
     private Optional<Leaf.Issued> living(Issuer issuer, String serial) {
+        Instant now = authority.context().clock().instant();
         return authority
                 .certificates()
                 .get(serial)
                 .filter(found -> found.issuer().equals(issuer.id())
-                        && authority.revocations().get(issuer.id(), serial).isEmpty())
-                .map(
-                        found -> new Leaf.Issued(
-                                new Signed(
-                                        found.der(),
-                                        serial,
-                                        Certificate.getInstance(found.der())
-                                                .getEndDate()
-                                                .getDate()
-                                                .toInstant()),
-                                authority.issuers().chain(issuer),
-                                List.of(
-                                        "the same request got this certificate before (config/governor, same_request_window)")));
+                        && authority.revocations().get(issuer.id(), serial).isEmpty()
+                        && young(Certificate.getInstance(found.der()), now))
+                .map(found -> new Leaf.Issued(
+                        new Signed(
+                                found.der(),
+                                serial,
+                                Certificate.getInstance(found.der())
+                                        .getEndDate()
+                                        .getDate()
+                                        .toInstant()),
+                        authority.issuers().chain(issuer),
+                        List.of("the same request got this certificate before (config/governor,"
+                                + " same_request_window)")));
+    }
+
+    private static boolean young(Certificate certificate, Instant now) {
+        Instant start = certificate.getStartDate().getDate().toInstant();
+        Instant end = certificate.getEndDate().getDate().toInstant();
+        return !now.isAfter(start.plus(Duration.between(start, end).dividedBy(2)));
     }
 
     /** Everything that the certificate depends on: what was sent, and the role and issuer as they are now. */

@@ -163,6 +163,23 @@ class GovernorTest {
     }
 
     @Test
+    void the_same_request_gets_no_certificate_that_is_past_half_of_its_life() {
+        String csr = Csrs.pem("CN=a.b");
+        pki.write("config/governor", "same_request_window", "1h");
+        Object first = pki.write("sign/other", "csr", csr, "ttl", "10m").get("serial_number");
+        pki.pass(Duration.ofMinutes(4));
+        assertEquals(first, pki.write("sign/other", "csr", csr, "ttl", "10m").get("serial_number"));
+        pki.pass(Duration.ofMinutes(2));
+        Map<String, Object> second = pki.write("sign/other", "csr", csr, "ttl", "10m");
+        assertNotEquals(first, second.get("serial_number"));
+        pki.pass(Duration.ofMinutes(30));
+        assertNotEquals(
+                second.get("serial_number"),
+                pki.write("sign/other", "csr", csr, "ttl", "10m").get("serial_number"),
+                "it has ended");
+    }
+
+    @Test
     void nonsense_is_refused() {
         pki.refusal("config/governor", "window", "0s");
         pki.refusal("config/governor", "window", "1000h");
