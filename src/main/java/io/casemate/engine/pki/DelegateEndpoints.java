@@ -37,7 +37,12 @@ final class DelegateEndpoints {
     }
 
     private Response make(Exchange exchange) {
+        authority.governor().refuseFrozen();
         Issuer issuer = issuer(exchange);
+        if (authority.revocations().ofIssuer(issuer.id()).isPresent()) {
+            throw Fault.badRequest("issuer " + issuer.id()
+                    + " is revoked and certifies nobody: it answers OCSP with its own key, or the delegate it has");
+        }
         if (issuer.keyId().isEmpty() || !issuer.usages().contains("ocsp-signing")) {
             throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or lacks the usage ocsp-signing");
         }

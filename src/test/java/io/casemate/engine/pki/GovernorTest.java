@@ -124,6 +124,7 @@ class GovernorTest {
             () -> pki.write("root/sign-intermediate", "csr", csr, "common_name", "Sub"),
             () -> pki.write(
                     "root/sign-self-issued", "certificate", pki.read("cert/ca").get("certificate")),
+            () -> pki.write("issuer/default/ocsp-delegate", "ttl", "24h"),
             () -> pki.write("root/generate/internal", "common_name", "Two", "key_type", "ec")
         }) {
             FaultException e = assertThrows(FaultException.class, attempt::run);

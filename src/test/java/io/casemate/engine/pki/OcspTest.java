@@ -252,6 +252,13 @@ class OcspTest {
     }
 
     @Test
+    void a_revoked_issuer_certifies_no_delegate() throws Exception {
+        authority("ec", false);
+        pki.write("issuer/default/revoke");
+        assertTrue(pki.refusal("issuer/default/ocsp-delegate", "ttl", "24h").contains("is revoked"));
+    }
+
+    @Test
     void damaged_questions_get_an_answer() throws Exception {
         authority("ec", false);
         leaf("leaf.pem");
