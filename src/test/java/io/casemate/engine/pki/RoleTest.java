@@ -73,6 +73,29 @@ class RoleTest {
         assertThrows(FaultException.class, () -> pki.call(Operation.PATCH, "roles/r", Map.of("no_store", "true")));
     }
 
+    /** As clients send it that have a default of their own for each field. */
+    @Test
+    void a_size_is_kept_and_means_nothing_where_the_key_s_type_says_all() {
+        pki.rootAndRole();
+        for (String type : List.of("any", "ed25519")) {
+            pki.write("roles/r", "allow_any_name", true, "key_type", type, "key_bits", 2048);
+            Map<String, Object> role = pki.read("roles/r");
+            assertEquals(2048L, role.get("key_bits"), type);
+            assertEquals(0L, role.get("signature_bits"), type);
+            pki.write("issue/r", "common_name", "a.b", "key_type", "ed25519");
+            Object csr = pki.write("intermediate/generate/internal", "common_name", "a.b", "key_type", "ed25519")
+                    .get("csr");
+            pki.write("sign/r", "common_name", "a.b", "csr", csr);
+            pki.write("roles/r", "key_type", type, "signature_bits", 384);
+            assertEquals(0L, pki.read("roles/r").get("key_bits"));
+            assertEquals(384L, pki.read("roles/r").get("signature_bits"));
+        }
+        pki.write("roles/r", "allow_any_name", true, "key_type", "any", "key_bits", 2048);
+        pki.write("sign/r", "csr", Csrs.pem("CN=a.b"));
+        pki.refusal("roles/r", "key_type", "any", "key_bits", -1);
+        pki.refusal("roles/r", "key_type", "ed25519", "signature_bits", 160);
+    }
+
     @Test
     void what_makes_no_sense_is_refused_and_all_problems_are_told() {
         for (Object[] pair : new Object[][] {

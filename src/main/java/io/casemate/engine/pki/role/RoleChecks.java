@@ -13,17 +13,12 @@ import java.util.Set;
 
 /** Whether a role makes sense: said when it is written, all at once, and not when a certificate is wanted. */
 final class RoleChecks {
-    private static final Map<String, Set<Long>> BITS = Map.of(
-            "rsa",
-            Set.of(2048L, 3072L, 4096L),
-            "ec",
-            Set.of(256L, 384L, 521L),
-            "ed25519",
-            Set.of(0L),
-            "ml-dsa",
-            Set.of(44L, 65L, 87L),
-            "any",
-            Set.of(0L));
+    private static final Map<String, Set<Long>> BITS =
+            Map.of("rsa", Set.of(2048L, 3072L, 4096L), "ec", Set.of(256L, 384L, 521L), "ml-dsa", Set.of(44L, 65L, 87L));
+
+    /** Types whose size is not the role's to say: what was sent is kept and shown, and means nothing. */
+    private static final Set<String> SIZELESS = Set.of("ed25519", "any");
+
     private static final Map<String, Long> DEFAULT_BITS = Map.of("rsa", 2048L, "ec", 256L, "ml-dsa", 65L);
 
     private RoleChecks() {}
@@ -34,10 +29,7 @@ final class RoleChecks {
         if (values.get("key_bits").equals(0L)) {
             values.put("key_bits", DEFAULT_BITS.getOrDefault(type, 0L));
         }
-        if (type.equals("ed25519") && values.get("key_bits").equals(256L)) {
-            values.put("key_bits", 0L);
-        }
-        if (values.get("signature_bits").equals(0L)) {
+        if (values.get("signature_bits").equals(0L) && !SIZELESS.contains(type)) {
             values.put("signature_bits", 256L);
         }
     }
@@ -88,13 +80,19 @@ final class RoleChecks {
     }
 
     private static void sizes(Role role, List<String> problems) {
+        boolean sizeless = SIZELESS.contains(role.text("key_type"));
         Set<Long> bits = BITS.get(role.text("key_type"));
-        if (bits == null) {
+        if (sizeless) {
+            if (role.number("key_bits") < 0) {
+                problems.add("field 'key_bits': 0 or more");
+            }
+        } else if (bits == null) {
             problems.add("field 'key_type': rsa, ec, ed25519, ml-dsa or any");
         } else if (!bits.contains((long) role.number("key_bits"))) {
             problems.add("field 'key_bits': one of " + bits + " for key_type " + role.text("key_type"));
         }
-        if (!Set.of(256, 384, 512).contains(role.number("signature_bits"))) {
+        boolean open = sizeless && role.number("signature_bits") == 0;
+        if (!open && !Set.of(256, 384, 512).contains(role.number("signature_bits"))) {
             problems.add("field 'signature_bits': 0, 256, 384 or 512");
         }
     }
