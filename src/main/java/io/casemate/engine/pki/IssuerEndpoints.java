@@ -2,7 +2,6 @@ package io.casemate.engine.pki;
 
 import static io.casemate.engine.Endpoint.at;
 
-import io.casemate.crypto.Pem;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
@@ -43,7 +42,7 @@ final class IssuerEndpoints {
                 view(
                         "issuer/{issuer_ref}/pem",
                         exchange ->
-                                Response.raw(Media.PEM, issuer(exchange).pem().getBytes(StandardCharsets.US_ASCII))),
+                                Response.raw(Media.PEM, lines(issuer(exchange)).getBytes(StandardCharsets.US_ASCII))),
                 view(
                         "issuer/{issuer_ref}/der",
                         exchange ->
@@ -132,11 +131,18 @@ final class IssuerEndpoints {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("issuer_id", issuer.id().toString());
         data.put("issuer_name", issuer.name());
-        data.put("certificate", Pem.encode("CERTIFICATE", issuer.der()));
+        data.put("certificate", lines(issuer));
         data.put(
                 "ca_chain",
-                authority.issuers().chain(issuer).stream().map(Issuer::pem).toList());
+                authority.issuers().chain(issuer).stream()
+                        .map(IssuerEndpoints::lines)
+                        .toList());
         return data;
+    }
+
+    /** PEM with the end of its last line, which clients of these endpoints expect and of no others. */
+    private static String lines(Issuer issuer) {
+        return issuer.pem() + "\n";
     }
 
     private Issuer issuer(Exchange exchange) {

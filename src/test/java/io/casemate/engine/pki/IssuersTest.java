@@ -205,6 +205,25 @@ class IssuersTest {
         assertTrue(pki.refusal("config/ca", "pem_bundle", encrypted).contains("openssl pkcs8"));
     }
 
+    /** Clients compare what they sent with what they read, byte by byte. */
+    @Test
+    void the_pem_of_an_issuer_ends_its_last_line_and_that_of_a_certificate_does_not() {
+        Map<String, Object> root = pki.rootAndRole();
+        String end = "-----END CERTIFICATE-----";
+        assertTrue(root.get("certificate").toString().endsWith(end));
+        String whole = root.get("certificate") + "\n";
+        assertEquals(whole, pki.read("issuer/default").get("certificate"));
+        assertEquals(List.of(whole), pki.read("issuer/default").get("ca_chain"));
+        assertEquals(whole, pki.read("issuer/default/json").get("certificate"));
+        assertEquals(List.of(whole), pki.read("issuer/default/json").get("ca_chain"));
+        assertEquals(whole, new String(pki.raw("issuer/default/pem"), StandardCharsets.US_ASCII));
+        assertTrue(new String(pki.raw("ca/pem"), StandardCharsets.US_ASCII).endsWith(end));
+        Map<String, Object> leaf = pki.write("issue/web", "common_name", "a.example.com");
+        assertTrue(leaf.get("certificate").toString().endsWith(end));
+        assertTrue(leaf.get("issuing_ca").toString().endsWith(end));
+        assertEquals(List.of(leaf.get("issuing_ca")), leaf.get("ca_chain"));
+    }
+
     @Test
     void who_has_the_certificate_is_told_so() {
         pki.rootAndRole();
