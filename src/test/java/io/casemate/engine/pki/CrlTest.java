@@ -227,6 +227,24 @@ class CrlTest {
     }
 
     @Test
+    void the_limit_on_entries_is_kept_for_those_who_send_it_and_stops_no_crl() {
+        pki.rootAndRole();
+        assertEquals(100_000L, pki.read("config/crl").get("max_crl_entries"));
+        pki.write("config/crl", "max_crl_entries", 1);
+        assertEquals(1L, pki.read("config/crl").get("max_crl_entries"));
+        for (int i = 0; i < 2; i++) {
+            pki.write(
+                    "revoke",
+                    "serial_number",
+                    pki.write("issue/web", "common_name", "a.example.com").get("serial_number"));
+        }
+        assertEquals(2, pki.crl("crl").getRevokedCertificates().size());
+        assertEquals(-1L, pki.write("config/crl", "max_crl_entries", -1).get("max_crl_entries"));
+        assertEquals(100_000L, pki.write("config/crl", "max_crl_entries", 0).get("max_crl_entries"));
+        pki.refusal("config/crl", "max_crl_entries", -2);
+    }
+
+    @Test
     void lists_of_revoked_ones_come_in_pages() {
         Object issuer = pki.rootAndRole().get("issuer_id");
         revoke(issuer, 0, 10);

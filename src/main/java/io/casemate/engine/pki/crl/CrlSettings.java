@@ -61,8 +61,14 @@ public record CrlSettings(
         return Durations.parse(name, values.get(name));
     }
 
-    /** Refuses what makes no sense and what one server cannot do. */
+    /** Refuses what makes no sense and what one server cannot do; an entry limit of 0 becomes the default. */
     public static void check(Map<String, Object> values) {
+        if (values.get("max_crl_entries").equals(0L)) {
+            values.put("max_crl_entries", FIELDS.get("max_crl_entries").fallback());
+        }
+        if ((Long) values.get("max_crl_entries") < -1) {
+            throw Fault.badRequest("field 'max_crl_entries': a number of entries, or -1 for any");
+        }
         CrlSettings settings = of(values);
         Duration minute = Duration.ofMinutes(1);
         if (settings.life.compareTo(minute) < 0 || settings.grace.compareTo(settings.life) >= 0) {
@@ -116,6 +122,11 @@ public record CrlSettings(
                         0,
                         "Into how many CRLs that of an issuer is cut, whose certificates name theirs by {{crl_shard}}"
                                 + " in crl_distribution_points (RFC 5280 5.2.5). Fixed for an issuer with the first."));
+        fields.put(
+                "max_crl_entries",
+                Field.integer(
+                        100_000,
+                        "Kept and shown for clients that send it; no CRL here stops being made for its size."));
         ONE_SERVER.forEach(name -> fields.put(name, Field.flag(false, "Of several clusters; only false.")));
         return Collections.unmodifiableMap(fields);
     }
