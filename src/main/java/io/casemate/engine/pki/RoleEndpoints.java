@@ -5,6 +5,7 @@ import static io.casemate.engine.Endpoint.at;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.pki.draft.KeyUsages;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.RoleFields;
@@ -68,7 +69,10 @@ final class RoleEndpoints {
 
     private Response put(Role role) {
         authority.roles().put(role);
-        Response response = Response.of(role.values());
+        Response stored = Response.of(role.values());
+        Response response = KeyUsages.leftOut(role.strings("key_usage"))
+                .map(stored::warning)
+                .orElse(stored);
         String ref = role.text("issuer_ref");
         return authority.issuers().byRef(ref).isPresent()
                 ? response

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.engine.pki.role.RoleFields;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,27 @@ class RoleTest {
     }
 
     @Test
+    void usages_of_a_ca_are_kept_in_the_role_and_left_out_of_its_certificates() {
+        pki.rootAndRole();
+        List<String> usages = List.of("DigitalSignature", "CertSign", "KeyUsageCRLSign");
+        Response written = pki.call(
+                Operation.UPDATE,
+                "roles/r",
+                PkiFixture.map("allow_any_name", true, "key_type", "ec", "key_usage", usages));
+        assertTrue(written.warnings().stream().anyMatch(warning -> warning.contains("CertSign, KeyUsageCRLSign")));
+        assertEquals(usages, pki.read("roles/r").get("key_usage"));
+        Response issued = pki.call(Operation.UPDATE, "issue/r", PkiFixture.map("common_name", "a.b"));
+        assertTrue(issued.warnings().stream().anyMatch(warning -> warning.contains("only a CA has")));
+        boolean[] bits = PkiFixture.certificate(PkiFixture.data(issued).get("certificate"))
+                .getKeyUsage();
+        assertTrue(bits[0] && !bits[5] && !bits[6]);
+        pki.write("roles/r", "allow_any_name", true, "key_type", "ec", "key_usage", "CertSign");
+        assertTrue(pki.refusal("issue/r", "common_name", "a.b").contains("only a CA has CertSign"));
+        assertTrue(pki.refusal("sign-verbatim", "csr", Csrs.pem("CN=a.b"), "key_usage", "CRLSign")
+                .contains("only a CA has CRLSign"));
+    }
+
+    @Test
     void what_makes_no_sense_is_refused_and_all_problems_are_told() {
         for (Object[] pair : new Object[][] {
             {"allowed_other_sans", "1.2.3;UTF8"},
@@ -108,7 +130,7 @@ class RoleTest {
             {"key_type", "dsa"},
             {"key_bits", 1024},
             {"signature_bits", 160},
-            {"key_usage", "CertSign"},
+            {"key_usage", "Bogus"},
             {"ext_key_usage", "Bogus"},
             {"ext_key_usage_oids", "not.an.oid"},
             {"policy_identifiers", "x"},

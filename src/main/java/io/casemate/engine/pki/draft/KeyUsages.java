@@ -41,10 +41,13 @@ public final class KeyUsages {
 
     private KeyUsages() {}
 
-    /** The bits of {@link KeyUsage}; refuses unknown names, and the two that only a CA has. */
+    /** The bits of {@link KeyUsage}, without the two that only a CA has; refuses unknown names. */
     public static int parse(List<String> names) {
         int bits = 0;
         for (String name : names) {
+            if (isOfCa(name)) {
+                continue;
+            }
             Integer bit = BITS.get(plain(name, "keyusage"));
             if (bit == null) {
                 throw Fault.badRequest("field 'key_usage': '" + Printable.of(name) + "' is none of " + BITS.keySet());
@@ -56,10 +59,32 @@ public final class KeyUsages {
 
     /** The bits of a CA: the two that make one, and what is named beside them. */
     public static int ofCa(List<String> names) {
-        List<String> others = names.stream()
-                .filter(name -> !CA_NAMES.contains(plain(name, "keyusage")))
-                .toList();
-        return parse(others) | KeyUsage.keyCertSign | KeyUsage.cRLSign;
+        return parse(names) | KeyUsage.keyCertSign | KeyUsage.cRLSign;
+    }
+
+    /**
+     * The bits of an end certificate. None at all when nothing is named; names of a CA alone are refused, since a certificate without the
+     * extension is good for everything.
+     */
+    public static int ofLeaf(List<String> names) {
+        int bits = parse(names);
+        if (bits == 0 && !names.isEmpty()) {
+            throw Fault.badRequest("field 'key_usage': only a CA has " + String.join(", ", names) + "; name another");
+        }
+        return bits;
+    }
+
+    /** What to tell whoever named usages for end certificates that only a CA has. */
+    public static Optional<String> leftOut(List<String> names) {
+        List<String> those = names.stream().filter(KeyUsages::isOfCa).toList();
+        return those.isEmpty()
+                ? Optional.empty()
+                : Optional.of("key_usage: only a CA has " + String.join(", ", those)
+                        + "; end certificates are made without (RFC 5280 4.2.1.3)");
+    }
+
+    private static boolean isOfCa(String name) {
+        return CA_NAMES.contains(plain(name, "keyusage"));
     }
 
     /** The purposes named. */

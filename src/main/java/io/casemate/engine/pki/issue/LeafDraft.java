@@ -59,7 +59,8 @@ final class LeafDraft {
 
     /** What did not go as asked. */
     List<String> warnings() {
-        return names.warnings();
+        return Stream.concat(names.warnings().stream(), KeyUsages.leftOut(role.strings("key_usage")).stream())
+                .toList();
     }
 
     /** What will stand in {@code subjectAltName}. */
@@ -187,7 +188,7 @@ final class LeafDraft {
         if (role.strings("key_usage").isEmpty()) {
             return 0;
         }
-        int fitting = KeyUsages.fitting(KeyUsages.parse(role.strings("key_usage")), keyType);
+        int fitting = KeyUsages.fitting(KeyUsages.ofLeaf(role.strings("key_usage")), keyType);
         if (fitting == 0) {
             throw Fault.badRequest(
                     "none of the role's key usages " + role.strings("key_usage") + " fits a key of type " + keyType);

@@ -81,7 +81,7 @@ final class VerbatimExtensions {
     static int keyUsage(Csr csr, Role role, String keyType) {
         int bits = csr.extension(Extension.keyUsage)
                 .map(extension -> bits(Csr.value(extension, KeyUsage::getInstance)))
-                .orElseGet(() -> KeyUsages.fitting(KeyUsages.parse(role.strings("key_usage")), keyType));
+                .orElseGet(() -> KeyUsages.fitting(KeyUsages.ofLeaf(role.strings("key_usage")), keyType));
         if ((bits & CA_BITS) != 0) {
             throw Fault.badRequest("field 'csr': it asks for the key usage of a CA; use root/sign-intermediate");
         }
