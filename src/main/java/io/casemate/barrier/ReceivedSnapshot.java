@@ -98,8 +98,7 @@ public final class ReceivedSnapshot implements AutoCloseable {
 
     private Optional<Keyring> keyring(Aead keyringKey) {
         try {
-            return Optional.of(
-                    KeyringCodec.openKeyring(scan.records().get(BootRecords.KEYRING), keyringKey, random));
+            return Optional.of(KeyringCodec.openKeyring(scan.records().get(BootRecords.KEYRING), keyringKey, random));
         } catch (FaultException e) {
             return Optional.empty();
         }

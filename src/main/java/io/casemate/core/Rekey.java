@@ -18,8 +18,9 @@ import java.util.Optional;
 public final class Rekey {
     private static final System.Logger LOG = System.getLogger("casemate.core");
 
-    private static final String UNDECIDED = "made new shares, and it is not known whether the store took them: keep the former"
-            + " shares AND the new ones, and verify the new ones once its disk is mended; until then either may be valid";
+    private static final String UNDECIDED =
+            "made new shares, and it is not known whether the store took them: keep the former"
+                    + " shares AND the new ones, and verify the new ones once its disk is mended; until then either may be valid";
 
     /** What a share gave: how far it is, and at the end the new shares, which the caller closes. */
     public record Update(RekeyStatus status, Optional<IssuedShares> issued) {}

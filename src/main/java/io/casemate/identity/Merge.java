@@ -32,15 +32,7 @@ final class Merge {
     void into(String toId, List<String> fromIds, boolean force) {
         Entity to = found(toId, "to_entity_id");
         List<Entity> others = others(toId, fromIds);
-        others.stream()
-                .filter(other -> other.disabled() && !to.disabled() && !force)
-                .findFirst()
-                .ifPresent(other -> {
-                    throw Fault.badRequest("entity \"" + other.id()
-                            + "\" is disabled, and its tokens and logins would work again as those of entity \""
-                            + to.id()
-                            + "\": disable that one too, or send 'force' if this is wanted");
-                });
+        refuseRevival(to, others, force);
         to.aliases().forEach(alias -> aliases.put(alias.accessor(), alias));
         others.forEach(other -> other.aliases().forEach(this::take));
         if (!conflicts.isEmpty()) {
@@ -69,6 +61,18 @@ final class Merge {
                 List.copyOf(merged),
                 to.created(),
                 now));
+    }
+
+    private static void refuseRevival(Entity to, List<Entity> others, boolean force) {
+        others.stream()
+                .filter(other -> other.disabled() && !to.disabled() && !force)
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Fault.badRequest("entity \"" + other.id()
+                            + "\" is disabled, and its tokens and logins would work again as those of entity \""
+                            + to.id()
+                            + "\": disable that one too, or send 'force' if this is wanted");
+                });
     }
 
     private List<Entity> others(String toId, List<String> fromIds) {
