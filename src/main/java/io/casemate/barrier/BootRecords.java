@@ -123,7 +123,9 @@ public final class BootRecords {
             next.keySet().removeAll(removed);
             boolean tells = !same(next, records());
             known = null;
-            previousKept &= !save(next, tells, told);
+            if (save(next, tells, told)) {
+                previousKept = false;
+            }
             known = Map.copyOf(next);
         } finally {
             changing.unlock();
@@ -176,6 +178,9 @@ public final class BootRecords {
         Undecided pending = undecided.orElseThrow();
         boolean stands = same(stored, pending.next());
         undecided = Optional.empty();
+        if (stands) {
+            previousKept = true;
+        }
         pending.told().accept(stands);
         return stands;
     }
@@ -211,7 +216,7 @@ public final class BootRecords {
                             Level.WARNING,
                             decide(stored)
                                     ? "the last change of the keyring stands"
-                                    : "the last change of the" + " keyring does not stand");
+                                    : "the last change of the keyring does not stand");
                 }
                 known = stored;
             }
