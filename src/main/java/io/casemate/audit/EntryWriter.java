@@ -16,9 +16,12 @@ final class EntryWriter {
     private static final byte[] HASH_PREFIX = "\"hmac-sha256:".getBytes(StandardCharsets.US_ASCII);
 
     private static final int ROOM = 1024;
+    private static final int PIECE = 8192;
 
+    private final Drain drain;
     private byte[] buffer;
     private int length;
+    private int bound = LIMIT;
     private boolean first = true;
 
     EntryWriter() {
@@ -27,7 +30,52 @@ final class EntryWriter {
 
     /** With room for {@code known} bytes that will be written, and some more. */
     EntryWriter(int known) {
+        this.drain = null;
         this.buffer = new byte[ROOM + known];
+    }
+
+    /** Keeps nothing: {@code drain} gets what is written, of any length, in pieces. */
+    EntryWriter(Drain drain) {
+        this.drain = drain;
+        this.buffer = new byte[ROOM];
+    }
+
+    /** Takes the first {@code length} bytes of {@code buffer}. */
+    @FunctionalInterface
+    interface Drain {
+        void take(byte[] buffer, int length);
+    }
+
+    /** Writes what {@code part} writes, or nothing when that has more than {@code most} bytes; returns whether it did. */
+    boolean within(int most, Runnable part) {
+        int start = length;
+        boolean firstAtStart = first;
+        bound = Math.min(LIMIT, length + most);
+        try {
+            part.run();
+            return true;
+        } catch (Full e) {
+            length = start;
+            first = firstAtStart;
+            return false;
+        } finally {
+            bound = LIMIT;
+        }
+    }
+
+    /** Hands over what is left of it. */
+    void drained() {
+        drain.take(buffer, length);
+        length = 0;
+    }
+
+    /** Ends {@link #within} early. */
+    private static final class Full extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Full() {
+            super("full", null, false, false);
+        }
     }
 
     /** Text outside of JSON: the prefix of a line. */
@@ -216,7 +264,13 @@ final class EntryWriter {
     }
 
     private void reserve(int more) {
-        if (length + more > buffer.length) {
+        if (drain != null && length + more > PIECE) {
+            drained();
+        }
+        if (length + more > bound || length + more > buffer.length) {
+            if (bound < LIMIT && length + more > bound) {
+                throw new Full();
+            }
             if (length + more > LIMIT) {
                 throw new Fault.TooLarge(LIMIT).asException();
             }

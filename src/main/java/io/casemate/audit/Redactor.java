@@ -26,6 +26,11 @@ final class Redactor {
             .text("namespace_id", Request.ROOT_NAMESPACE)
             .text("type", "acl")
             .fragment();
+    /** Most bytes of data in an entry about a stranger, or a refusal: nobody shall fill the devices without a right. */
+    static final int FEW = 16 << 10;
+
+    /** Most bytes of data in any other: some fifty thousand strings. */
+    static final int MANY = 4 << 20;
 
     private final Values values;
     private final AuditOptions options;
@@ -73,7 +78,7 @@ final class Redactor {
         }
         out.members(shared.request());
         switch (outcome) {
-            case Outcome.Answered(Response response) -> response(out, about.request(), about.mount(), response);
+            case Outcome.Answered(Response response) -> response(out, about, response);
             case Outcome.Failed failed -> {
                 mount(out.begin("response"), about.mount());
                 out.end().text("error", FaultText.of(failed.failure().fault()));
@@ -87,12 +92,11 @@ final class Redactor {
     }
 
     private Audited.Shared share(Audited about) {
-        Caller caller = about.decision().caller();
-        Handles handles = handles(about.request(), caller);
+        Handles handles = handles(about.request(), about.decision().caller());
         EntryWriter auth = new EntryWriter();
         decided(auth, handles, about.decision());
         EntryWriter request = new EntryWriter();
-        request(request, about.request(), handles, caller, about.mount());
+        request(request, about, handles);
         return new Audited.Shared(auth.fragment(), request.fragment());
     }
 
@@ -177,16 +181,24 @@ final class Redactor {
         out.end();
     }
 
-    private void request(EntryWriter out, Request request, Handles handles, Caller caller, MountInfo mount) {
+    private static int most(Decision decision) {
+        boolean welcome =
+                decision instanceof Decision.Allowed && decision.caller().kind() != Caller.TokenKind.NONE;
+        return welcome ? MANY : FEW;
+    }
+
+    private void request(EntryWriter out, Audited about, Handles handles) {
+        Request request = about.request();
+        MountInfo mount = about.mount();
         out.begin("request").text("id", request.id());
-        out.text("client_id", caller.entityId());
+        out.text("client_id", about.decision().caller().entityId());
         out.text("operation", request.operation().word());
         mount(out, mount);
         out.text("client_token", handles.token()).text("client_token_accessor", handles.accessor());
         out.begin("namespace").text("id", request.namespace()).end();
         out.text("path", request.path().value());
         if (!request.data().isEmpty()) {
-            values.object(out.name("data"), request.data(), mount.plainRequestKeys());
+            values.data(out, request.data(), mount.plainRequestKeys(), most(about.decision()));
         }
         out.text("remote_address", request.peer().address());
         out.name("remote_port").number(request.peer().port());
@@ -216,9 +228,9 @@ final class Redactor {
         }
     }
 
-    private void response(EntryWriter out, Request request, MountInfo mount, Response response) {
+    private void response(EntryWriter out, Audited about, Response response) {
         out.begin("response");
-        mount(out, mount);
+        mount(out, about.mount());
         response.auth().ifPresent(auth -> {
             out.begin("auth");
             granted(out, auth);
@@ -226,12 +238,11 @@ final class Redactor {
         });
         lease(out, response.lease());
         response.wrap().ifPresent(wrap -> wrap(out, wrap));
-        boolean counted = options.elideLists() && request.operation().lists();
         switch (response.content()) {
             case Response.Content.None() -> {}
-            case Response.Content.Data(Map<String, Object> data) -> data(out, data, mount, counted);
-            case Response.Content.DoublePlaced(Map<String, Object> data) -> data(out, data, mount, counted);
-            case Response.Content.Plain(Map<String, Object> members) -> data(out, members, mount, counted);
+            case Response.Content.Data(Map<String, Object> data) -> data(out, data, about);
+            case Response.Content.DoublePlaced(Map<String, Object> data) -> data(out, data, about);
+            case Response.Content.Plain(Map<String, Object> members) -> data(out, members, about);
             case Response.Content.Raw(String mediaType, byte[] bytes) -> {
                 out.begin("data").text("http_content_type", mediaType);
                 values.bytes(out.name("http_raw_body"), bytes);
@@ -270,9 +281,10 @@ final class Redactor {
         out.end();
     }
 
-    private void data(EntryWriter out, Map<String, Object> data, MountInfo mount, boolean counted) {
-        Set<String> plain = mount.plainResponseKeys();
-        values.object(out.name("data"), counted ? Values.counted(data) : data, plain);
+    private void data(EntryWriter out, Map<String, Object> data, Audited about) {
+        boolean counted = options.elideLists() && about.request().operation().lists();
+        Set<String> plain = about.mount().plainResponseKeys();
+        values.data(out, counted ? Values.counted(data) : data, plain, most(about.decision()));
     }
 
     private static void mount(EntryWriter out, MountInfo mount) {

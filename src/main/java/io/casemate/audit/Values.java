@@ -52,6 +52,33 @@ final class Values {
         out.end();
     }
 
+    /**
+     * Member {@code data}; or, when that would have more than {@code most} bytes, member {@code data_elided}: how many values
+     * there are, and one hash of them all.
+     */
+    void data(EntryWriter out, Map<?, ?> members, Set<String> plain, int most) {
+        if (!out.within(most, () -> object(out.name("data"), members, plain))) {
+            HmacSha256.Pieces code = salt.pieces();
+            EntryWriter whole = new EntryWriter(code::update);
+            value(whole, members, true);
+            whole.drained();
+            out.begin("data_elided").name("values").number(size(members));
+            out.name("hmac").hash(code.code());
+            out.end();
+        }
+    }
+
+    /** Values at any depth that hold no others. */
+    private static long size(Object value) {
+        return switch (value) {
+            case Map<?, ?> members ->
+                members.values().stream().mapToLong(Values::size).sum();
+            case java.util.Collection<?> items ->
+                items.stream().mapToLong(Values::size).sum();
+            case null, default -> 1;
+        };
+    }
+
     /** A list's answer with numbers in place of names. */
     static Map<String, Object> counted(Map<String, Object> data) {
         Map<String, Object> counted = new LinkedHashMap<>(data);

@@ -55,6 +55,11 @@ public final class HmacSha256 implements AutoCloseable {
         return of(message.expose());
     }
 
+    /** A code whose message comes in pieces. */
+    public Pieces pieces() {
+        return new Pieces(keyed());
+    }
+
     /** Whether {@code code} is the code of {@code message}; the time taken does not depend on where they differ. */
     public boolean verify(byte[] message, byte[] code) {
         return MessageDigest.isEqual(of(message), code);
@@ -65,6 +70,25 @@ public final class HmacSha256 implements AutoCloseable {
         key.close();
         for (int i = 0; i < SLOTS; i++) {
             idle.set(i, null);
+        }
+    }
+
+    /** The code of one message that is never whole in memory. For one thread, once. */
+    public static final class Pieces {
+        private final Mac mac;
+
+        private Pieces(Mac mac) {
+            this.mac = mac;
+        }
+
+        /** Takes the next piece: the first {@code length} bytes. */
+        public void update(byte[] piece, int length) {
+            mac.update(piece, 0, length);
+        }
+
+        /** The code of all pieces. */
+        public byte[] code() {
+            return mac.doFinal();
         }
     }
 

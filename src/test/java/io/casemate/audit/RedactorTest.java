@@ -1,7 +1,9 @@
 package io.casemate.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.crypto.HmacSha256;
 import io.casemate.json.Json;
@@ -199,14 +201,58 @@ class RedactorTest {
         assertEquals("1000000", shown.get("client_certificate_serial_number"));
     }
 
+    /** Whoever has no right to anything does not make the entries long, and is audited all the same. */
     @Test
-    void an_entry_without_end_is_refused() {
-        List<Object> many = Collections.nCopies(500_000, "x");
-        Request request = Scene.request(Operation.UPDATE, "kv/a", "", Map.of("k", many));
-        FaultException thrown = assertThrows(
-                FaultException.class,
-                () -> redactor(Map.of()).asked(new Audited(request, Scene.allowed("acc"), Scene.KV)));
-        assertEquals(new Fault.TooLarge(EntryWriter.LIMIT), thrown.fault());
+    void much_data_of_a_refusal_is_one_hash() {
+        for (Map<String, String> options : List.of(Map.<String, String>of(), Map.of("log_raw", "true"))) {
+            Map<String, Object> data =
+                    ordered("n", 7L, "k", Collections.nCopies(400_000, "x"), "s", "y".repeat(20_000));
+            Request request = Scene.request(Operation.UPDATE, "kv/a", "", data);
+            AuditLine line = redactor(options).asked(new Audited(request, Scene.denied(), Scene.KV));
+            assertTrue(line.bytes().length < 1000, () -> "bytes: " + line.bytes().length);
+            Map<?, ?> shown = part(text(line), "request");
+            assertNull(shown.get("data"));
+            String code = "hmac-sha256:"
+                    + HexFormat.of()
+                            .formatHex(salt().of(("{\"n\":7,\"k\":[" + "\"x\",".repeat(399_999) + "\"x\"],\"s\":\""
+                                    + "y".repeat(20_000) + "\"}")));
+            assertEquals(Map.of("values", 400_002L, "hmac", code), shown.get("data_elided"));
+        }
+    }
+
+    @Test
+    void some_hundred_values_of_a_refusal_are_shown() {
+        Map<String, Object> data = ordered("k", Collections.nCopies(190, "x"), "z", 1L);
+        Request request = Scene.request(Operation.UPDATE, "kv/a", "", data);
+        Map<?, ?> shown =
+                part(text(redactor(Map.of()).asked(new Audited(request, Scene.denied(), Scene.KV))), "request");
+        assertEquals(190, ((List<?>) ((Map<?, ?>) shown.get("data")).get("k")).size());
+        assertNull(shown.get("data_elided"));
+    }
+
+    @Test
+    void as_many_members_as_a_request_may_have_are_shown_of_who_may() {
+        Map<String, Object> data = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            data.put("name-of-member-" + i, "x");
+        }
+        Request request = Scene.request(Operation.UPDATE, "kv/a", "hvs.t", data);
+        Map<?, ?> shown =
+                part(text(redactor(Map.of()).asked(new Audited(request, Scene.allowed("acc"), Scene.KV))), "request");
+        assertEquals(10_000, ((Map<?, ?>) shown.get("data")).size());
+    }
+
+    @Test
+    void no_request_and_no_answer_is_too_long_to_be_audited() {
+        Map<String, Object> data = ordered("k", Collections.nCopies(500_000, "x"));
+        Request request = Scene.request(Operation.LIST, "kv/a", "hvs.t", data);
+        Outcome outcome = new Outcome.Answered(Response.of(ordered("keys", Collections.nCopies(500_000, "name"))));
+        AuditLine line = redactor(Map.of()).answered(new Audited(request, Scene.allowed("acc"), Scene.KV), outcome);
+        assertTrue(line.bytes().length < 2000);
+        for (String name : List.of("request", "response")) {
+            Map<?, ?> elided = (Map<?, ?>) part(text(line), name).get("data_elided");
+            assertEquals(500_000L, elided.get("values"), name);
+        }
     }
 
     @Test
