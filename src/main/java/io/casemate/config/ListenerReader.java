@@ -41,7 +41,7 @@ final class ListenerReader {
                 body,
                 section.setting("body_memory")
                         .flatMap(s -> s.size(body, 1L << 40))
-                        .orElse(Math.max(body, usual.bodyMemory())),
+                        .orElse(Math.max(body * 3 / 2, usual.bodyMemory())),
                 section.setting("headers")
                         .flatMap(s -> s.size(4096, 1 << 20))
                         .map(Math::toIntExact)

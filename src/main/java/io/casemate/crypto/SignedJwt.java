@@ -1,6 +1,7 @@
 package io.casemate.crypto;
 
 import io.casemate.json.Json;
+import io.casemate.json.JsonLimits;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public record SignedJwt(
 
     private static Map<String, Object> object(String part, String text) {
         try {
-            return Json.object(bytes(part, text));
+            return Json.object(bytes(part, text), JsonLimits.NESTED);
         } catch (FaultException e) {
             throw new Fault.BadRequest(List.of("the token's " + part + " cannot be read")).causedBy(e);
         }

@@ -5,27 +5,35 @@ import io.casemate.kernel.Upload;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * The body of one request: read whole within the limits and the deadline, or known not to be. What a dying connection
  * left of a body is never taken for the body.
  */
 final class Body implements AutoCloseable {
+    /** Enough for most bodies; who announces a long one gets no more before it arrives. */
+    private static final int FIRST_STEP = 1024;
+
     private static final int STEP = 65_536;
+
+    /** A longer body, in bytes, may hold strings that take several times their length while they are parsed. */
+    private static final int LONG = 1 << 20;
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final ServerRequest request;
     private final Exchange exchange;
     private final BodyMemory memory;
     private final long limit;
-    private byte[] bytes = new byte[0];
-    private long taken;
+    private final BodyMemory.Claim claim;
+    private final Received received = new Received();
     private boolean unread;
 
     Body(ServerRequest request, Exchange exchange, BodyMemory memory, long limit) {
@@ -33,26 +41,44 @@ final class Body implements AutoCloseable {
         this.exchange = exchange;
         this.memory = memory;
         this.limit = limit;
+        this.claim = memory.claim(((InetSocketAddress) request.remotePeer().address()).getAddress());
         this.unread = request.content().hasEntity();
     }
 
     /**
-     * Reads it; the array is the body's own and is wiped when this closes.
+     * Reads it and has {@code parser} make something of it; the bytes are wiped then, their memory stays taken for what was
+     * made of them until this closes. Of long bodies only one is parsed at a time.
      *
      * @throws io.casemate.kernel.FaultException {@code TooLarge}, {@code Unavailable} without memory for it, or {@code
-     *     BadRequest} for broken framing
+     *     BadRequest} for broken framing; and what {@code parser} throws
      */
-    byte[] read() {
+    <T> T parsed(Function<Received, T> parser) {
         if (unread) {
-            OptionalLong announced = request.headers().contentLength();
-            if (announced.orElse(0) > limit) {
+            long announced = request.headers().contentLength().orElse(UNKNOWN);
+            if (announced != UNKNOWN && announced > limit) {
                 throw new Fault.TooLarge(limit).asException();
             }
-            bytes = announced.isPresent() ? exactly((int) announced.getAsLong()) : growing();
+            receive(announced);
             exchange.working();
             unread = false;
         }
-        return bytes;
+        boolean alone = received.length() > LONG;
+        if (alone) {
+            memory.parsing().acquireUninterruptibly();
+        }
+        try {
+            return parser.apply(received);
+        } finally {
+            if (alone) {
+                memory.parsing().release();
+            }
+            received.wipe();
+        }
+    }
+
+    /** Takes memory for what the body is parsed to, as {@link BodyMemory.Claim#take} does. */
+    void needs(long bytes) {
+        claim.take(bytes);
     }
 
     /** The body as a stream, which needs no memory for its length; for those who were let in. */
@@ -65,43 +91,47 @@ final class Body implements AutoCloseable {
         return unread;
     }
 
-    private byte[] exactly(int length) {
-        take(length);
-        byte[] whole = new byte[length];
+    private void receive(long announced) {
         InputStream in = request.content().inputStream();
-        int have = 0;
-        for (int n = next(in, whole, have, have); n > 0; n = next(in, whole, have, have)) {
-            have += n;
-        }
-        if (have != length) {
-            throw new CloseConnectionException("the body ended early");
-        }
-        return whole;
-    }
-
-    private byte[] growing() {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        byte[] step = new byte[STEP];
-        InputStream in = request.content().inputStream();
-        for (int n = next(in, step, 0, 0); n > 0; n = next(in, step, 0, whole.size())) {
-            take(n);
-            whole.write(step, 0, n);
-            if (whole.size() > limit) {
+        int step = FIRST_STEP;
+        int size;
+        int n;
+        do {
+            size = (int) Math.min(step, Math.min(announced, limit + 1) - received.length());
+            step = Math.min(STEP, 4 * step);
+            claim.take(size);
+            byte[] piece = new byte[size];
+            n = fill(in, piece);
+            received.add(piece, n);
+            if (received.length() > limit) {
                 throw new Fault.TooLarge(limit).asException();
             }
+        } while (n == size && received.length() < announced);
+        if (announced != UNKNOWN && (received.length() != announced || next(in, new byte[1], 0, announced) > 0)) {
+            throw new CloseConnectionException("the body ended early, or late");
         }
-        return whole.toByteArray();
     }
 
-    private int next(InputStream in, byte[] target, int from, int received) {
-        exchange.reading(received);
+    /** Returns fewer than the piece holds at the end of the body only. */
+    private int fill(InputStream in, byte[] piece) {
+        int have = 0;
+        int n = 1;
+        while (have < piece.length && n > 0) {
+            n = next(in, piece, have, received.length() + have);
+            have += Math.max(0, n);
+        }
+        return have;
+    }
+
+    private int next(InputStream in, byte[] target, int from, long before) {
+        exchange.reading(before);
         return next(in, target, from);
     }
 
     private int next(InputStream in, byte[] target, int from) {
         int n;
         try {
-            n = from == target.length ? in.read(new byte[1]) : in.read(target, from, target.length - from);
+            n = in.read(target, from, target.length - from);
         } catch (RequestException e) {
             throw framing(e);
         } catch (IOException | RuntimeException e) {
@@ -118,11 +148,6 @@ final class Body implements AutoCloseable {
             return new Fault.TooLarge(limit).causedBy(e);
         }
         return new Fault.BadRequest(List.of("the body's framing is broken")).causedBy(e);
-    }
-
-    private void take(long more) {
-        memory.take(more);
-        taken += more;
     }
 
     /** A body that is read as it comes. */
@@ -173,7 +198,7 @@ final class Body implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.give(taken);
-        Arrays.fill(bytes, (byte) 0);
+        received.wipe();
+        claim.close();
     }
 }

@@ -22,7 +22,8 @@ public record HttpSettings(String address, int port, Path certificate, Path key,
      * How much at once.
      *
      * @param body longest request body, in bytes
-     * @param bodyMemory bytes of all request bodies held at the same time; at least {@code body}
+     * @param bodyMemory bytes of all request bodies held at the same time, and of what they are parsed to; at least {@code
+     *     body}. One request gets at most two thirds of it, see {@link BodyMemory}
      * @param headers longest header section, in bytes
      * @param connections most connections open at once; the longest idle one makes room for a new one
      * @param concurrentRequests most requests worked on at once
@@ -43,7 +44,7 @@ public record HttpSettings(String address, int port, Path certificate, Path key,
                 new Limits(33_554_432L, defaultBodyMemory(), 16_384, 1024, 256, 256, Duration.ofSeconds(5));
 
         private static long defaultBodyMemory() {
-            return Math.max(33_554_432L, Runtime.getRuntime().maxMemory() / 4);
+            return Math.max(33_554_432L * 3 / 2, Runtime.getRuntime().maxMemory() / 4);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.casemate.http;
 
 import io.casemate.json.Json;
+import io.casemate.json.JsonLimits;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
@@ -12,6 +13,9 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +41,10 @@ final class RequestReader {
     private static final Set<String> BINARY = Set.of("application/ocsp-request");
     private static final String OCSP = "/ocsp/";
     private static final int SHORT = 16;
+
+    /** Longest body that is a form or binary, in bytes. */
+    private static final int MOST_FLAT = 1 << 20;
+
     private static final Set<String> ROOT_NAMESPACE = Set.of("", "root", "/", "root/");
     private static final Set<String> SECRET_HEADERS =
             Set.of("x-vault-token", "authorization", "cookie", "proxy-authorization", "x-helidon-cn");
@@ -60,7 +68,7 @@ final class RequestReader {
         Optional<Upload> upload = operation == Operation.UPDATE && uploads.contains(path.value())
                 ? Optional.of(body.upload())
                 : Optional.empty();
-        Map<String, Object> data = upload.isPresent() ? Map.of() : data(http, operation, body.read());
+        Map<String, Object> data = upload.isPresent() ? Map.of() : data(http, operation, body);
         if (data.isEmpty()) {
             query.remove("list");
             query.remove("scan");
@@ -149,28 +157,45 @@ final class RequestReader {
         };
     }
 
-    private static Map<String, Object> data(ServerRequest http, Operation operation, byte[] body) {
-        if (body.length > 0 && BINARY.contains(mediaType(http))) {
-            return Map.of("body", Base64.getEncoder().encodeToString(body));
+    private static Map<String, Object> data(ServerRequest http, Operation operation, Body body) {
+        return body.parsed(received -> data(http, operation, body, received));
+    }
+
+    private static Map<String, Object> data(ServerRequest http, Operation operation, Body body, Received received) {
+        if (received.length() > 0 && BINARY.contains(mediaType(http))) {
+            return Map.of("body", Base64.getEncoder().encodeToString(flat(received, body)));
         }
-        int first = 0;
-        while (first < body.length && Character.isWhitespace(body[first])) {
-            first++;
+        long first = 0;
+        int octet;
+        try (InputStream in = received.stream()) {
+            for (octet = in.read(); octet >= 0 && Character.isWhitespace(octet); octet = in.read()) {
+                first++;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        if (first == body.length || operation == Operation.HELP) {
+        if (octet < 0 || operation == Operation.HELP) {
             return Map.of();
         }
-        if (body[first] != '{' && body[first] != '[' && mediaType(http).equals("application/x-www-form-urlencoded")) {
-            return FormData.parse(new String(body, StandardCharsets.UTF_8));
+        if (octet != '{' && octet != '[' && mediaType(http).equals("application/x-www-form-urlencoded")) {
+            return FormData.parse(new String(flat(received, body), StandardCharsets.UTF_8));
         }
-        return nothing(body, first) ? Map.of() : Json.object(body);
+        return nothing(received, first) ? Map.of() : Json.object(received.stream(), JsonLimits.REQUEST, body::needs);
+    }
+
+    /** What is no JSON is read in one piece, and may be no longer than that. */
+    private static byte[] flat(Received received, Body body) {
+        if (received.length() > MOST_FLAT) {
+            throw new Fault.TooLarge(MOST_FLAT).asException();
+        }
+        body.needs(2 * received.length());
+        return received.after(0);
     }
 
     /** Go's client has {@code null} for an object where its caller sends nothing: to unwrap, or {@code write -force}. */
-    private static boolean nothing(byte[] body, int first) {
-        int length = body.length - first;
-        return length < SHORT
-                && new String(body, first, length, StandardCharsets.UTF_8)
+    private static boolean nothing(Received received, long first) {
+        return received.length() - first < SHORT
+                && new String(received.after(first), StandardCharsets.UTF_8)
                         .strip()
                         .equals("null");
     }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.casemate.kernel.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -18,54 +20,87 @@ import java.math.BigInteger;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * JSON text to plain values and back: {@code Map}, {@code List}, {@code String}, {@code Boolean}, {@code null}, and for
  * numbers {@code Long} where it fits, else {@code BigInteger} or {@code BigDecimal}, so that no digit is ever lost.
  *
- * <p>Strict: duplicate members, trailing text, nesting over {@value #MAX_DEPTH} and numbers over 400 digits (also by exponent) are refused.
+ * <p>Strict: duplicate members, trailing text, nesting over {@value #MAX_DEPTH} and numbers over 400 digits (also by exponent) are
+ * refused; for texts of others the number of values is bounded too, see {@link JsonLimits}.
  */
 public final class Json {
     /** Deepest nesting accepted; keeps recursion bounded. */
     public static final int MAX_DEPTH = 100;
 
+    /** Longest string of a request, in characters: room for a long list of revoked certificates. Vault takes 1 MiB. */
+    public static final int MAX_TEXT = 8 << 20;
+
     /** Most digits a number may have. */
-    private static final int MAX_DIGITS = 400;
+    static final int MAX_DIGITS = 400;
+
+    private static final int MAX_NAME = 4096;
+    private static final int MAX_OWN_TEXT = 32 << 20;
+    private static final String SIZES = "nesting over " + MAX_DEPTH + ", a name over " + MAX_NAME
+            + " characters, a string over " + MAX_TEXT + " or a number over " + MAX_DIGITS + " digits";
 
     /**
      * Names of members are neither interned nor remembered: clients choose them, so that would keep them in memory after
      * the request, and a body of ever new names would cost fifty times one of known names.
      */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_DIGITS)
-                    .maxNameLength(4096)
-                    .maxStringLength(33_554_432)
-                    .build())
-            .build();
+    private static final JsonFactory FACTORY = factory(MAX_OWN_TEXT);
+
+    private static final JsonFactory FOREIGN = factory(MAX_TEXT);
 
     private Json() {}
 
+    private static JsonFactory factory(int longestText) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(MAX_DIGITS)
+                        .maxNameLength(MAX_NAME)
+                        .maxStringLength(longestText)
+                        .build())
+                .build();
+    }
+
     /**
-     * Reads one JSON object.
+     * Reads one JSON object that is ours: a record that we wrote, an answer that we asked for. Any number of values.
      *
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming line and column, never the text itself
      */
     public static Map<String, Object> object(byte[] utf8) {
-        try (JsonParser parser = FACTORY.createParser(strictly(utf8))) {
+        return object(FACTORY, new ByteArrayInputStream(utf8), new ValueBudget(JsonLimits.NONE, _ -> {}));
+    }
+
+    /** Reads one JSON object that somebody else made, within limits. Throws as {@link #object(byte[])} does. */
+    public static Map<String, Object> object(byte[] utf8, JsonLimits limits) {
+        return object(new ByteArrayInputStream(utf8), limits, _ -> {});
+    }
+
+    /**
+     * The same from a stream.
+     *
+     * @param room is told of the bytes of memory that the values become beyond the text's own, some thousand at a time and
+     *     before they are used; throws when there are none
+     */
+    public static Map<String, Object> object(InputStream utf8, JsonLimits limits, LongConsumer room) {
+        return object(FOREIGN, utf8, new ValueBudget(limits, room));
+    }
+
+    private static Map<String, Object> object(JsonFactory factory, InputStream utf8, ValueBudget budget) {
+        try (JsonParser parser = factory.createParser(strictly(utf8))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw Fault.badRequest("failed to parse JSON input: the body must be a JSON object");
             }
-            Map<String, Object> members = readObject(parser);
+            Map<String, Object> members = new ValueReader(parser, budget).object();
             if (parser.nextToken() != null) {
                 throw Fault.badRequest("failed to parse JSON input: text after the JSON object");
             }
@@ -79,12 +114,12 @@ public final class Json {
     }
 
     /** The parser's own reader would put U+FFFD for what is not UTF-8, and take UTF-16 and UTF-32 for JSON. */
-    private static Reader strictly(byte[] utf8) {
+    private static Reader strictly(InputStream utf8) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        return new InputStreamReader(new ByteArrayInputStream(utf8), decoder);
+        return new InputStreamReader(utf8, decoder);
     }
 
     /** Writes {@code value}, which is made of the kinds named above, of {@code Enum}s, or of any {@code Number}. */
@@ -103,49 +138,8 @@ public final class Json {
                 ? " at line " + json.getLocation().getLineNr() + ", column "
                         + json.getLocation().getColumnNr()
                 : "";
-        return Fault.badRequest("failed to parse JSON input: not valid JSON" + where);
-    }
-
-    private static Map<String, Object> readObject(JsonParser parser) throws IOException {
-        Map<String, Object> members = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            members.put(name, readValue(parser));
-        }
-        return members;
-    }
-
-    private static List<Object> readArray(JsonParser parser) throws IOException {
-        List<Object> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(readValue(parser));
-        }
-        return items;
-    }
-
-    private static Object readValue(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> readObject(parser);
-            case START_ARRAY -> readArray(parser);
-            case VALUE_STRING -> parser.getText();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NUMBER_INT ->
-                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                        ? parser.getBigIntegerValue()
-                        : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> bounded(parser.getDecimalValue());
-            case null, default -> null;
-        };
-    }
-
-    /** A few characters can name a number of a billion digits; writing it out would take all memory. */
-    private static BigDecimal bounded(BigDecimal number) {
-        if (Math.abs((long) number.scale()) > MAX_DIGITS) {
-            throw Fault.badRequest("failed to parse JSON input: a number has more than " + MAX_DIGITS + " digits");
-        }
-        return number;
+        return Fault.badRequest("failed to parse JSON input: "
+                + (e instanceof StreamConstraintsException ? SIZES : "not valid JSON") + where);
     }
 
     private static void write(JsonGenerator generator, Object value) throws IOException {

@@ -1,6 +1,7 @@
 package io.casemate.policy;
 
 import io.casemate.json.Json;
+import io.casemate.json.JsonLimits;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ final class JsonPolicy {
     private JsonPolicy() {}
 
     static Node.Members parse(String source) {
-        return members(Json.object(source.getBytes(StandardCharsets.UTF_8)), 1);
+        return members(Json.object(source.getBytes(StandardCharsets.UTF_8), JsonLimits.REQUEST), 1);
     }
 
     private static Node.Members members(Map<?, ?> object, int depth) {

@@ -80,6 +80,15 @@ final class RawHttp2 {
         return block.toByteArray();
     }
 
+    /** The same of a POST with the length of its body. */
+    static byte[] announcing(String path, long length) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(head(true, path));
+        block.write(0x0f);
+        literal(block, 28 - 0x0f, Long.toString(length));
+        return block.toByteArray();
+    }
+
     private static void literal(ByteArrayOutputStream block, int name, String value) {
         block.write(name);
         block.write(value.length());

@@ -2,6 +2,7 @@ package io.casemate.auth.approle;
 
 import io.casemate.engine.Fields;
 import io.casemate.json.Json;
+import io.casemate.json.JsonLimits;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Notes;
@@ -89,7 +90,7 @@ record Wish(Fields sent, Role role) {
     private static Map<String, Object> written(String text) {
         String plain = text.startsWith("{") || text.contains("=") && !text.endsWith("=") ? text : decoded(text);
         if (plain.startsWith("{")) {
-            return Json.object(plain.getBytes(StandardCharsets.UTF_8));
+            return Json.object(plain.getBytes(StandardCharsets.UTF_8), JsonLimits.NESTED);
         }
         Map<String, Object> members = new LinkedHashMap<>();
         for (String pair : plain.split(",")) {

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.json.Json;
+import io.casemate.json.JsonLimits;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -46,7 +47,7 @@ record Flattened(Map<String, Object> header, byte[] payload, byte[] signingInput
     /** Bytes as JSON. */
     static Map<String, Object> object(String what, byte[] json) {
         try {
-            return Json.object(json);
+            return Json.object(json, JsonLimits.NESTED);
         } catch (FaultException e) {
             throw Kind.MALFORMED.because(what + " is not a JSON object").causedBy(e);
         }
