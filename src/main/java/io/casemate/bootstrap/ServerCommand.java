@@ -24,6 +24,10 @@ final class ServerCommand {
                                there; exit code 0 if so
             """;
 
+    private static final String IGNORED =
+            "SIGHUP is ignored by whoever started the server (nohup?): certificate, log files and a"
+                    + " corrected PIN are read again by sys/config/reload alone";
+
     private static final System.Logger LOG = System.getLogger("casemate.bootstrap");
 
     private ServerCommand() {}
@@ -54,7 +58,9 @@ final class ServerCommand {
             Supervisor supervisor =
                     Supervisor.of(System.getenv(), ProcessHandle.current().pid());
             ServiceReport report = ServiceReport.start(supervisor, server::answers, server::standing);
-            Signals.on("HUP", server::reload);
+            if (!Signals.on("HUP", server::reload)) {
+                LOG.log(System.Logger.Level.WARNING, IGNORED);
+            }
             Runnable stop = () -> {
                 report.close();
                 server.close();

@@ -16,8 +16,9 @@ public final class Signals {
      * Runs {@code action} on each signal.
      *
      * @param name without {@code SIG}, such as {@code HUP}
+     * @return false when it never will, because who started the process had the signal ignored, as {@code nohup} does
      */
-    public static void on(String name, Runnable action) {
+    public static boolean on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -34,11 +35,14 @@ public final class Signals {
                         default -> name;
                     });
             Object named = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handler).invoke(null, named, proxy);
-        } catch (ClassNotFoundException | NoSuchMethodException | InstantiationException | IllegalAccessException e) {
-            LOG.log(System.Logger.Level.WARNING, "no handler for SIG" + name + " on this JDK", e);
+            Object former = signal.getMethod("handle", signal, handler).invoke(null, named, proxy);
+            return !handler.getField("SIG_IGN").get(null).equals(former);
         } catch (InvocationTargetException e) {
             LOG.log(System.Logger.Level.WARNING, "SIG" + name + " cannot be handled", e.getCause());
+            return true;
+        } catch (ReflectiveOperationException e) {
+            LOG.log(System.Logger.Level.WARNING, "no handler for SIG" + name + " on this JDK", e);
+            return true;
         }
     }
 }

@@ -126,10 +126,10 @@ final class BodyMemory {
             return size - size / EIGHTH;
         }
 
-        /** Takes {@code bytes} if {@code left} and more stay free, for everybody and for this origin. */
+        /** Takes {@code bytes} if {@code left} and more stay free for this origin, and half as much for everybody. */
         synchronized boolean take(long origin, long bytes, long left) {
             long ownFree = own() - held.getOrDefault(origin, 0L);
-            if (Math.min(free, ownFree) - bytes < left) {
+            if (ownFree - bytes < left || free - bytes < left / 2) {
                 return false;
             }
             free -= bytes;
