@@ -95,7 +95,9 @@ new_site() {
 start_site() {
   local dir=$WORK/$1 port
   port=$(cat "$dir/port")
-  SOFTHSM2_CONF=$dir/softhsm2.conf "$top/casemate" server --config "$dir/casemate.yaml" >>"$dir/server.log" 2>&1 &
+  # a signal that was ignored here, as under nohup, would be ignored by the server
+  SOFTHSM2_CONF=$dir/softhsm2.conf env --default-signal=HUP "$top/casemate" server --config "$dir/casemate.yaml" \
+    >>"$dir/server.log" 2>&1 &
   echo $! >"$dir/pid"
   SERVERS+=("$!")
   for _ in $(seq 200); do
