@@ -88,7 +88,7 @@ record Wish(Fields sent, Role role) {
 
     /** JSON text, or {@code name=value,name=value}; either may come as base64, as Vault's clients write it. */
     private static Map<String, Object> written(String text) {
-        String plain = text.startsWith("{") || text.contains("=") && !text.endsWith("=") ? text : decoded(text);
+        String plain = text.startsWith("{") || (text.contains("=") && !text.endsWith("=")) ? text : decoded(text);
         if (plain.startsWith("{")) {
             return Json.object(plain.getBytes(StandardCharsets.UTF_8), JsonLimits.NESTED);
         }
