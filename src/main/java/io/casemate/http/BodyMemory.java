@@ -66,7 +66,7 @@ final class BodyMemory {
         byte[] bytes = address.getAddress();
         long origin = 0;
         for (int i = 0; i < Math.min(Long.BYTES, bytes.length); i++) {
-            origin = origin << Byte.SIZE | bytes[i] & 0xff;
+            origin = origin << Byte.SIZE | Byte.toUnsignedLong(bytes[i]);
         }
         return origin;
     }

@@ -53,7 +53,7 @@ final class ParameterValues {
 
     /** A comma may part two values later: a star that stood for it would let through whatever comes after. */
     private static boolean allowed(List<Object> rule, Object value) {
-        return value instanceof String text && text.indexOf(',') >= 0
+        return (value instanceof String text && text.indexOf(',') >= 0)
                 ? rule.contains(text) || elements(text).allMatch(part -> in(rule, part))
                 : in(rule, value);
     }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerConfigTest {
-    private static final Supplier<SecretBytes> NO_PIN = () -> SecretBytes.ofText("");
-
     private static final String GOOD = """
             listener:
               address: 127.0.0.1
@@ -148,7 +145,7 @@ class ServerConfigTest {
                 hsm.library(),
                 hsm.initArguments(),
                 hsm.token(),
-                NO_PIN,
+                () -> SecretBytes.ofText(""),
                 hsm.maxSessions(),
                 hsm.forceReadWrite(),
                 hsm.callTimeout());

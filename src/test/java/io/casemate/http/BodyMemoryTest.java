@@ -9,8 +9,6 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who gets how much, with 64 MiB for all. */
@@ -76,11 +74,8 @@ class BodyMemoryTest {
 
     @Test
     void aThousandSmallOnesThatStayLeaveRoomForTheNext() {
-        List<BodyMemory.Claim> idle = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            BodyMemory.Claim claim = claim("192.0.2.1");
-            idle.add(claim);
-            grow(claim, 512);
+            grow(claim("192.0.2.1"), 512); // and stays
         }
         claim("192.0.2.1").take(400);
         claim("192.0.2.2").take(4096);
