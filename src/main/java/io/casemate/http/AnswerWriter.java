@@ -38,11 +38,12 @@ final class AnswerWriter {
      * unread body is read and dropped: after the answer in HTTP/1.1, whose connection then ends; before it in HTTP/2,
      * whose stream ends with the answer and whose connection lives on when the rest was all of it.
      *
-     * @param unread part of the request's body is still on its way
+     * @param body of the request; part of it may still be on its way
      */
-    void write(Answer answer, boolean unread) {
+    void write(Answer answer, Body body) {
+        boolean unread = body.unread();
         if (isHttp2(http)) {
-            boolean whole = !unread || restDropped();
+            boolean whole = !unread || restDropped(body);
             send(answer, false);
             if (!whole) {
                 exchange.connection().closeSoon();
@@ -52,7 +53,7 @@ final class AnswerWriter {
         } else if (unread || exchange.connection().draining() || asksForTheEnd()) {
             send(answer, true);
             if (unread) {
-                restDropped();
+                restDropped(body);
             }
             // Helidon leaves the connection open although the client asked for its end (its issue 12324).
             throw new CloseConnectionException("asked for or needed");
@@ -125,8 +126,8 @@ final class AnswerWriter {
         return nonce && answer.status() == 204 ? 200 : answer.status();
     }
 
-    private boolean restDropped() {
-        try (InputStream in = http.content().inputStream()) {
+    private boolean restDropped(Body body) {
+        try (InputStream in = body.stream()) {
             byte[] dropped = new byte[8192];
             int sum = 0;
             while (sum < MOST_DROPPED) {

@@ -60,7 +60,7 @@ final class ApiHandler implements Handler {
                             .write(
                                     cors.early(http)
                                             .orElseGet(() -> cors.allowed(http, answer(id, http, body, connection))),
-                                    body.unread()));
+                                    body));
         }
     }
 

@@ -34,6 +34,7 @@ final class Body implements AutoCloseable {
     private final long limit;
     private final BodyMemory.Claim claim;
     private final Received received = new Received();
+    private InputStream stream;
     private boolean unread;
 
     Body(ServerRequest request, Exchange exchange, BodyMemory memory, long limit) {
@@ -91,8 +92,16 @@ final class Body implements AutoCloseable {
         return unread;
     }
 
+    /** What has not been read of it; there is one such stream, which goes on where it was left. */
+    InputStream stream() {
+        if (stream == null) {
+            stream = request.content().inputStream();
+        }
+        return stream;
+    }
+
     private void receive(long announced) {
-        InputStream in = request.content().inputStream();
+        InputStream in = stream();
         int step = FIRST_STEP;
         int size;
         int n;
@@ -152,7 +161,7 @@ final class Body implements AutoCloseable {
 
     /** A body that is read as it comes. */
     private final class Uploaded extends InputStream {
-        private final InputStream in = request.content().inputStream();
+        private final InputStream in = stream();
         private long received;
 
         @Override

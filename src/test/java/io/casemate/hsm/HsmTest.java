@@ -162,7 +162,7 @@ class HsmTest {
                         0,
                         false,
                         Duration.ZERO));
-        assertTrue(thrown.getMessage().contains("lib:"));
+        assertTrue(thrown.getMessage().contains("library:"));
         assertTrue(thrown.getMessage().contains("max_parallel:"));
         assertTrue(thrown.getMessage().contains("call_timeout:"));
     }
