@@ -7,10 +7,8 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Notes who uses the server, month by month in UTC, when an operator wants that. A client is an entity, or all tokens without
@@ -34,14 +30,14 @@ public final class ActiveClients implements Lifecycle.Stage {
     static final int MOST = 1 << 16;
 
     private static final System.Logger LOG = System.getLogger("casemate.core");
-    private static final long PAUSE_MILLIS = Duration.ofMinutes(1).toMillis();
+    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int BATCH = 256;
     private static final Set<String> WRAPPING = Set.of("response-wrapping");
 
     private final ClientLedger ledger;
     private final InstantSource clock;
     private volatile Optional<Seen> seen = Optional.empty();
-    private Semaphore end = new Semaphore(0);
+    private final Repeated flushes = new Repeated("casemate-clients", this::flushed);
 
     /** Writes to {@code ledger}. */
     public ActiveClients(ClientLedger ledger, InstantSource clock) {
@@ -112,25 +108,18 @@ public final class ActiveClients implements Lifecycle.Stage {
     @Override
     public synchronized void start() {
         seen = ledger.terms().enabled() ? Seen.in(month()) : Optional.empty();
-        Semaphore mine = new Semaphore(0);
-        end = mine;
-        Thread.ofVirtual().name("casemate-clients").start(() -> run(mine));
+        flushes.start(pause());
     }
 
     @Override
     public synchronized void stop() {
-        end.release();
+        flushes.stop();
         seen = Optional.empty();
     }
 
-    private void run(Semaphore mine) {
-        try {
-            while (!mine.tryAcquire(Math.min(PAUSE_MILLIS, millisOfMonth()), TimeUnit.MILLISECONDS)) {
-                tryFlush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration flushed() {
+        tryFlush();
+        return pause();
     }
 
     private void tryFlush() {
@@ -172,12 +161,12 @@ public final class ActiveClients implements Lifecycle.Stage {
     }
 
     private YearMonth month() {
-        return YearMonth.from(clock.instant().atZone(ZoneOffset.UTC));
+        return ClientLedger.month(clock.instant());
     }
 
-    private long millisOfMonth() {
-        Instant next =
-                month().plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        return Math.max(1, Duration.between(clock.instant(), next).toMillis());
+    /** No longer than the month. */
+    private Duration pause() {
+        Duration left = Duration.between(clock.instant(), ClientLedger.begin(month().plusMonths(1)));
+        return Duration.ofMillis(Math.clamp(left.toMillis(), 1, PAUSE.toMillis()));
     }
 }

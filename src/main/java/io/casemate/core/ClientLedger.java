@@ -3,7 +3,9 @@ package io.casemate.core;
 import io.casemate.barrier.View;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
+import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,8 @@ public final class ClientLedger {
 
     /** How many clients. */
     public record Count(long entities, long tokens) {
-        static final Count NONE = new Count(0, 0);
+        /** Nobody. */
+        public static final Count NONE = new Count(0, 0);
 
         Count more(boolean entity) {
             return entity ? new Count(entities + 1, tokens) : new Count(entities, tokens + 1);
@@ -59,6 +62,16 @@ public final class ClientLedger {
      * @param total each client once
      */
     public record Report(SortedMap<YearMonth, Count> active, SortedMap<YearMonth, Count> arrived, Count total) {}
+
+    /** The month that {@code at} is in, in UTC. */
+    public static YearMonth month(Instant at) {
+        return YearMonth.from(at.atZone(ZoneOffset.UTC));
+    }
+
+    /** The first moment of {@code month}, in UTC. */
+    public static Instant begin(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
 
     /** What an operator wants. */
     public Terms terms() {

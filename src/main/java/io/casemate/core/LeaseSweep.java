@@ -3,16 +3,16 @@ package io.casemate.core;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.lease.Leases;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** Ends leases whose time has come, a bounded number at a time. Looks at one place of the store a second, and at one at its start. */
 public final class LeaseSweep implements Lifecycle.Stage {
     private static final System.Logger LOG = System.getLogger("casemate.core");
     private static final int AT_A_TIME = 1024;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Leases leases;
-    private Semaphore end = new Semaphore(0);
+    private final Repeated sweeps = new Repeated("casemate-lease-sweep", this::swept);
 
     /** Sweeps {@code leases}. */
     public LeaseSweep(Leases leases) {
@@ -27,14 +27,12 @@ public final class LeaseSweep implements Lifecycle.Stage {
     @Override
     public void start() {
         forgetGone();
-        Semaphore mine = new Semaphore(0);
-        end = mine;
-        Thread.ofVirtual().name("casemate-lease-sweep").start(() -> run(mine));
+        sweeps.start(PAUSE);
     }
 
     @Override
     public void stop() {
-        end.release();
+        sweeps.stop();
     }
 
     private void forgetGone() {
@@ -45,15 +43,8 @@ public final class LeaseSweep implements Lifecycle.Stage {
         }
     }
 
-    private void run(Semaphore mine) {
-        try {
-            long pause = 1;
-            while (!mine.tryAcquire(pause, TimeUnit.SECONDS)) {
-                pause = sweep() == AT_A_TIME ? 0 : 1;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration swept() {
+        return sweep() == AT_A_TIME ? Duration.ZERO : PAUSE;
     }
 
     private int sweep() {

@@ -3,8 +3,6 @@ package io.casemate.core;
 import io.casemate.barrier.Barrier;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Asks the barrier now and then whether its key is due for rotation. */
 public final class RotationStage implements Lifecycle.Stage {
@@ -12,7 +10,7 @@ public final class RotationStage implements Lifecycle.Stage {
 
     private final Barrier barrier;
     private final Duration every;
-    private Semaphore end = new Semaphore(0);
+    private final Repeated looks = new Repeated("casemate-rotation", this::looked);
 
     /** Looks {@code every} so often. */
     public RotationStage(Barrier barrier, Duration every) {
@@ -27,24 +25,17 @@ public final class RotationStage implements Lifecycle.Stage {
 
     @Override
     public void start() {
-        Semaphore mine = new Semaphore(0);
-        end = mine;
-        Thread.ofVirtual().name("casemate-rotation").start(() -> run(mine));
+        looks.start(every);
     }
 
     @Override
     public void stop() {
-        end.release();
+        looks.stop();
     }
 
-    private void run(Semaphore mine) {
-        try {
-            while (!mine.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration looked() {
+        look();
+        return every;
     }
 
     private void look() {

@@ -1,6 +1,7 @@
 package io.casemate.sys;
 
 import io.casemate.core.ActiveClients;
+import io.casemate.core.ClientLedger;
 import io.casemate.core.ClientLedger.Count;
 import io.casemate.core.ClientLedger.Report;
 import io.casemate.core.ClientLedger.Terms;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +105,10 @@ public final class ClientCountEndpoints {
             return Response.none();
         }
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("start_time", begin(first).toString());
-        data.put("end_time", begin(last.plusMonths(1)).minusSeconds(1).toString());
+        data.put("start_time", ClientLedger.begin(first).toString());
+        data.put(
+                "end_time",
+                ClientLedger.begin(last.plusMonths(1)).minusSeconds(1).toString());
         data.put("total", counts(report.total()));
         data.put("by_namespace", namespaces(report.total()));
         data.put("months", months(report));
@@ -130,9 +132,9 @@ public final class ClientCountEndpoints {
 
     private static Object month(YearMonth month, Report report) {
         Count active = report.active().get(month);
-        Count arrived = report.arrived().getOrDefault(month, new Count(0, 0));
+        Count arrived = report.arrived().getOrDefault(month, Count.NONE);
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("timestamp", begin(month).toString());
+        shown.put("timestamp", ClientLedger.begin(month).toString());
         shown.put("counts", counts(active));
         shown.put("namespaces", namespaces(active));
         shown.put("new_clients", Map.of("counts", counts(arrived), "namespaces", namespaces(arrived)));
@@ -167,7 +169,7 @@ public final class ClientCountEndpoints {
             return usual;
         }
         try {
-            return month(
+            return ClientLedger.month(
                     sent.matches("\\d{1,12}")
                             ? Instant.ofEpochSecond(Long.parseLong(sent))
                             : OffsetDateTime.parse(sent).toInstant());
@@ -178,14 +180,6 @@ public final class ClientCountEndpoints {
     }
 
     private YearMonth now() {
-        return month(clock.instant());
-    }
-
-    private static YearMonth month(Instant at) {
-        return YearMonth.from(at.atZone(ZoneOffset.UTC));
-    }
-
-    private static Instant begin(YearMonth month) {
-        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return ClientLedger.month(clock.instant());
     }
 }
