@@ -267,13 +267,10 @@ final class EntryWriter {
         if (drain != null && length + more > PIECE) {
             drained();
         }
-        if (length + more > bound || length + more > buffer.length) {
-            if (bound < LIMIT && length + more > bound) {
-                throw new Full();
-            }
-            if (length + more > LIMIT) {
-                throw new Fault.TooLarge(LIMIT).asException();
-            }
+        if (length + more > bound) {
+            throw bound < LIMIT ? new Full() : new Fault.TooLarge(LIMIT).asException();
+        }
+        if (length + more > buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.clamp(2L * buffer.length, length + more, LIMIT));
         }
     }

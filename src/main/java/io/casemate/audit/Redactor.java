@@ -26,6 +26,7 @@ final class Redactor {
             .text("namespace_id", Request.ROOT_NAMESPACE)
             .text("type", "acl")
             .fragment();
+
     /** Most bytes of data in an entry about a stranger, or a refusal: nobody shall fill the devices without a right. */
     static final int FEW = 16 << 10;
 

@@ -4,6 +4,7 @@ import io.casemate.crypto.HmacSha256;
 import io.casemate.kernel.SecretBytes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,8 +74,7 @@ final class Values {
         return switch (value) {
             case Map<?, ?> members ->
                 members.values().stream().mapToLong(Values::size).sum();
-            case java.util.Collection<?> items ->
-                items.stream().mapToLong(Values::size).sum();
+            case Collection<?> items -> items.stream().mapToLong(Values::size).sum();
             case null, default -> 1;
         };
     }
@@ -88,7 +88,7 @@ final class Values {
 
     private static Object count(Object value) {
         return switch (value) {
-            case java.util.Collection<?> items -> (long) items.size();
+            case Collection<?> items -> (long) items.size();
             case Map<?, ?> members -> (long) members.size();
             case null, default -> value;
         };

@@ -1,6 +1,7 @@
 package io.casemate.bootstrap;
 
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class ProgramFlags {
     /**
      * The value that has to be there.
      *
-     * @throws io.casemate.kernel.FaultException {@code Misconfigured}
+     * @throws FaultException {@code Misconfigured}
      */
     public String needed(String name) {
         refuse();
@@ -88,7 +89,7 @@ public final class ProgramFlags {
     /**
      * Ends with all that is wrong, if anything is.
      *
-     * @throws io.casemate.kernel.FaultException {@code Misconfigured}
+     * @throws FaultException {@code Misconfigured}
      */
     public void refuse() {
         if (!problems.isEmpty()) {
@@ -96,7 +97,7 @@ public final class ProgramFlags {
         }
     }
 
-    private io.casemate.kernel.FaultException refusal() {
+    private FaultException refusal() {
         return new Fault.Misconfigured(List.copyOf(problems)).asException();
     }
 }

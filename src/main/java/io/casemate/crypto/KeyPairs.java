@@ -1,5 +1,6 @@
 package io.casemate.crypto;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -48,7 +49,7 @@ public final class KeyPairs {
             return point != null
                     && info.getPrivateKeyAlgorithm().equals(other.getAlgorithm())
                     && Arrays.equals(point.getOctets(), other.getPublicKeyData().getOctets());
-        } catch (java.io.IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return false;
         } finally {
             Arrays.fill(encoded, (byte) 0);

@@ -13,8 +13,9 @@ import java.util.concurrent.Semaphore;
  *
  * <p>An eighth is a reserve: the first {@link #SMALL} bytes of each request come from it, so that no number of large bodies
  * keeps out logins, unsealing and small writes. Of the rest, the last eighth is closed to an address that holds the other
- * seven, and within these seven another is closed to whoever would hold more than a sixty-fourth. A request has to leave
- * several times what it holds, so that greedy ones leave something to the next, also behind one proxy.
+ * seven, and within these seven another is closed to whoever would hold more than a sixty-fourth. A smaller request has to
+ * leave several times what it holds of its address's part, and half as much of all, so that greedy ones leave something to the
+ * next, also behind one proxy.
  */
 final class BodyMemory {
     /** What a request may have of the reserve, in bytes. */
