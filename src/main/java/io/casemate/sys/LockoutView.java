@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** How the API shows and takes {@code user_lockout_config}. */
 final class LockoutView {
@@ -23,13 +22,14 @@ final class LockoutView {
 
     /** What was sent laid over {@code base}; members that were not sent stay. */
     static LockoutLimits merge(LockoutLimits base, Object sent) {
+        LockoutLimits usual = LockoutLimits.DEFAULT;
         return switch (sent) {
             case null -> base;
             case Map<?, ?> members ->
                 new LockoutLimits(
                         threshold(members.get("lockout_threshold"), base.threshold()),
-                        duration(members, "lockout_duration", LockoutLimits::duration, base),
-                        duration(members, "lockout_counter_reset_duration", LockoutLimits::counterReset, base),
+                        duration(members, "lockout_duration", base.duration(), usual.duration()),
+                        duration(members, "lockout_counter_reset_duration", base.counterReset(), usual.counterReset()),
                         flag(members, base.disabled()));
             default -> throw Fault.badRequest("field 'user_lockout_config': expected an object");
         };
@@ -54,9 +54,8 @@ final class LockoutView {
         return "field 'lockout_threshold': expected a number greater than 0; 'lockout_disable' turns lockouts off";
     }
 
-    private static Duration duration(
-            Map<?, ?> members, String name, Function<LockoutLimits, Duration> member, LockoutLimits base) {
-        return MountView.duration(members.get(name), name, member.apply(base), member.apply(LockoutLimits.DEFAULT));
+    private static Duration duration(Map<?, ?> members, String name, Duration base, Duration usual) {
+        return MountView.duration(members.get(name), name, base, usual);
     }
 
     private static boolean flag(Map<?, ?> members, boolean base) {

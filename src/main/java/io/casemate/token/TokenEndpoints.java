@@ -66,8 +66,12 @@ public final class TokenEndpoints implements SecretsEngine {
                 create("create", Access.TOKEN, exchange -> creation.create(exchange, Optional.empty(), false)),
                 create("create-orphan", Access.TOKEN, exchange -> creation.create(exchange, Optional.empty(), true)),
                 create("create/{role_name}", Access.TOKEN, this::createByRole),
-                showing("lookup", "Shows a token; the one that asks when none is sent.", this::lookup),
-                showing("lookup-self", "Shows the token that asks.", this::lookupSelf),
+                showing("lookup", "Shows a token; the one that asks when none is sent.", "The token.", this::lookup),
+                showing(
+                        "lookup-self",
+                        "Shows the token that asks.",
+                        "Taken for clients, and not looked at.",
+                        this::lookupSelf),
                 update("lookup-accessor", "accessor", exchange -> shown(byAccessor(exchange), "")),
                 renewing("renew", "token", this::renew),
                 renewing("renew-self", "token", this::renewSelf),
@@ -104,9 +108,9 @@ public final class TokenEndpoints implements SecretsEngine {
                 .build();
     }
 
-    private static Endpoint showing(String pattern, String synopsis, Handler handler) {
+    private static Endpoint showing(String pattern, String synopsis, String token, Handler handler) {
         return Endpoint.at(pattern, synopsis)
-                .field("token", Field.string("The token."))
+                .field("token", Field.string(token))
                 .on(Operation.READ, handler)
                 .on(Operation.UPDATE, handler)
                 .build();

@@ -33,7 +33,6 @@ final class LimitFields {
 
     /** Whether any of them was sent. */
     static boolean sent(Exchange exchange) {
-        refuseUnserved(exchange);
         return DECLARED.keySet().stream().anyMatch(exchange.fields()::has);
     }
 
@@ -47,7 +46,8 @@ final class LimitFields {
         return over(reset, exchange);
     }
 
-    private static void refuseUnserved(Exchange exchange) {
+    /** Refuses limits of other servers that this one does not keep. */
+    static void refuseUnserved(Exchange exchange) {
         Unserved.refuse(exchange.request().data(), "metadata_cas", "metadata_cas_required");
     }
 

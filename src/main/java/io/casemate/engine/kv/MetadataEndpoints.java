@@ -79,6 +79,7 @@ final class MetadataEndpoints {
     }
 
     private Response write(Exchange exchange) {
+        LimitFields.refuseUnserved(exchange); // also where nothing is set that would ask for it
         Map<String, String> custom = CustomMetadata.read(exchange.fields().any(CUSTOM));
         boolean replaces = exchange.fields().has(CUSTOM);
         if (!replaces && !LimitFields.sent(exchange)) {
