@@ -150,30 +150,26 @@ final class IssueEndpoints {
 
     /** A certificate that is on record, not revoked, and worth having: at least half of its life is left. */
     private Optional<Leaf.Issued> living(Issuer issuer, String serial) {
-        Instant now = authority.context().clock().instant();
         return authority
                 .certificates()
                 .get(serial)
                 .filter(found -> found.issuer().equals(issuer.id())
-                        && authority.revocations().get(issuer.id(), serial).isEmpty()
-                        && young(Certificate.getInstance(found.der()), now))
-                .map(found -> new Leaf.Issued(
-                        new Signed(
-                                found.der(),
-                                serial,
-                                Certificate.getInstance(found.der())
-                                        .getEndDate()
-                                        .getDate()
-                                        .toInstant()),
+                        && authority.revocations().get(issuer.id(), serial).isEmpty())
+                .flatMap(found -> young(found.der(), serial))
+                .map(signed -> new Leaf.Issued(
+                        signed,
                         authority.issuers().chain(issuer),
                         List.of("the same request got this certificate before (config/governor,"
                                 + " same_request_window)")));
     }
 
-    private static boolean young(Certificate certificate, Instant now) {
+    private Optional<Signed> young(byte[] der, String serial) {
+        Certificate certificate = Certificate.getInstance(der);
         Instant start = certificate.getStartDate().getDate().toInstant();
         Instant end = certificate.getEndDate().getDate().toInstant();
-        return !now.isAfter(start.plus(Duration.between(start, end).dividedBy(2)));
+        Instant middle = start.plus(Duration.between(start, end).dividedBy(2));
+        boolean past = authority.context().clock().instant().isAfter(middle);
+        return past ? Optional.empty() : Optional.of(new Signed(der, serial, end));
     }
 
     /** Everything that the certificate depends on: what was sent, and the role and issuer as they are now. */

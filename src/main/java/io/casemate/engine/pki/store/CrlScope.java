@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 public record CrlScope(String id, List<UUID> owners) {
     /** The scope of {@code issuer}. */
     public static CrlScope of(Issuer issuer, Issuers issuers) {
-        String key = Fingerprints.of(issuer.certificate().getSubjectPublicKeyInfo());
-        String id = id(issuer);
+        String key = key(issuer);
+        String id = id(issuer, key);
         Stream<UUID> living = issuers.ofKey(key).stream()
                 .filter(each -> each.certificate()
                         .getSubject()
@@ -27,8 +27,14 @@ public record CrlScope(String id, List<UUID> owners) {
 
     /** What the scope of {@code issuer} is called. */
     static String id(Issuer issuer) {
-        return Fingerprints.of(issuer.certificate().getSubject()).substring(0, 32)
-                + Fingerprints.of(issuer.certificate().getSubjectPublicKeyInfo())
-                        .substring(0, 32);
+        return id(issuer, key(issuer));
+    }
+
+    private static String id(Issuer issuer, String key) {
+        return Fingerprints.of(issuer.certificate().getSubject()).substring(0, 32) + key.substring(0, 32);
+    }
+
+    private static String key(Issuer issuer) {
+        return Fingerprints.of(issuer.certificate().getSubjectPublicKeyInfo());
     }
 }
