@@ -127,12 +127,10 @@ final class AdminSteps {
     /** The root tokens of runs that were cut short: nobody knows them, and they would live for ever. */
     private void revokeLost() throws IOException, InterruptedException {
         Object own = LocalServer.data(server.read("auth/token/lookup-self")).get("accessor");
-        Map<?, ?> all =
-                (Map<?, ?>) server.read("auth/token/accessors?list=true").get("data");
+        Map<?, ?> all = LocalServer.data(server.read("auth/token/accessors?list=true"));
         for (Object accessor : (List<?>) all.get("keys")) {
             Map<String, Object> named = Map.of("accessor", accessor);
-            Map<?, ?> token = (Map<?, ?>)
-                    server.write("auth/token/lookup-accessor", named).get("data");
+            Map<?, ?> token = LocalServer.data(server.write("auth/token/lookup-accessor", named));
             if (!accessor.equals(own) && ((List<?>) token.get("policies")).contains("root")) {
                 server.write("auth/token/revoke-accessor", named);
             }
@@ -169,7 +167,7 @@ final class AdminSteps {
     /** With the administrator's token when there is one; else at the door that the unit's server has for root. */
     private void ask(Examination examination) throws IOException, InterruptedException {
         if (server.hasToken()) {
-            tell(examination, members(server.read("sys/doctor").get("data")));
+            tell(examination, LocalServer.data(server.read("sys/doctor")));
             server.write("auth/token/revoke-self", Map.of());
         } else if (Files.exists(site.doctor())) {
             tell(examination, SelfReport.ask(site.doctor(), Duration.ofMinutes(1)));

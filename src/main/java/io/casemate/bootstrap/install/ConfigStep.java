@@ -6,8 +6,6 @@ import java.nio.file.Files;
 
 /** The server's configuration. One that is there already is kept. */
 final class ConfigStep {
-    private static final String SERVERS = "rw-r-----";
-
     private final InstallAnswers answers;
     private final InstallSite site;
 
@@ -27,7 +25,7 @@ final class ConfigStep {
                     ? "configuration is there"
                     : "configuration is there and is another one: it is kept as it is";
         }
-        site.write(site.config(), wanted, SERVERS, false);
+        site.write(site.config(), wanted, InstallSite.SERVERS, false);
         return "configuration written";
     }
 

@@ -25,6 +25,12 @@ import java.util.Set;
  * @param user who runs the server
  */
 record InstallSite(Path root, String user) {
+    /** The permissions of a file for root and the server alone. */
+    static final String SERVERS = "rw-r-----";
+
+    /** The permissions of a file for everybody to read. */
+    static final String PUBLIC = "rw-r--r--";
+
     boolean live() {
         return root.equals(Path.of("/"));
     }
@@ -81,10 +87,7 @@ record InstallSite(Path root, String user) {
     /** The same for a file that is root's, and for everybody to read. */
     void system(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
-        written(
-                file,
-                text,
-                fresh -> Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--")));
+        written(file, text, fresh -> Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(PUBLIC)));
     }
 
     /** Gives a file away before it has its name. */

@@ -28,9 +28,6 @@ final class TlsStep {
     /** A third of its life. */
     private static final Duration SOON = LIFE.dividedBy(3);
 
-    private static final String SERVERS = "rw-r-----";
-    private static final String PUBLIC = "rw-r--r--";
-
     private final Tls tls;
     private final InstallSite site;
     private final SecureRandom random;
@@ -50,7 +47,7 @@ final class TlsStep {
     /** What was done, for the operator. */
     String run() throws IOException {
         if (Files.exists(site.certificate()) && Files.exists(site.key())) {
-            return ours() ? renewed() : "certificate and key are there";
+            return kept();
         }
         return switch (tls.mode()) {
             case EXISTING -> copied(tls.files().orElseThrow());
@@ -58,7 +55,7 @@ final class TlsStep {
                 SoftwareSigner key = made();
                 String request =
                         Pem.encode("CERTIFICATE REQUEST", SelfSigned.request(key, tls.names(), tls.addresses()));
-                site.write(site.request(), request + "\n", PUBLIC, false);
+                site.write(site.request(), request + "\n", InstallSite.PUBLIC, false);
                 yield "key made, request in " + site.request() + "; a certificate of our own until it is answered";
             }
             case SELF_ISSUED -> {
@@ -68,15 +65,27 @@ final class TlsStep {
         };
     }
 
+    /** Of the files of an operator nothing is read. */
+    private String kept() throws IOException {
+        if (tls.mode() != TlsMode.EXISTING) {
+            X509Certificate there =
+                    X509.certificates(Files.readString(site.certificate())).getFirst();
+            if (ours(there)) {
+                return renewed(there);
+            }
+        }
+        return "certificate and key are there";
+    }
+
     private String copied(KeyPairFiles files) throws IOException {
-        site.write(site.key(), Files.readString(files.key()), SERVERS, false);
-        site.write(site.certificate(), Files.readString(files.certificate()), PUBLIC, false);
+        site.write(site.key(), Files.readString(files.key()), InstallSite.SERVERS, false);
+        site.write(site.certificate(), Files.readString(files.certificate()), InstallSite.PUBLIC, false);
         return "certificate and key copied";
     }
 
     private SoftwareSigner made() throws IOException {
         SoftwareSigner key = new SoftwareKeys(random).generate(KeyKind.EC_P256);
-        site.write(site.key(), PrivateKeyForm.PKCS8.pem(key) + "\n", SERVERS, false);
+        site.write(site.key(), PrivateKeyForm.PKCS8.pem(key) + "\n", InstallSite.SERVERS, false);
         certify(key);
         return key;
     }
@@ -89,18 +98,16 @@ final class TlsStep {
         Instant now = clock.instant();
         SelfSigned.Validity validity = new SelfSigned.Validity(now.minus(Duration.ofMinutes(5)), now.plus(LIFE));
         byte[] der = SelfSigned.certificate(key, tls.names(), addresses, validity, random);
-        site.write(site.certificate(), Pem.encode("CERTIFICATE", der) + "\n", PUBLIC, false);
+        site.write(site.certificate(), Pem.encode("CERTIFICATE", der) + "\n", InstallSite.PUBLIC, false);
     }
 
     /** Whether an earlier run made the certificate, and nobody has put another one in its place. */
-    private boolean ours() throws IOException {
-        return tls.mode() != TlsMode.EXISTING
-                && X509.selfIssued(shown())
-                && shown().getPublicKey() instanceof ECPublicKey;
+    private static boolean ours(X509Certificate there) {
+        return X509.selfIssued(there) && there.getPublicKey() instanceof ECPublicKey;
     }
 
-    private String renewed() throws IOException {
-        Instant end = shown().getNotAfter().toInstant();
+    private String renewed(X509Certificate there) throws IOException {
+        Instant end = there.getNotAfter().toInstant();
         if (end.minus(SOON).isAfter(clock.instant())) {
             return "key and a certificate of our own are there, until " + end;
         }
@@ -108,9 +115,5 @@ final class TlsStep {
                 .decode(Pem.decode(Files.readString(site.key())).getFirst()));
         return "certificate of our own renewed for " + LIFE.toDays()
                 + " days, the key is the same: give the new one to clients that trust it by file";
-    }
-
-    private X509Certificate shown() throws IOException {
-        return X509.certificates(Files.readString(site.certificate())).getFirst();
     }
 }
