@@ -1,5 +1,6 @@
 package io.casemate.bootstrap;
 
+import static io.casemate.core.LoginHouse.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -117,9 +118,5 @@ class ClientSuitesTest {
 
     private Response call(Operation operation, String path, Map<String, Object> data) {
         return server.call(server.root(), operation, path, data);
-    }
-
-    private static Map<String, Object> data(Response response) {
-        return assertInstanceOf(Response.Content.Data.class, response.content()).data();
     }
 }

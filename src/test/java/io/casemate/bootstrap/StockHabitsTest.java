@@ -1,5 +1,6 @@
 package io.casemate.bootstrap;
 
+import static io.casemate.core.LoginHouse.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.core.LoginHouse;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -127,7 +127,7 @@ class StockHabitsTest {
 
     @Test
     void orphansNeedNoSudoAndNoMorePoliciesThanTheirMakerHas() {
-        String maker = token(Map.of("policies", "orphanage"));
+        String maker = WiredServer.token(server.post("auth/token/create", Map.of("policies", "orphanage")));
         server.post(
                 "sys/policies/acl/orphanage",
                 Map.of("policy", "path \"auth/token/create-orphan\" { capabilities = [\"update\"] }"));
@@ -213,10 +213,6 @@ class StockHabitsTest {
         return (Map<?, ?>) read(table).get(path);
     }
 
-    private String token(Map<String, Object> wanted) {
-        return LoginHouse.text(server.post("auth/token/create", wanted).auth().orElseThrow());
-    }
-
     private void notFound(String path, Map<String, Object> sent) {
         FaultException e = assertThrows(FaultException.class, () -> server.post(path, sent), path);
         Fault.NotFound fault = assertInstanceOf(Fault.NotFound.class, e.fault(), path);
@@ -225,12 +221,5 @@ class StockHabitsTest {
 
     private Map<String, Object> read(String path) {
         return data(server.call(server.root(), Operation.READ, path, Map.of()));
-    }
-
-    private static Map<String, Object> data(Response response) {
-        return response.content() instanceof Response.Content.DoublePlaced(Map<String, Object> twice)
-                ? twice
-                : assertInstanceOf(Response.Content.Data.class, response.content())
-                        .data();
     }
 }

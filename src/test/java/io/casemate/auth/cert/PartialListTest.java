@@ -3,77 +3,16 @@ package io.casemate.auth.cert;
 import static io.casemate.auth.MethodDriver.refusal;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import io.casemate.auth.MethodDriver;
 import io.casemate.crypto.Pem;
 import io.casemate.kernel.Operation;
-import io.casemate.kernel.Request;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of openssl that speak of some certificates only (RFC 5280 5.2): none is taken for the list of all. */
-class PartialListTest {
-    private static final String CLIENT = "extendedKeyUsage=clientAuth";
-
-    private OpensslAuthority authority;
-    private MethodDriver method;
-    private Request.Peer good;
-    private Request.Peer bad;
-    private HttpServer web;
-    private volatile byte[] served = {};
-
-    @BeforeEach
-    void makeCertificates(@TempDir Path folder) throws IOException {
-        authority = new OpensslAuthority(folder);
-        authority.root("root");
-        authority.issue("root", "good", "/CN=good", CLIENT);
-        authority.issue("root", "bad", "/CN=bad", CLIENT);
-        good = authority.showing("good");
-        bad = authority.showing("bad");
-        method = new MethodDriver(new CertFactory());
-        method.call(Operation.UPDATE, "certs/web", Map.of("certificate", authority.pem("root"), "token_policies", "p"));
-        web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        web.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, served.length);
-            exchange.getResponseBody().write(served);
-            exchange.close();
-        });
-        web.start();
-    }
-
-    @AfterEach
-    void stop() {
-        web.stop(0);
-        method.close();
-    }
-
-    private String refused(Request.Peer peer) {
-        return refusal(() -> method.login(Map.of(), peer));
-    }
-
-    private void list(String field, String value) {
-        method.call(Operation.UPDATE, "crls/root", Map.of(field, value));
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + web.getAddress().getPort() + "/root.crl";
-    }
-
-    private void serve(String pem) {
-        served = pem.getBytes(StandardCharsets.US_ASCII);
-    }
-
+class PartialListTest extends RevocationFixture {
     /** Lists that cannot have every revoked certificate on them, or of which that is not known. */
     private List<String> partialLists(String... options) {
         String point = "issuingDistributionPoint=critical,@point\n[point]\n";

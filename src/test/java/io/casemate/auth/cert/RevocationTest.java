@@ -6,95 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import io.casemate.auth.MethodDriver;
 import io.casemate.auth.cert.OpensslAuthority.Responder;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Grant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Revocation lists and OCSP answers by openssl, over real sockets. */
-class RevocationTest {
-    private static final String CLIENT = "extendedKeyUsage=clientAuth";
-
-    private OpensslAuthority authority;
-    private MethodDriver method;
-    private Request.Peer good;
-    private Request.Peer bad;
-    private HttpServer web;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicInteger fetches = new AtomicInteger();
-    private volatile byte[] served = {};
-    private volatile int status = 200;
-
-    @BeforeEach
-    void makeCertificates(@TempDir Path folder) throws IOException {
-        authority = new OpensslAuthority(folder);
-        authority.root("root");
-        authority.issue("root", "good", "/CN=good", CLIENT);
-        authority.issue("root", "bad", "/CN=bad", CLIENT);
-        good = authority.showing("good");
-        bad = authority.showing("bad");
-        method = new MethodDriver(new CertFactory());
-        role(Map.of());
-        web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        web.setExecutor(threads);
-        web.createContext("/", exchange -> {
-            fetches.incrementAndGet();
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(status, served.length == 0 ? -1 : served.length);
-            exchange.getResponseBody().write(served);
-            exchange.close();
-        });
-        web.start();
-    }
-
-    @AfterEach
-    void stop() {
-        web.stop(0);
-        threads.shutdownNow();
-        method.close();
-    }
-
-    private void role(Map<String, Object> more) {
-        Map<String, Object> data = new HashMap<>(Map.of("certificate", authority.pem("root"), "token_policies", "p"));
-        data.putAll(more);
-        method.call(Operation.UPDATE, "certs/web", data);
-    }
-
-    private String refused(Request.Peer peer) {
-        return refusal(() -> method.login(Map.of(), peer));
-    }
-
-    private void list(String field, String value) {
-        method.call(Operation.UPDATE, "crls/root", Map.of(field, value));
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + web.getAddress().getPort() + "/root.crl";
-    }
-
-    private void serve(String pem) {
-        served = pem.getBytes(StandardCharsets.US_ASCII);
-    }
-
+class RevocationTest extends RevocationFixture {
     @Test
     void anUploadedListRevokesUntilItIsDeleted() {
         Grant before = method.login(Map.of(), bad);
