@@ -19,7 +19,7 @@ new_site canary hsm
 cp -r target/casemate.jar target/casemate-hsm-broker.jar target/lib "$WORK/"
 cp packaging/server.jvm "$WORK/"
 mkdir "$WORK/native"
-unzip -qpj target/lib/jna-*.jar "com/sun/jna/linux-$(uname -m | tr _ -)/libjnidispatch.so" >"$WORK/native/libjnidispatch.so"
+cp "target/native/linux-$(uname -m | tr _ -)/libjnidispatch.so" "$WORK/native/"
 chown -R "$NOBODY" "$DIR"
 chmod 711 "$WORK"
 chmod -R a+rX "$WORK"/*.jar "$WORK/lib" "$WORK/native" "$WORK/server.jvm"
@@ -44,7 +44,7 @@ start_canary() {
     ulimit -c unlimited
     exec env SOFTHSM2_CONF="$DIR/softhsm2.conf" NOTIFY_SOCKET="$DIR/notify" WATCHDOG_USEC=9000000 HOME="$DIR" \
       setpriv --reuid="$NOBODY" --regid="$NOBODY" --clear-groups --inh-caps=+ipc_lock --ambient-caps=+ipc_lock \
-      "$JAVA_HOME/bin/java" "@$WORK/server.jvm" -Djava.io.tmpdir="$DIR" -Djna.boot.library.path="$WORK/native" -Djna.nounpack=true -jar "$WORK/casemate.jar" server --config "$DIR/casemate.yaml"
+      "$JAVA_HOME/bin/java" "@$WORK/server.jvm" -Djava.io.tmpdir="$DIR" -Djna.boot.library.path="$WORK/native" -jar "$WORK/casemate.jar" server --config "$DIR/casemate.yaml"
   ) >>"$DIR/server.log" 2>&1 &
   echo $! >"$DIR/pid"
   SERVERS+=("$!")

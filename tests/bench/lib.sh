@@ -107,3 +107,18 @@ started() {
   unsealed_within "$site/start.log" "$SERVER_PID"
   STARTED=$((($(date +%s%N) - begun) / 1000000))
 }
+
+# starts N : starts the founded site bench again N times and says how long it took.
+starts() {
+  local times=() costs=() last=$(($1 - 1))
+  for _ in $(seq "$1"); do
+    stop_site bench
+    started bench
+    times+=("$STARTED")
+    costs+=("$(($(cpus "$SERVER_PID") / 1000))")
+  done
+  mapfile -t times < <(printf '%s\n' "${times[@]}" | sort -n)
+  mapfile -t costs < <(printf '%s\n' "${costs[@]}" | sort -n)
+  echo "Start to unsealed, launcher included: ${times[0]} / ${times[last / 2]} / ${times[last]} ms (least, middle, most of $1)," \
+    "${costs[last / 2]} ms of processor time in both processes, SoftHSM."
+}

@@ -61,8 +61,7 @@ class ArchitectureTest {
     private static final Map<String, String[]> FENCES = Map.ofEntries(
             Map.entry("io.helidon..", rooms("http", "config", "bootstrap")),
             Map.entry("org.yaml..", rooms("config")),
-            Map.entry("com.sun.jna..", rooms("hsm.jna")),
-            Map.entry("java.lang.foreign..", rooms("os")),
+            Map.entry("com.sun.jna..", rooms("hsm.jna", "os")),
             Map.entry("org.mapdb..", rooms("storage.mapdb")),
             Map.entry("org.h2..", rooms("storage.mvstore")),
             Map.entry("io.prometheus..", rooms("metrics")),

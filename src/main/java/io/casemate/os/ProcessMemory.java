@@ -1,11 +1,8 @@
 package io.casemate.os;
 
+import com.sun.jna.LastErrorException;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,18 +27,14 @@ public final class ProcessMemory {
      * @throws io.casemate.kernel.FaultException {@code Misconfigured} when the kernel does not allow it
      */
     public static void lock() {
-        MethodHandle lock = SystemCalls.function("mlockall", SystemCalls.INT, SystemCalls.INT);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = SystemCalls.state(arena);
-            if ((int) lock.invokeExact(state, MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
-                throw new Fault.Misconfigured(List.of("memory cannot be locked ("
-                                + SystemCalls.text(SystemCalls.errno(state))
-                                + "), so keys could be swapped to disk: start by the systemd unit, or with 'ulimit -l"
-                                + " unlimited', or accept the risk by 'disable_mlock: true'"))
-                        .asException();
-            }
-        } catch (Throwable e) {
-            throw SystemCalls.thrown(e);
+        try {
+            int _ = SystemCalls.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+        } catch (LastErrorException e) {
+            throw new Fault.Misconfigured(List.of("memory cannot be locked ("
+                            + SystemCalls.text(e)
+                            + "), so keys could be swapped to disk: start by the systemd unit, or with 'ulimit -l"
+                            + " unlimited', or accept the risk by 'disable_mlock: true'"))
+                    .asException();
         }
     }
 
@@ -71,25 +64,11 @@ public final class ProcessMemory {
      */
     public static void forbidDumps() {
         filterDumps(); // the kernel gives the file to root once the process may not be dumped
-        MethodHandle control = SystemCalls.plain(
-                "prctl",
-                SystemCalls.INT,
-                SystemCalls.INT,
-                SystemCalls.LONG,
-                SystemCalls.LONG,
-                SystemCalls.LONG,
-                SystemCalls.LONG);
-        MethodHandle limit = SystemCalls.plain("setrlimit", SystemCalls.INT, SystemCalls.INT, SystemCalls.ADDRESS);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment none = arena.allocate(MemoryLayout.sequenceLayout(2, SystemCalls.LONG)); // soft and hard
-            int dumpable = (int) control.invokeExact(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
-            int limited = (int) limit.invokeExact(RLIMIT_CORE, none);
-            if (dumpable != 0 || limited != 0) {
-                throw new IllegalStateException(
-                        "core dumps cannot be switched off: prctl " + dumpable + ", setrlimit " + limited);
-            }
-        } catch (Throwable e) {
-            throw SystemCalls.thrown(e);
+        try {
+            int _ = SystemCalls.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+            int _ = SystemCalls.setrlimit(RLIMIT_CORE, new long[] {0, 0});
+        } catch (LastErrorException e) {
+            throw new IllegalStateException("core dumps cannot be switched off: " + SystemCalls.text(e), e);
         }
     }
 }

@@ -1,69 +1,40 @@
 package io.casemate.os;
 
-import java.lang.foreign.AddressLayout;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 
-/** How functions of the C library are called, and what they say when they fail. */
+/**
+ * Functions of the C library under their own names, see their man pages in section 2. One that leaves an {@code errno} throws
+ * {@link LastErrorException} with it.
+ */
 final class SystemCalls {
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    static final AddressLayout ADDRESS = ValueLayout.ADDRESS;
-
-    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
-    private static final int LONGEST_TEXT = 256;
+    static {
+        Native.register(SystemCalls.class, NativeLibrary.getProcess());
+    }
 
     private SystemCalls() {}
 
-    /** A function that leaves {@code errno}: its first argument is a {@link #state}. */
-    static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return handle(name, FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
-    }
+    static native int mlockall(int flags) throws LastErrorException;
 
-    /** The same for one whose {@code errno} nobody reads. */
-    static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return handle(name, FunctionDescriptor.of(result, arguments));
-    }
+    static native int prctl(int option, long argument2, long argument3, long argument4, long argument5)
+            throws LastErrorException;
 
-    /** Room for {@code errno}. */
-    static MemorySegment state(Arena arena) {
-        return arena.allocate(STATE);
-    }
+    /** {@code limits}: soft and hard. */
+    static native int setrlimit(int resource, long[] limits) throws LastErrorException;
 
-    static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
-    }
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
-    /** What {@code errno} means, in the C library's words. */
-    static String text(int errno) {
-        try {
-            MemorySegment text = (MemorySegment) plain("strerror", ADDRESS, INT).invokeExact(errno);
-            return text.reinterpret(LONGEST_TEXT).getString(0);
-        } catch (Throwable e) {
-            throw thrown(e);
-        }
-    }
+    static native int connect(int socket, byte[] address, int length) throws LastErrorException;
 
-    /** What a method handle threw: system calls throw nothing, so it is a bug or the end of the JVM. */
-    static RuntimeException thrown(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof RuntimeException known
-                ? known
-                : new IllegalStateException("a system call does not throw", e);
-    }
+    static native long send(int socket, byte[] message, long length, int flags) throws LastErrorException;
 
-    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
+    static native int close(int descriptor) throws LastErrorException;
+
+    private static native String strerror(int errno);
+
+    /** What went wrong, in the C library's words. */
+    static String text(LastErrorException e) {
+        return strerror(e.getErrorCode());
     }
 }

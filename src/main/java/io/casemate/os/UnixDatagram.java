@@ -1,11 +1,10 @@
 package io.casemate.os;
 
+import com.sun.jna.LastErrorException;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,14 +27,6 @@ public final class UnixDatagram implements AutoCloseable {
     private static final int FAMILY_LENGTH = 2;
     private static final long PAUSE_NANOS = 500_000L;
 
-    private static final MethodHandle SOCKET =
-            SystemCalls.function("socket", SystemCalls.INT, SystemCalls.INT, SystemCalls.INT, SystemCalls.INT);
-    private static final MethodHandle CONNECT =
-            SystemCalls.function("connect", SystemCalls.INT, SystemCalls.INT, SystemCalls.ADDRESS, SystemCalls.INT);
-    private static final MethodHandle SEND = SystemCalls.function(
-            "send", SystemCalls.LONG, SystemCalls.INT, SystemCalls.ADDRESS, SystemCalls.LONG, SystemCalls.INT);
-    private static final MethodHandle CLOSE = SystemCalls.plain("close", SystemCalls.INT, SystemCalls.INT);
-
     private int descriptor;
 
     private UnixDatagram(int descriptor) {
@@ -53,36 +44,32 @@ public final class UnixDatagram implements AutoCloseable {
         if (bytes.length == 0 || bytes.length > LONGEST_PATH) {
             throw new IOException("the path of a socket has 1 to " + LONGEST_PATH + " bytes");
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = SystemCalls.state(arena);
-            int fd = (int) SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-            if (fd < 0) {
-                throw failure(state);
+        try {
+            int descriptor = SystemCalls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+            try {
+                byte[] address = address(bytes);
+                int _ = SystemCalls.connect(descriptor, address, address.length);
+            } catch (LastErrorException e) {
+                int _ = SystemCalls.close(descriptor);
+                throw e;
             }
-            MemorySegment address = address(arena, bytes);
-            if ((int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize()) != 0) {
-                IOException failure = failure(state);
-                shut(fd);
-                throw failure;
-            }
-            return new UnixDatagram(fd);
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.thrown(e);
+            return new UnixDatagram(descriptor);
+        } catch (LastErrorException e) {
+            throw new IOException(SystemCalls.text(e), e);
         }
     }
 
     /** An abstract name is as long as the address says, zero bytes included; a path ends at its zero byte. */
-    private static MemorySegment address(Arena arena, byte[] name) {
+    private static byte[] address(byte[] name) {
         boolean isAbstract = name[0] == '@';
-        MemorySegment address = arena.allocate(FAMILY_LENGTH + name.length + (isAbstract ? 0L : 1L), Short.BYTES);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-        MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, FAMILY_LENGTH, name.length);
+        ByteBuffer address = ByteBuffer.allocate(FAMILY_LENGTH + name.length + (isAbstract ? 0 : 1))
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) AF_UNIX)
+                .put(name);
         if (isAbstract) {
-            address.set(ValueLayout.JAVA_BYTE, FAMILY_LENGTH, (byte) 0);
+            address.put(FAMILY_LENGTH, (byte) 0);
         }
-        return address;
+        return address.array();
     }
 
     /**
@@ -93,47 +80,34 @@ public final class UnixDatagram implements AutoCloseable {
      * @throws io.casemate.kernel.FaultException {@code TooLarge} when the socket can never take this one
      */
     public void send(byte[] bytes, long until) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = SystemCalls.state(arena);
-            MemorySegment message = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
-            while ((long) SEND.invokeExact(state, descriptor, message, (long) bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL)
-                    < 0) {
-                int errno = SystemCalls.errno(state);
-                if (errno == EMSGSIZE) {
-                    throw new Fault.TooLarge(USUAL_LIMIT).asException();
-                }
-                if (errno != EAGAIN) {
-                    throw failure(state);
-                }
-                if (System.nanoTime() - until > 0) {
-                    throw new IOException("the receiver's queue is full: it takes nothing");
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
+        while (!sent(bytes)) {
+            if (System.nanoTime() - until > 0) {
+                throw new IOException("the receiver's queue is full: it takes nothing");
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.thrown(e);
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** False: the receiver's queue has no room now. */
+    private boolean sent(byte[] bytes) throws IOException {
+        try {
+            return SystemCalls.send(descriptor, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+        } catch (LastErrorException e) {
+            switch (e.getErrorCode()) {
+                case EAGAIN -> {
+                    return false;
+                }
+                case EMSGSIZE -> throw new Fault.TooLarge(USUAL_LIMIT).asException();
+                default -> throw new IOException(SystemCalls.text(e), e);
+            }
         }
     }
 
     @Override
     public void close() {
         if (descriptor >= 0) {
-            shut(descriptor);
+            int _ = SystemCalls.close(descriptor);
             descriptor = -1;
         }
-    }
-
-    private static void shut(int fd) {
-        try {
-            int ignored = (int) CLOSE.invokeExact(fd);
-        } catch (Throwable e) {
-            throw SystemCalls.thrown(e);
-        }
-    }
-
-    private static IOException failure(MemorySegment state) {
-        return new IOException(SystemCalls.text(SystemCalls.errno(state)));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Native;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
 import java.net.URI;
@@ -110,6 +111,7 @@ class ProcessMemoryTest {
                 }
             }
         }
+        Files.copy(root(Native.class), classes.resolve("jna.jar"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Path root(Class<?> type) {
@@ -125,7 +127,7 @@ class ProcessMemoryTest {
                 "-XX:+UseSerialGC",
                 "-Xmx32m",
                 "-cp",
-                classes.toString(),
+                classes + ":" + classes.resolve("jna.jar"),
                 Subject.class.getName()));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

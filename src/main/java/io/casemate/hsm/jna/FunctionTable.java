@@ -22,11 +22,6 @@ final class FunctionTable {
     /** {@code CK_VERSION} with its padding. */
     private static final long FIRST_FUNCTION = 8;
 
-    static {
-        // Modules are loaded by their path alone. Without this, JNA runs ldconfig to learn where else it could look.
-        System.setProperty("jna.platform.library.path", "");
-    }
-
     /** Keeps the library mapped for as long as its functions can be called. */
     private final NativeLibrary library;
 
