@@ -25,6 +25,8 @@ final class BrokerCommandLine {
             "-Xms8m",
             "-Xmx128m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTReplayTraining",
             "-XX:+DisableAttachMechanism",
             "-XX:-UsePerfData",
             "-XX:ErrorFile=/dev/null",

@@ -93,13 +93,11 @@ public final class UnixDatagram implements AutoCloseable {
         try {
             return SystemCalls.send(descriptor, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
         } catch (LastErrorException e) {
-            switch (e.getErrorCode()) {
-                case EAGAIN -> {
-                    return false;
-                }
+            return switch (e.getErrorCode()) {
+                case EAGAIN -> false;
                 case EMSGSIZE -> throw new Fault.TooLarge(USUAL_LIMIT).asException();
                 default -> throw new IOException(SystemCalls.text(e), e);
-            }
+            };
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.crypto.Sha256;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,7 +133,7 @@ class MapDbKeyringStoreTest {
         save("old");
         save("new");
         List<Path> files = generations();
-        Files.write(files.getLast(), java.util.Arrays.copyOf(Files.readAllBytes(files.getLast()), 5000));
+        Files.write(files.getLast(), Arrays.copyOf(Files.readAllBytes(files.getLast()), 5000));
         assertEquals("old", load(true));
         Files.delete(files.getLast());
         assertEquals("old", load(true));
@@ -142,9 +144,37 @@ class MapDbKeyringStoreTest {
     }
 
     @Test
+    void empty_pages_count_too() throws IOException {
+        save("old");
+        save("new");
+        Path newest = generations().getLast();
+        byte[] good = Files.readAllBytes(newest);
+        assertEquals(0, good[good.length - 1], "MapDB's file ends with pages that hold nothing");
+        Files.write(newest, Arrays.copyOf(good, good.length - 4096));
+        assertEquals("old", load(true));
+        Files.write(newest, Arrays.copyOf(good, good.length + 4096));
+        assertEquals("old", load(true));
+    }
+
+    @Test
+    void a_generation_of_the_first_format_is_read_and_followed_by_one_of_ours() throws IOException {
+        save("old");
+        Path ours = generations().getFirst();
+        String whole = Sha256.hex(Files.readAllBytes(ours));
+        Path first = Files.move(ours, directory.resolve("keyring-v1-000000000001-" + whole + ".mapdb"));
+        assertEquals("old", load(false));
+        save("new");
+        assertEquals("new", load(false));
+        flip(generations().getLast(), 99);
+        assertEquals("old", load(true));
+        flip(first, 1000);
+        assertEquals(StorageProblem.CORRUPT, refused());
+    }
+
+    @Test
     void a_newer_format_is_left_alone() throws IOException {
         save("old");
-        Files.writeString(directory.resolve("keyring-v2-000000000009-" + "0".repeat(64) + ".mapdb"), "from the future");
+        Files.writeString(directory.resolve("keyring-v3-000000000009-" + "0".repeat(64) + ".mapdb"), "from the future");
         assertEquals(StorageProblem.NEWER, refused());
         FaultException e = assertThrows(FaultException.class, () -> save("x"));
         assertEquals(StorageProblem.NEWER, ((Fault.StorageFailed) e.fault()).problem());
