@@ -91,6 +91,22 @@ final class Api {
         }
     }
 
+    /**
+     * Closes the connection before a human is waited for. The server closes one that is idle, unseen from here, and a request
+     * that was written to it cannot be sent again: nobody knows whether it was carried out.
+     */
+    void hangUp() {
+        if (wire == null) {
+            return;
+        }
+        try {
+            wire.close();
+        } catch (IOException gone) {
+            // Nothing was under way.
+        }
+        wire = null;
+    }
+
     private static boolean worthRetrying(int status) {
         return status == 412 || status == 429 || (status >= 500 && status != 501);
     }

@@ -89,6 +89,9 @@ final class Session {
 
     /** The same, where {@code piped} is what the user writes to give it on standard input. Never empty. */
     String secret(String given, String prompt, String piped) {
+        if (api != null && (given.isEmpty() || given.equals("-"))) {
+            api.hangUp();
+        }
         String secret = given.equals("-")
                 ? terminal.readText().strip()
                 : given.isEmpty() ? terminal.secret(prompt, piped) : given;
