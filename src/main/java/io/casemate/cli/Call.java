@@ -10,13 +10,24 @@ import java.util.Map;
  * @param path below {@code /v1/}, not yet encoded, without slashes at its ends
  * @param query names and values, not yet encoded
  * @param body JSON, or null for none
+ * @param purpose what the command wants with the answer
  */
-record Call(String method, String path, Map<String, String> query, byte[] body) {
+record Call(String method, String path, Map<String, String> query, byte[] body, Purpose purpose) {
+    /** What a command wants with an answer. */
+    enum Purpose {
+        /** To show it, wrapped if the user wishes so. */
+        SHOW,
+        /** To read it, so that it is never wrapped. */
+        READ,
+        /** To read it before the request that was asked for: it is sent also where that one is only to be told. */
+        PREFLIGHT
+    }
+
     private static final String KEPT = "-._~!$&'()*+,;=:@/";
     private static final String KEPT_IN_QUERY = "-._~!*'()";
 
     static Call get(String path) {
-        return new Call("GET", trimmed(path), Map.of(), null);
+        return new Call("GET", trimmed(path), Map.of(), null, Purpose.SHOW);
     }
 
     static Call list(String path) {
@@ -28,33 +39,42 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
     }
 
     static Call delete(String path) {
-        return new Call("DELETE", trimmed(path), Map.of(), null);
+        return new Call("DELETE", trimmed(path), Map.of(), null, Purpose.SHOW);
     }
 
     static Call put(String path, Map<String, Object> body) {
-        return new Call("PUT", trimmed(path), Map.of(), Json.bytes(body));
+        return new Call("PUT", trimmed(path), Map.of(), Json.bytes(body), Purpose.SHOW);
     }
 
     static Call post(String path, Map<String, Object> body) {
-        return new Call("POST", trimmed(path), Map.of(), Json.bytes(body));
+        return new Call("POST", trimmed(path), Map.of(), Json.bytes(body), Purpose.SHOW);
     }
 
     static Call patch(String path, Map<String, Object> body) {
-        return new Call("PATCH", trimmed(path), Map.of(), Json.bytes(body));
+        return new Call("PATCH", trimmed(path), Map.of(), Json.bytes(body), Purpose.SHOW);
     }
 
     Call with(Map<String, String> parameters) {
-        return new Call(method, path, parameters, body);
+        return new Call(method, path, parameters, body, purpose);
     }
 
-    /** True for what a command asks to find its way; its answer is read here, so it is never wrapped. */
-    boolean isQuestion() {
-        return path.startsWith("sys/internal/ui/") || path.equals("sys/seal-status") || path.equals("sys/leader");
+    /** The same, its answer read by the command. */
+    Call read() {
+        return new Call(method, path, query, body, Purpose.READ);
     }
 
-    /** True for the look at a path's mount that {@code kv} takes before the request that was asked for. */
+    /** The same, asked to find the way to the request that the user wants. */
+    Call preflight() {
+        return new Call(method, path, query, body, Purpose.PREFLIGHT);
+    }
+
     boolean isPreflight() {
-        return path.startsWith("sys/internal/ui/mounts/");
+        return purpose == Purpose.PREFLIGHT;
+    }
+
+    /** Whether the answer may come wrapped. */
+    boolean wrappable() {
+        return purpose == Purpose.SHOW;
     }
 
     /** A path as users type it, without spaces and slashes around it. */

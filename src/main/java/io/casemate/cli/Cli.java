@@ -78,7 +78,7 @@ public final class Cli {
             terminal.out().print(HelpText.command(command));
             return Exit.OK;
         }
-        return command.action().run(new Session(arguments, environment, terminal, command.formats()));
+        return command.action().run(new Session(command, arguments, environment, terminal));
     }
 
     /** A topic alone, or with a word that is none of its commands: {@code kv -h}, {@code kv metadata}, {@code kv gte}. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param flags its own, without the global ones
  * @param examples whole command lines, without the program's name
  * @param formats that it prints
+ * @param wraps whether it shows an answer of the server as it is, so that this may come wrapped
  * @param action what it does
  */
 record Command(
@@ -21,6 +22,7 @@ record Command(
         List<Flag> flags,
         List<String> examples,
         List<String> formats,
+        boolean wraps,
         Action action) {
 
     /** What a command does; answers the exit code. */
@@ -30,26 +32,38 @@ record Command(
     }
 
     static Command of(String name, String synopsis, Action action) {
-        return new Command(name, synopsis, "", List.of(), List.of(), Output.FORMATS, action);
+        return new Command(name, synopsis, "", List.of(), List.of(), Output.FORMATS, false, action);
     }
 
     Command takes(String arguments) {
-        return new Command(name, synopsis, arguments, flags, examples, formats, action);
+        return new Command(name, synopsis, arguments, flags, examples, formats, wraps, action);
     }
 
     Command with(Flag... own) {
         List<Flag> all = new ArrayList<>(flags);
         all.addAll(List.of(own));
-        return new Command(name, synopsis, takes, all, examples, formats, action);
+        return new Command(name, synopsis, takes, all, examples, formats, wraps, action);
     }
 
     Command example(String... lines) {
-        return new Command(name, synopsis, takes, flags, List.of(lines), formats, action);
+        return new Command(name, synopsis, takes, flags, List.of(lines), formats, wraps, action);
     }
 
     /** Other formats than the usual ones; the first one is for people. */
     Command printing(String... others) {
-        return new Command(name, synopsis, takes, flags, examples, List.of(others), action);
+        return new Command(name, synopsis, takes, flags, examples, List.of(others), wraps, action);
+    }
+
+    /** The answer may be wrapped: it is shown as it comes. */
+    Command wrapping() {
+        return new Command(name, synopsis, takes, flags, examples, formats, true, action);
+    }
+
+    /** The flags of every command that this one takes. */
+    List<Flag> global() {
+        return GlobalFlags.ALL.stream()
+                .filter(flag -> wraps || !flag.name().equals("wrap-ttl"))
+                .toList();
     }
 
     /** Parses {@code words} with this command's and the global flags, and checks the number of arguments. */
@@ -57,12 +71,23 @@ record Command(
         List<Flag> all = new ArrayList<>(flags);
         all.addAll(GlobalFlags.ALL);
         Arguments arguments = FlagParser.parse(all, words);
+        if (!arguments.bool("help") && !arguments.bool("h")) {
+            check(arguments);
+        }
+        return arguments;
+    }
+
+    private void check(Arguments arguments) {
         int given = arguments.positionals().size();
-        if (!arguments.bool("help") && !arguments.bool("h") && (given < least() || given > most())) {
+        if (given < least() || given > most()) {
             throw CliFailure.local((given < least() ? "Not enough arguments" : "Too many arguments") + " (expected "
                     + (takes.isEmpty() ? "none" : takes) + ", got " + given + ")\nUsage: casemate " + usage());
         }
-        return arguments;
+        if (!wraps && !arguments.text("wrap-ttl", "").isEmpty()) {
+            throw CliFailure.local(
+                    "'" + name + "' reads the server's answer itself, which therefore cannot come wrapped;"
+                            + " nothing was sent. Leave -wrap-ttl out, or ask for the path with 'casemate read' or 'write'.");
+        }
     }
 
     String usage() {

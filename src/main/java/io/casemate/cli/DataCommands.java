@@ -10,12 +10,14 @@ final class DataCommands {
 
     static List<Command> read() {
         return List.of(Command.of("read", "Read a path", DataCommands::read)
+                .wrapping()
                 .takes("PATH [KEY=VALUE...]")
                 .example("read secret/data/app", "read -field=certificate pki/cert/ca"));
     }
 
     static List<Command> list() {
         return List.of(Command.of("list", "List the names below a path", DataCommands::list)
+                .wrapping()
                 .takes("PATH")
                 .example("list secret/metadata", "list -format=json auth/token/accessors"));
     }
@@ -25,12 +27,14 @@ final class DataCommands {
                         "scan",
                         "List all names below a path, however deep",
                         session -> Lists.printAll(session, session.arguments().at(0)))
+                .wrapping()
                 .takes("PATH")
                 .example("scan secret/metadata", "scan -format=json kv/team"));
     }
 
     static List<Command> write() {
         return List.of(Command.of("write", "Write data to a path", DataCommands::write)
+                .wrapping()
                 .takes("PATH [DATA...]")
                 .with(Flag.bool("force", "Write without any data."), Flag.bool("f", "Short for -force."))
                 .example(
@@ -41,12 +45,14 @@ final class DataCommands {
 
     static List<Command> patch() {
         return List.of(Command.of("patch", "Change some fields of what a path holds", DataCommands::patch)
+                .wrapping()
                 .takes("PATH [DATA...]")
                 .example("patch pki/roles/web ttl=72h"));
     }
 
     static List<Command> delete() {
         return List.of(Command.of("delete", "Delete what a path holds", DataCommands::delete)
+                .wrapping()
                 .takes("PATH [KEY=VALUE...]")
                 .example("delete secret/data/app"));
     }

@@ -76,8 +76,8 @@ final class Heads {
         if (!namespace.isEmpty()) {
             headers.add("X-Vault-Namespace: " + checked(namespace));
         }
-        String wrap = settings.text("wrap-ttl", "");
-        if (!wrap.isEmpty() && !call.isQuestion()) {
+        String wrap = settings.wrapTtl();
+        if (!wrap.isEmpty() && call.wrappable()) {
             headers.add("X-Vault-Wrap-TTL: " + checked(wrap));
         }
         if (call.body() != null) {

@@ -64,7 +64,7 @@ final class HelpText {
                     .forEach(line -> out.append("  casemate ").append(line).append('\n'));
         }
         flags(out, "\nOptions:\n", command.flags());
-        flags(out, "\nOptions of every command:\n", GlobalFlags.ALL);
+        flags(out, "\nOptions of every command:\n", command.global());
         return out.toString();
     }
 

@@ -36,7 +36,9 @@ final class InitCommand {
             return status(session);
         }
         boolean recovery = Values.bool(
-                session.send("initializing", Call.get("sys/seal-status")).json(), "recovery_seal");
+                session.send("initializing", Call.get("sys/seal-status").preflight())
+                        .json(),
+                "recovery_seal");
         Map<String, Object> body = shares(session.arguments(), recovery);
         Map<String, Object> answer = initialised(session, body);
         Map<String, Object> told = told(body, answer);

@@ -18,10 +18,12 @@ final class KvCommands {
                 Command.of("kv get", "Read a key", KvCommands::get)
                         .takes("PATH")
                         .with(MOUNT, Flag.integer("version", "Version to read, the newest by default."))
+                        .wrapping()
                         .example("kv get secret/app", "kv get -mount=secret -field=password app"),
                 Command.of("kv put", "Write a key: a new version, or a new value", KvCommands::put)
                         .takes("PATH [DATA...]")
                         .with(MOUNT, CAS)
+                        .wrapping()
                         .example("kv put secret/app user=ann password=-", "kv put -cas=0 secret/app @app.json"),
                 Command.of("kv patch", "Change some fields of a key", KvPatch::run)
                         .takes("PATH [DATA...]")
@@ -30,14 +32,17 @@ final class KvCommands {
                                 CAS,
                                 Flag.text("method", "patch, or rw to read and write; by default what is allowed."),
                                 Flag.list("remove-data", "Field to remove. Repeatable."))
+                        .wrapping()
                         .example("kv patch secret/app password=-"),
                 Command.of("kv list", "List the keys below a path", KvCommands::list)
                         .takes("[PATH]")
                         .with(MOUNT)
+                        .wrapping()
                         .example("kv list secret", "kv list -mount=secret team/"),
                 Command.of("kv scan", "List all keys below a path, however deep", KvCommands::scan)
                         .takes("[PATH]")
                         .with(MOUNT)
+                        .wrapping()
                         .example("kv scan secret", "kv scan -mount=secret team/")));
         all.addAll(history());
         all.addAll(KvMetadata.commands());
@@ -61,6 +66,7 @@ final class KvCommands {
                 Command.of("kv rollback", "Write an old version as the newest", KvPatch::rollback)
                         .takes("PATH")
                         .with(MOUNT, Flag.integer("version", "The old version."))
+                        .wrapping()
                         .example("kv rollback -version=2 secret/app"),
                 Command.of("kv enable-versioning", "Turn a version 1 engine into version 2", KvCommands::upgrade)
                         .takes("MOUNT")
@@ -80,7 +86,7 @@ final class KvCommands {
         }
         if (!path.versioned()) {
             session.output().secret(answer, KvSections::plain);
-        } else if (session.output().field().isEmpty()) {
+        } else if (session.output().wrapped() || session.output().field().isEmpty()) {
             session.output().secret(answer, envelope -> KvSections.versioned(path.api("data"), envelope));
         } else {
             Map<String, Object> data = Values.map(answer.json().get("data"));

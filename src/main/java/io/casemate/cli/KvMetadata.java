@@ -22,6 +22,7 @@ final class KvMetadata {
                 Command.of("kv metadata get", "Show the metadata and versions of a key", KvMetadata::get)
                         .takes("PATH")
                         .with(KvCommands.MOUNT)
+                        .wrapping()
                         .example("kv metadata get secret/app"),
                 Command.of("kv metadata put", "Set the metadata of a key", session -> set(session, false))
                         .takes("PATH")
@@ -38,6 +39,7 @@ final class KvMetadata {
                 Command.of("kv metadata list", "List the keys below a path", KvMetadata::list)
                         .takes("PATH")
                         .with(KvCommands.MOUNT)
+                        .wrapping()
                         .example("kv metadata list secret/team"));
     }
 

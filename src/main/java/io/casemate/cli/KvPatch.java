@@ -61,7 +61,7 @@ final class KvPatch {
     }
 
     private static Map<String, Object> read(Session session, String api, Map<String, String> query) {
-        Answer answer = session.send("reading " + api, Call.get(api).with(query));
+        Answer answer = session.send("reading " + api, Call.get(api).with(query).read());
         Map<String, Object> data = Values.map(answer.json().get("data"));
         if (data.isEmpty()) {
             throw CliFailure.server("No value found at " + api);

@@ -15,7 +15,7 @@ record KvPath(String mount, String name, boolean versioned) {
         String given = Call.trimmed(session.arguments().at(index, ""));
         String mount = Call.trimmed(session.arguments().text("mount", ""));
         String asked = mount.isEmpty() ? given : mount;
-        Call call = Call.get("sys/internal/ui/mounts/" + asked);
+        Call call = Call.get("sys/internal/ui/mounts/" + asked).preflight();
         Answer answer = session.api().raw(call);
         if (answer.status() == 403 && !session.tokens().token().isEmpty()) {
             throw CliFailure.server("Error finding the kv engine of " + asked + ": permission denied.\n"

@@ -13,10 +13,12 @@ final class LeaseCommands {
         return List.of(
                 Command.of("lease lookup", "Show a lease", LeaseCommands::lookup)
                         .takes("ID")
+                        .wrapping()
                         .example("lease lookup pki/issue/web/ZzkJFaDNSFVlmnrCxnRgzhCo"),
                 Command.of("lease renew", "Renew a lease", LeaseCommands::renew)
                         .takes("ID")
                         .with(Flag.duration("increment", "How long it shall live from now on."))
+                        .wrapping()
                         .example("lease renew -increment=1h database/creds/app/ZzkJFaDNSFVlmnrCxnRgzhCo"),
                 Command.of("lease revoke", "Revoke a lease, or all below a prefix", LeaseCommands::revoke)
                         .takes("ID|PREFIX")

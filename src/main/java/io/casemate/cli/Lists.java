@@ -18,6 +18,10 @@ final class Lists {
     }
 
     private static int print(Session session, String path, Answer answer) {
+        if (session.output().wrapped() && answer.status() != 404) {
+            session.output().secret(answer);
+            return Exit.OK;
+        }
         List<String> names = names(answer);
         if (names.isEmpty()) {
             if (!session.output().isTable()) {

@@ -23,19 +23,22 @@ final class LoginCommand {
                         Flag.bool("no-store", "Do not write ~/.vault-token."),
                         Flag.bool("no-print", "Do not show the token."),
                         Flag.bool("token-only", "Print the token and nothing else, and do not store it."))
+                .wrapping()
                 .example("login", "login -", "login -method=userpass username=ann", "login -method=cert name=web"));
     }
 
     private static int run(Session session) {
         String method = session.arguments().text("method", "token");
         Map<String, Object> envelope = method.equals("token") ? byToken(session) : byMethod(session, method);
-        String token = Values.text(Values.map(envelope.get("auth")), "client_token");
+        Map<String, Object> wrap = Values.map(envelope.get("wrap_info"));
+        String token = wrap.isEmpty()
+                ? Values.text(Values.map(envelope.get("auth")), "client_token")
+                : Values.text(wrap, "token");
         if (session.arguments().bool("token-only")) {
             session.output().text(token + (session.terminal().interactive().getAsBoolean() ? "\n" : ""));
             return Exit.OK;
         }
-        if (!session.arguments().bool("no-store")
-                && Values.map(envelope.get("wrap_info")).isEmpty()) {
+        if (!session.arguments().bool("no-store")) {
             store(session, token);
         }
         if (!session.arguments().bool("no-print")) {
@@ -68,7 +71,8 @@ final class LoginCommand {
                     + "...: name the method, such as -method=userpass");
         }
         String token = session.secret(given, "Token (will be hidden): ");
-        Answer answer = session.sendAs("authenticating", Call.get("auth/token/lookup-self"), token);
+        Answer answer = session.sendAs(
+                "authenticating", Call.get("auth/token/lookup-self").read(), token);
         Map<String, Object> data = Values.map(answer.json().get("data"));
         Map<String, Object> auth = new LinkedHashMap<>();
         auth.put("client_token", token);
@@ -99,11 +103,24 @@ final class LoginCommand {
             path += "/" + name;
             data.computeIfAbsent("password", key -> session.secret("", "Password (will be hidden): ", "password=-"));
         }
-        Map<String, Object> envelope =
-                session.sendAs("authenticating", Call.put(path, data), "").json();
+        Answer answer = session.sendAs("authenticating", Call.put(path, data), "");
+        if (session.output().wrapped()) {
+            return wrapped(session, session.output().checked(answer).json());
+        }
+        Map<String, Object> envelope = answer.json();
         if (Values.map(envelope.get("auth")).isEmpty()) {
             throw CliFailure.server("Error authenticating: the server gave no token");
         }
         return envelope;
+    }
+
+    /** A wrapped login is handed on as it is, or, as with Vault's client, unwrapped when this user is to be logged in. */
+    private static Map<String, Object> wrapped(Session session, Map<String, Object> envelope) {
+        if (session.arguments().bool("token-only") || session.arguments().bool("no-store")) {
+            return envelope;
+        }
+        String token = Values.text(Values.map(envelope.get("wrap_info")), "token");
+        Call unwrap = Call.put("sys/wrapping/unwrap", Map.of()).read();
+        return session.sendAs("unwrapping the login", unwrap, token).json();
     }
 }

@@ -62,16 +62,27 @@ final class Output {
 
     /** The same, with a layout of its own in the table format. */
     void secret(Answer answer, Function<Map<String, Object>, Object> layout) {
+        checked(answer);
+        if (format.equals("raw") && field.isEmpty()) {
+            out().write(answer.body(), 0, answer.body().length);
+            return;
+        }
+        envelope(answer.json(), wrapped ? SecretTable::of : layout);
+    }
+
+    /** {@code answer}, which is wrapped if the user wants that. */
+    Answer checked(Answer answer) {
         if (wrapped && Values.map(answer.json().get("wrap_info")).isEmpty()) {
             throw CliFailure.server(
                     "The server did not wrap its answer, though -wrap-ttl asked for it. The answer is not"
                             + " shown. The request itself was carried out.");
         }
-        if (format.equals("raw") && field.isEmpty()) {
-            out().write(answer.body(), 0, answer.body().length);
-            return;
-        }
-        envelope(answer.json(), layout);
+        return answer;
+    }
+
+    /** Whether the user wants this command's answer wrapped. */
+    boolean wrapped() {
+        return wrapped;
     }
 
     /** The answer to a read: as {@link #secret}; for people one without envelope shows its members, as if it had one. */

@@ -20,7 +20,9 @@ record RekeyTarget(String command, String path, boolean recovery) {
     boolean withoutShares(Session session) {
         return !recovery
                 && Values.bool(
-                        session.send("reading the seal", Call.get("sys/seal-status"))
+                        session.send(
+                                        "reading the seal",
+                                        Call.get("sys/seal-status").preflight())
                                 .json(),
                         "recovery_seal");
     }

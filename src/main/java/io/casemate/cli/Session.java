@@ -13,19 +13,18 @@ final class Session {
     private final Output output;
     private Api api;
 
-    /** @param formats that the command prints */
-    Session(Arguments arguments, Environment environment, Terminal terminal, List<String> formats) {
+    Session(Command command, Arguments arguments, Environment environment, Terminal terminal) {
         this.arguments = arguments;
         this.environment = environment;
         this.terminal = terminal;
-        this.settings = new Settings(arguments, environment);
+        this.settings = new Settings(arguments, environment, command.wraps());
         this.tokens = new TokenStore(environment);
         this.output = new Output(
                 terminal,
                 settings.text("format", "table"),
                 arguments.text("field", ""),
-                !settings.text("wrap-ttl", "").isEmpty(),
-                formats);
+                !settings.wrapTtl().isEmpty(),
+                command.formats());
     }
 
     Arguments arguments() {

@@ -12,10 +12,18 @@ final class Settings {
 
     private final Arguments arguments;
     private final Environment environment;
+    private final boolean wraps;
 
-    Settings(Arguments arguments, Environment environment) {
+    /** @param wraps whether the command's answer can be wrapped */
+    Settings(Arguments arguments, Environment environment, boolean wraps) {
         this.arguments = arguments;
         this.environment = environment;
+        this.wraps = wraps;
+    }
+
+    /** How long a wrapped answer shall live; empty for an answer as it is, which commands get that read it themselves. */
+    String wrapTtl() {
+        return wraps ? text("wrap-ttl", "") : "";
     }
 
     /** A global text flag or its environment variable, else {@code otherwise}. */

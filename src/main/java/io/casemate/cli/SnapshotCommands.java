@@ -83,7 +83,8 @@ final class SnapshotCommands {
     private static int restore(Session session) {
         Path file = Path.of(session.arguments().at(0));
         SnapshotMeta meta = meta(file, Exit.LOCAL);
-        Call call = new Call("POST", session.arguments().bool("force") ? PATH + "-force" : PATH, Map.of(), null);
+        Call call = new Call(
+                "POST", session.arguments().bool("force") ? PATH + "-force" : PATH, Map.of(), null, Call.Purpose.READ);
         try {
             session.api().stream(call, LongBody.of(file), OutputStream.nullOutputStream());
         } catch (CliFailure failure) {

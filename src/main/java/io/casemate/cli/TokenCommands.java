@@ -16,11 +16,13 @@ final class TokenCommands {
                 Command.of("token lookup", "Show a token, by default one's own", TokenCommands::lookup)
                         .takes("[TOKEN|ACCESSOR|-]")
                         .with(ACCESSOR)
+                        .wrapping()
                         .example("token lookup", "token lookup -accessor 8609694a-cdbc-db9b-d345-e782dbb562ed"),
                 create(),
                 Command.of("token renew", "Renew a token, by default one's own", TokenCommands::renew)
                         .takes("[TOKEN|ACCESSOR|-]")
                         .with(ACCESSOR, Flag.duration("increment", "How long it shall live from now on."))
+                        .wrapping()
                         .example("token renew -increment=1h"),
                 Command.of("token revoke", "Revoke a token and all its children", TokenCommands::revoke)
                         .takes("[TOKEN|ACCESSOR|-]")
@@ -52,6 +54,7 @@ final class TokenCommands {
                         Flag.text("role", "Role to create it by."),
                         Flag.text("entity-alias", "Entity alias, with a role that allows it."),
                         Flag.text("id", "The token itself; for tests, root only."))
+                .wrapping()
                 .example(
                         "token create -policy=app -ttl=1h", "token create -policy=ci -orphan -period=24h -field=token");
     }

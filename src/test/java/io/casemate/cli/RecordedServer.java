@@ -99,7 +99,8 @@ final class RecordedServer implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String asked =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().toASCIIString();
-        requests.add(body.isEmpty() ? asked : asked + " " + body);
+        String wrap = exchange.getRequestHeaders().getFirst("X-Vault-Wrap-TTL");
+        requests.add(asked + (body.isEmpty() ? "" : " " + body) + (wrap == null ? "" : " wrapped " + wrap));
         String token = exchange.getRequestHeaders().getFirst("X-Vault-Token");
         tokens.add(token == null ? "" : token);
         Recorded recorded =

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * A golden session. {@code #} comment; {@code $ [VAR=VALUE ...] casemate WORDS} starts a step, with the quotes of a
  * shell; {@code i TEXT} a line of standard input; {@code p TEXT} what is typed at the prompt; {@code > REQUEST} a request
- * the server must see; {@code < STATUS BODY} the answer it gives; {@code | TEXT} a line of output; {@code ! TEXT} a line of
+ * the server must see, with {@code wrapped TTL} behind it if its answer shall be wrapped; {@code < STATUS BODY} the answer it gives; {@code | TEXT} a line of output; {@code ! TEXT} a line of
  * standard error; {@code = N} the exit code, else 0.
  */
 final class SessionFile {
