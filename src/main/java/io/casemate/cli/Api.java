@@ -56,7 +56,7 @@ final class Api {
     Answer as(Call call, String token) {
         String head = Heads.of(call, address, settings, token);
         if (settings.curl() && !call.isPreflight()) {
-            throw new Shown(Heads.curl(call, address, settings, token));
+            throw new Shown(Heads.curl(call, address, settings, named(token)));
         }
         if (settings.policy() && !call.isPreflight()) {
             throw new Shown(NeededPolicy.of(call));
@@ -69,6 +69,11 @@ final class Api {
         return answer;
     }
 
+    /** What stands for {@code token} where a request is shown: the user's own can be had again, one just given cannot. */
+    private String named(String token) {
+        return token.isEmpty() ? "" : token.equals(tokens.token()) ? "$(casemate print token)" : "$TOKEN";
+    }
+
     /** Sends a call whose body, or whose answer's, is of any length. Never tried again. */
     Answer stream(Call call, LongBody body, OutputStream sink) {
         return stream(call, body, sink, LONG_PATIENCE);
@@ -77,7 +82,7 @@ final class Api {
     /** The same, with another patience where the settings say nothing. */
     Answer stream(Call call, LongBody body, OutputStream sink, Duration patience) {
         if (settings.curl()) {
-            throw new Shown(Heads.curl(call, address, settings, tokens.token()) + body.curl());
+            throw new Shown(Heads.curl(call, address, settings, named(tokens.token())) + body.curl());
         }
         if (settings.policy()) {
             throw new Shown(NeededPolicy.of(call));

@@ -78,7 +78,8 @@ public final class Cli {
             terminal.out().print(HelpText.command(command));
             return Exit.OK;
         }
-        return command.action().run(new Session(command, arguments, environment, terminal));
+        Terminal heard = arguments.bool("non-interactive") ? terminal.silent() : terminal;
+        return command.action().run(new Session(command, arguments, environment, heard));
     }
 
     /** A topic alone, or with a word that is none of its commands: {@code kv -h}, {@code kv metadata}, {@code kv gte}. */

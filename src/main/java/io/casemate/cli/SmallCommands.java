@@ -25,7 +25,7 @@ final class SmallCommands {
     static List<Command> unwrap() {
         return List.of(Command.of("unwrap", "Take a wrapped answer out of its one-use token", SmallCommands::unwrap)
                 .takes("[TOKEN|-]")
-                .example("unwrap -"));
+                .example("unwrap -", "unwrap"));
     }
 
     private static int token(Session session) {
@@ -50,12 +50,21 @@ final class SmallCommands {
         return Exit.OK;
     }
 
+    /** Without an argument the user's token is the wrapping token: {@code VAULT_TOKEN=... casemate unwrap}. */
     private static int unwrap(Session session) {
-        String token = session.secret(session.arguments().at(0, ""), "Wrapping token (will be hidden): ");
-        Answer answer = session.tokens().token().isEmpty()
-                ? session.sendAs("unwrapping", Call.put("sys/wrapping/unwrap", Map.of()), token)
-                : session.send("unwrapping", Call.put("sys/wrapping/unwrap", Map.of("token", token)));
-        session.output().secret(answer);
+        String given = session.arguments().at(0, "");
+        String own = session.tokens().token();
+        Call itself = Call.put("sys/wrapping/unwrap", Map.of());
+        if (given.isEmpty() && !own.isEmpty()) {
+            session.output().secret(session.send("unwrapping", itself));
+            return Exit.OK;
+        }
+        String token = session.secret(given, "Wrapping token (will be hidden): ");
+        session.output()
+                .secret(
+                        own.isEmpty()
+                                ? session.sendAs("unwrapping", itself, token)
+                                : session.send("unwrapping", Call.put("sys/wrapping/unwrap", Map.of("token", token))));
         return Exit.OK;
     }
 }

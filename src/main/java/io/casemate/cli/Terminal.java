@@ -31,6 +31,11 @@ record Terminal(
                 stream(FileDescriptor.out), stream(FileDescriptor.err), System.in, Terminal::human, Terminal::ask);
     }
 
+    /** The same, where nobody is asked. */
+    Terminal silent() {
+        return new Terminal(out, err, in, interactive, text -> null);
+    }
+
     private static PrintStream stream(FileDescriptor descriptor) {
         return new PrintStream(
                 new java.io.BufferedOutputStream(new FileOutputStream(descriptor), 8192),
@@ -51,8 +56,10 @@ record Terminal(
         out.flush();
         char[] typed = prompt.apply(text);
         if (typed == null) {
-            throw CliFailure.local("this needs a secret and there is no terminal to ask on: give " + piped
-                    + (piped.equals("-") ? " as the argument" : "") + " and the secret on standard input");
+            throw CliFailure.local(
+                    "this needs a secret and nobody can be asked (no terminal, or -non-interactive): give "
+                            + piped
+                            + (piped.equals("-") ? " as the argument" : "") + " and the secret on standard input");
         }
         return new String(typed).strip();
     }
