@@ -36,6 +36,7 @@ check "rpmlint has nothing to say" eval 'rpmlint -c packaging/rpmlint.toml "$RPM
 check "the manual pages are well-formed" eval 'for page in target/packaging-help/man/*.1; do mandoc -Tlint -Wwarning "$page" || return 1; done'
 check "there is one for each command" eval '[ "$(ls target/packaging-help/man | wc -l)" -gt 20 ]'
 check "bash takes the completion" bash -n target/packaging-help/bash
+check "and zsh takes its own" zsh -n target/packaging-help/zsh
 fresh_root
 check "it installs, and its scriptlets make the users" eval 'in_root -i --nodeps "$RPMS"/casemate-0*.rpm && grep -q ^casemate-hsm: "$ROOT/etc/passwd" && grep -q ^casemate: "$ROOT/etc/passwd"'
 check "what is installed is what was packaged" eval '[ -z "$(verify)" ]'

@@ -40,6 +40,8 @@ class CompletionTest {
         assertEquals(List.of("get"), completed("kv", "g"));
         assertTrue(completed("kv", "metadata", "").containsAll(List.of("get", "put", "delete")));
         assertTrue(completed("").size() > 15);
+        assertTrue(completed("").containsAll(List.of("server", "dev", "install", "help")));
+        assertEquals(List.of("get"), completed("help", "kv", "g"));
     }
 
     @Test
