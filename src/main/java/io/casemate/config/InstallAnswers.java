@@ -116,7 +116,7 @@ public record InstallAnswers(
      */
     public static InstallAnswers load(Path file) {
         Problems problems = new Problems();
-        Section.Source source = new Section.Source(file.getFileName().toString(), Map.of(), problems);
+        Section.Source source = new Section.Source(YamlFile.name(file), Map.of(), problems);
         Section root = new Section(source, "", YamlFile.read(file, problems));
         problems.throwIfAny();
         Optional<InstallAnswers> answers = read(root);

@@ -24,7 +24,7 @@ final class SealReader {
                 .mapToObj(i -> read(sections.get(i), i + 1))
                 .flatMap(Optional::stream)
                 .toList();
-        if (seals.size() == sections.size()) {
+        if (whole(seals)) {
             Section first = sections.getFirst();
             SealRules.check(seals).forEach(problem -> first.problems().add(first.where(), problem));
         }
@@ -35,12 +35,17 @@ final class SealReader {
     int quorum(List<SealConfig> seals) {
         Optional<Setting> setting = root.setting("seal_quorum");
         int quorum = setting.flatMap(s -> s.number(1, MOST_NEEDED)).orElse(1);
-        if (seals.size() == sections.size()) {
+        if (whole(seals)) {
             SealRules.checkQuorum(seals, quorum)
                     .forEach(
                             problem -> root.problems().add(setting.orElseThrow().where(), problem));
         }
         return quorum;
+    }
+
+    /** Whether there is a seal, and each could be read: what they are together can be judged. */
+    private boolean whole(List<SealConfig> seals) {
+        return !seals.isEmpty() && seals.size() == sections.size();
     }
 
     private Optional<SealConfig> read(Section section, int place) {

@@ -98,10 +98,13 @@ final class Section {
         return new Section(source, full(key), node instanceof MappingNode m ? Optional.of(m) : Optional.empty());
     }
 
-    /** One mapping or a list of them. */
+    /** One mapping or a list of them; none, with a problem noted, for an empty list. */
     List<Section> sections(String key) {
         if (members.get(key) instanceof SequenceNode list) {
             asked.add(key);
+            if (list.getValue().isEmpty()) {
+                source.problems().add(source.at(list), full(key) + ": the list is empty, at least one is needed");
+            }
             return IntStream.range(0, list.getValue().size())
                     .mapToObj(i -> item(full(key) + "." + i, list.getValue().get(i)))
                     .toList();

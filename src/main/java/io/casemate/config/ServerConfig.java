@@ -62,7 +62,7 @@ public record ServerConfig(
      */
     public static ServerConfig load(Path file, Map<String, String> environment) {
         Problems problems = new Problems();
-        Section.Source source = new Section.Source(file.getFileName().toString(), Map.copyOf(environment), problems);
+        Section.Source source = new Section.Source(YamlFile.name(file), Map.copyOf(environment), problems);
         var root = YamlFile.read(file, problems);
         problems.throwIfAny();
         Optional<ServerConfig> config = read(new Section(source, "", root));

@@ -23,8 +23,12 @@ final class YamlFile {
 
     /** The file's mapping; empty, with a problem noted, when it has none. */
     static Optional<MappingNode> read(Path file, Problems problems) {
-        String name = file.getFileName().toString();
-        return text(file, problems).flatMap(text -> parse(name, text, problems));
+        return text(file, problems).flatMap(text -> parse(name(file), text, problems));
+    }
+
+    /** As problems name the file: its last name, which only the root directory has not. */
+    static String name(Path file) {
+        return file.getFileName() == null ? file.toString() : file.getFileName().toString();
     }
 
     private static Optional<String> text(Path file, Problems problems) {

@@ -256,6 +256,12 @@ class SealReaderTest {
         assertEquals(2, load(two).sealQuorum());
     }
 
+    @Test
+    void anEmptyListIsAProblemInItsLine() {
+        assertEquals(List.of("server.yaml:3: seal: the list is empty, at least one is needed"), problems("seal: []\n"));
+        assertTrue(problems("seal: []\nseal_quorum: 2\n").getFirst().startsWith("server.yaml:3: seal: "));
+    }
+
     private void assertQuorumRefused(String seals, String problem) {
         List<String> problems = problems(seals);
         assertEquals(1, problems.size(), problems.toString());

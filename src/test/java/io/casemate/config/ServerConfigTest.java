@@ -299,6 +299,11 @@ class ServerConfigTest {
         Path absent = folder.resolve("absent.yaml");
         FaultException e = assertThrows(FaultException.class, () -> ServerConfig.load(absent, environment));
         assertTrue(e.getMessage().contains("does it exist"));
+        FaultException directory =
+                assertThrows(FaultException.class, () -> ServerConfig.load(Path.of("/"), environment));
+        assertTrue(directory.getMessage().contains("/: cannot be read"), directory.getMessage());
+        FaultException answers = assertThrows(FaultException.class, () -> InstallAnswers.load(Path.of("/")));
+        assertTrue(answers.getMessage().contains("/: cannot be read"), answers.getMessage());
         Files.write(folder.resolve("server.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThrows(FaultException.class, () -> ServerConfig.load(folder.resolve("server.yaml"), environment));
     }
