@@ -10,6 +10,8 @@ import java.util.List;
 final class KeyFiles {
     private static final String ARMOR = "-----BEGIN PGP ";
     private static final byte OPENPGP_PACKET = (byte) 0x80;
+    private static final int SECRET_KEY = 5;
+    private static final int SECRET_SUBKEY = 7;
 
     private KeyFiles() {}
 
@@ -40,14 +42,41 @@ final class KeyFiles {
         }
         byte[] content = LocalFiles.read(trimmed);
         if (content.length > 0 && (content[0] & OPENPGP_PACKET) != 0) {
-            return Base64.getEncoder().encodeToString(content);
+            return Base64.getEncoder().encodeToString(publicly(trimmed, content));
         }
-        return text(trimmed, new String(content, StandardCharsets.UTF_8));
+        String text = text(trimmed, new String(content, StandardCharsets.UTF_8));
+        publicly(trimmed, decoded(text));
+        return text;
+    }
+
+    /** {@code content}, unless it begins with a packet of a secret key (RFC 9580 sections 4.2 and 5). */
+    private static byte[] publicly(String name, byte[] content) {
+        if (content.length > 0 && (content[0] & OPENPGP_PACKET) != 0) {
+            boolean newer = (content[0] & 0x40) != 0;
+            int type = newer ? content[0] & 0x3f : (content[0] >> 2) & 0x0f;
+            if (type == SECRET_KEY || type == SECRET_SUBKEY) {
+                throw isPrivate(name);
+            }
+        }
+        return content;
+    }
+
+    /** What {@code text} is the base64 of; nothing if it is none. */
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static CliFailure isPrivate(String name) {
+        return CliFailure.local(name + " holds a private key: it was not sent. Name the file of the public key");
     }
 
     private static String text(String name, String content) {
         if (content.contains("PRIVATE KEY") || content.contains("AGE-SECRET-KEY-")) {
-            throw CliFailure.local(name + " holds a private key: it was not sent. Name the file of the public key");
+            throw isPrivate(name);
         }
         return content.strip().startsWith(ARMOR) ? dearmored(content) : withoutComments(content);
     }
