@@ -5,7 +5,7 @@ import java.util.List;
 /** What is said of a command that does not exist: the one that was meant, or why there is none. */
 final class Unknown {
     /** First words of Vault's and OpenBao's command lines for which there is no command here. */
-    private static final List<String> ELSEWHERE = List.of(
+    static final List<String> ELSEWHERE = List.of(
             "agent",
             "debug",
             "events",

@@ -84,6 +84,12 @@ class CatalogueTest {
     }
 
     @Test
+    void no_command_is_said_to_be_elsewhere() {
+        Unknown.ELSEWHERE.forEach(word -> assertEquals(null, Catalogue.topic(word), word));
+        assertTrue(Unknown.ELSEWHERE.contains("agent"));
+    }
+
+    @Test
     void the_wrong_number_of_arguments_is_refused_with_the_usage() {
         Run few = Run.of(Map.of(), "", "secrets", "move", "a");
         assertEquals(1, few.exit());
