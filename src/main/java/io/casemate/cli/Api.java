@@ -3,6 +3,7 @@ package io.casemate.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -27,7 +28,7 @@ final class Api {
         if (address.secure()) {
             Warmup.start();
         }
-        this.dialer = new Dialer(address, settings, new Trust(settings, environment));
+        this.dialer = new Dialer(address, settings, new Trust(settings, environment), InetAddress::getAllByName);
     }
 
     Address address() {
@@ -79,7 +80,7 @@ final class Api {
         return stream(call, body, sink, LONG_PATIENCE);
     }
 
-    /** The same, with another patience where the settings say nothing. */
+    /** The same, with another patience with silence where the settings say nothing; while something comes there is no end. */
     Answer stream(Call call, LongBody body, OutputStream sink, Duration patience) {
         if (settings.curl()) {
             throw new Shown(Heads.curl(call, address, settings, named(tokens.token())) + body.curl());
@@ -88,11 +89,14 @@ final class Api {
             throw new Shown(NeededPolicy.of(call));
         }
         String head = Heads.of(call, body.length(), address, settings, tokens.token());
-        try (Wire line = dialer.dial(settings.timeout(patience));
-                InputStream in = body.open()) {
-            return accept(call, line.exchange(head, in, sink));
+        Duration silence = settings.timeout(patience);
+        Watch watch = Watch.of(silence);
+        try (watch;
+                Wire line = dialer.dial(watch);
+                InputStream in = watch.each(body.open())) {
+            return accept(call, line.exchange(head, in, watch.each(sink)));
         } catch (IOException e) {
-            throw Refusals.unreachable(address, e);
+            throw failed(watch, silence, e);
         }
     }
 
@@ -126,16 +130,23 @@ final class Api {
     }
 
     private Answer once(String head, Call call) {
-        try {
+        Watch watch = Watch.of(settings.timeout());
+        try (watch) {
             if (wire == null || !wire.reusable()) {
-                wire = dialer.dial();
+                wire = dialer.dial(watch);
+            } else {
+                watch.on(wire);
             }
             return wire.exchange(head, call.body() == null ? NOTHING : call.body());
-        } catch (SocketTimeoutException e) {
-            throw CliFailure.server("no answer from " + address + " within "
-                    + settings.timeout().toSeconds() + " s (VAULT_CLIENT_TIMEOUT)");
         } catch (IOException e) {
-            throw Refusals.unreachable(address, e);
+            throw failed(watch, settings.timeout(), e);
         }
+    }
+
+    private CliFailure failed(Watch watch, Duration patience, IOException cause) {
+        return watch.expired() || cause instanceof SocketTimeoutException
+                ? CliFailure.server(
+                        "no answer from " + address + " within " + patience.toSeconds() + " s (VAULT_CLIENT_TIMEOUT)")
+                : Refusals.unreachable(address, cause);
     }
 }

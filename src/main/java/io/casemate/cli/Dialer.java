@@ -1,13 +1,14 @@
 package io.casemate.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -17,36 +18,56 @@ final class Dialer {
     private final Address address;
     private final Settings settings;
     private final Trust trust;
+    private final Names names;
     private SSLContext context;
 
-    Dialer(Address address, Settings settings, Trust trust) {
+    /** Knows the addresses of names. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] of(String name) throws UnknownHostException;
+    }
+
+    Dialer(Address address, Settings settings, Trust trust, Names names) {
         this.address = address;
         this.settings = settings;
         this.trust = trust;
+        this.names = names;
     }
 
-    /** A connection whose server, with TLS, has shown a certificate for its name (RFC 9110, 4.3.4). */
-    Wire dial() throws IOException {
-        return dial(settings.timeout());
-    }
-
-    /** The same with another patience for each answer. */
-    Wire dial(Duration patience) throws IOException {
+    /** A connection whose server, with TLS, has shown a certificate for its name (RFC 9110, 4.3.4), before {@code watch} ends. */
+    Wire dial(Watch watch) throws IOException {
         if (address.unix()) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            watch.on(channel);
             channel.connect(UnixDomainSocketAddress.of(address.host()));
             return new Wire(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
         }
         if (address.secure() && context == null) {
             context = trust.context();
         }
-        int timeout = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
-        Socket socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(address.host(), address.port()), timeout);
-        socket.setSoTimeout(timeout);
+        Socket socket = connected(watch);
         Socket end = address.secure() ? secured(socket) : socket;
-        return new Wire(end, end.getInputStream(), end.getOutputStream());
+        return new Wire(socket, end.getInputStream(), end.getOutputStream());
+    }
+
+    /** The first of the name's addresses that answers; each gets its share of the time that is left. */
+    private Socket connected(Watch watch) throws IOException {
+        InetAddress[] all = names.of(address.host());
+        IOException first = null;
+        for (int i = 0; i < all.length; i++) {
+            Socket socket = new Socket();
+            try {
+                watch.on(socket);
+                socket.setTcpNoDelay(true);
+                long share = watch.left().toMillis() / (all.length - i);
+                socket.connect(new InetSocketAddress(all[i], address.port()), Math.clamp(share, 1, Integer.MAX_VALUE));
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new UnknownHostException(address.host()) : first;
     }
 
     private SSLSocket secured(Socket plain) throws IOException {
