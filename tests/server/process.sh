@@ -38,6 +38,13 @@ dev_leaves_nothing() {
     ! TMPDIR=$WORK/tmp "$top/casemate" dev --once --port "$(cat "$WORK/$SITE/port")" && [ -z "$(ls -A "$WORK/tmp")" ]
 }
 check "casemate dev leaves nothing behind where it does not start" dev_leaves_nothing
+dev_once() {
+  local said
+  said=$(TMPDIR=$WORK/tmp "$top/casemate" dev --once --port 0) || return 1
+  echo "$said"
+  [[ $said == *'TLS client accepted it'* && $said != *export* ]] && [ -z "$(ls -A "$WORK/tmp")" ]
+}
+check "nor where it stopped after the certificate, and exports nothing that is gone" dev_once
 
 # Configuration.
 check_config() { "$top/casemate" server --config "$1" --check-config; }

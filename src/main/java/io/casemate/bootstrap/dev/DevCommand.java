@@ -189,12 +189,17 @@ public final class DevCommand {
     }
 
     private void announce(String address, String token) throws IOException {
+        out.println();
+        if (options.once() && options.throwAway()) {
+            out.println("Done; the server and its data go away now. Without --once it runs until Ctrl-C.");
+            out.flush();
+            return;
+        }
         String exports = """
                 export VAULT_ADDR=%s
                 export VAULT_TOKEN=%s
                 export VAULT_CACERT=%s
                 """.formatted(address, token, site.certificate());
-        out.println();
         out.print(exports);
         if (options.envFile().isPresent()) {
             DevSite.write(options.envFile().get().toAbsolutePath(), exports);

@@ -24,13 +24,18 @@ record DevOptions(int port, Path data, Optional<Path> envFile, boolean once, boo
               --port N         listen on 127.0.0.1:N (default 8200; 0 takes any free port)
               --data DIR       keep state in DIR and go on from it next time (default: a directory that goes away)
               --env-file FILE  also write the exports to FILE
-              --once           stop after the certificate, with exit code 0
+              --once           stop after the certificate, with exit code 0; without --data nothing is left then
             """;
 
     static DevOptions parse(List<String> words) {
         ProgramFlags flags =
                 ProgramFlags.parse("dev", List.of("port", "data", "env-file"), List.of("once", "throw-away"), words);
         int port = port(flags);
+        if (flags.has("once")
+                && flags.has("throw-away")
+                && flags.value("env-file").isPresent()) {
+            flags.problem("--env-file and --once need --data DIR: else nothing is left that the exports could name");
+        }
         // the launcher gives one
         Path data = Path.of(flags.needed("data"));
         return new DevOptions(
