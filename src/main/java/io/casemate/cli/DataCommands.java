@@ -17,9 +17,10 @@ final class DataCommands {
 
     static List<Command> list() {
         return List.of(Command.of("list", "List the names below a path", DataCommands::list)
+                .with(Flag.bool("detailed", "Show what the server tells of each name too."))
                 .wrapping()
                 .takes("PATH")
-                .example("list secret/metadata", "list -format=json auth/token/accessors"));
+                .example("list secret/metadata", "list -detailed pki/issuers"));
     }
 
     static List<Command> scan() {

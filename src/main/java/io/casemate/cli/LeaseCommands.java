@@ -17,7 +17,9 @@ final class LeaseCommands {
                         .example("lease lookup pki/issue/web/ZzkJFaDNSFVlmnrCxnRgzhCo"),
                 Command.of("lease renew", "Renew a lease", LeaseCommands::renew)
                         .takes("ID")
-                        .with(Flag.duration("increment", "How long it shall live from now on."))
+                        .with(
+                                Flag.duration("increment", "How long it shall live from now on."),
+                                Flag.duration("i", "Short for -increment."))
                         .wrapping()
                         .example("lease renew -increment=1h database/creds/app/ZzkJFaDNSFVlmnrCxnRgzhCo"),
                 Command.of("lease revoke", "Revoke a lease, or all below a prefix", LeaseCommands::revoke)
@@ -40,11 +42,16 @@ final class LeaseCommands {
     private static int renew(Session session) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("lease_id", session.arguments().at(0, ""));
-        if (session.arguments().has("increment")) {
-            body.put("increment", session.arguments().text("increment", ""));
-        }
+        increment(session.arguments(), body);
         session.output().secret(session.send("renewing lease", Call.put("sys/leases/renew", body)));
         return Exit.OK;
+    }
+
+    /** What {@code -increment} or {@code -i} asks for. */
+    static void increment(Arguments given, Map<String, Object> body) {
+        if (given.has("increment") || given.has("i")) {
+            body.put("increment", given.text("increment", given.text("i", "")));
+        }
     }
 
     private static int revoke(Session session) {

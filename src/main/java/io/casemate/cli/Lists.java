@@ -1,7 +1,10 @@
 package io.casemate.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Answers to list requests. */
 final class Lists {
@@ -30,12 +33,33 @@ final class Lists {
             }
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
-        if (session.output().field().isEmpty()) {
+        if (session.arguments().bool("detailed") && session.output().field().isEmpty()) {
+            session.output().secret(answer, envelope -> detailed(names, Values.map(envelope.get("data"))));
+        } else if (session.output().field().isEmpty()) {
             session.output().names("Keys", names);
         } else {
             session.output().secret(answer);
         }
         return Exit.OK;
+    }
+
+    /** The names with what the server tells of each, as Vault's client shows it: a column for each member, by name. */
+    private static Table detailed(List<String> names, Map<String, Object> data) {
+        Map<String, Object> told = Values.map(data.get("key_info"));
+        SortedSet<String> columns = new TreeSet<>();
+        names.forEach(name -> columns.addAll(Values.map(told.get(name)).keySet()));
+        List<Object> row = new ArrayList<>(List.of("Keys"));
+        row.addAll(columns);
+        Table table = Table.of(row.toArray(String[]::new));
+        for (String name : names) {
+            Map<String, Object> members = Values.map(told.get(name));
+            row = new ArrayList<>(List.of(name));
+            for (String column : columns) {
+                row.add(members.get(column) == null ? "n/a" : SecretTable.shown(column, members.get(column)));
+            }
+            table.row(row.toArray());
+        }
+        return table;
     }
 
     /** The names in a list's answer; none for a 404. */

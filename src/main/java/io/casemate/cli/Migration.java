@@ -8,7 +8,7 @@ final class Migration {
 
     private Migration() {}
 
-    static int await(Session session, String id, String from, String to) {
+    static int await(Session session, String noun, String id, String from, String to) {
         String state = "in-progress";
         while (state.equals("in-progress")) {
             pause();
@@ -20,7 +20,7 @@ final class Migration {
             throw CliFailure.server("The move of " + from + " to " + to + " ended as \"" + state + "\" (migration " + id
                     + "); the server's log tells why");
         }
-        session.output().sentence("Success! Finished moving secrets engine " + from + " to " + to);
+        session.output().sentence("Success! Finished moving " + noun + " " + from + " to " + to);
         return Exit.OK;
     }
 

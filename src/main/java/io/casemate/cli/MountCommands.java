@@ -20,6 +20,9 @@ final class MountCommands {
         Flag.pairs("options", "key=value option of the engine. Repeatable."),
         Flag.integer("version", "Version of the engine, for kv.")
     };
+    private static final Flag[] SECRETS_TUNING = {
+        Flag.list("allowed-managed-keys", "Registered key of the HSM that the engine may use. Repeatable."),
+    };
     private static final Flag[] ENABLING = {
         Flag.text("path", "Where to mount it, by default at its own name."),
         Flag.bool("local", "Never replicate it."),
@@ -88,9 +91,9 @@ final class MountCommands {
     }
 
     private Flag[] tuning() {
-        return word.equals("auth")
-                ? Stream.of(TUNING, AUTH_TUNING).flatMap(Stream::of).toArray(Flag[]::new)
-                : TUNING;
+        return Stream.of(TUNING, word.equals("auth") ? AUTH_TUNING : SECRETS_TUNING)
+                .flatMap(Stream::of)
+                .toArray(Flag[]::new);
     }
 
     private int list(Session session) {
@@ -183,6 +186,6 @@ final class MountCommands {
         Answer answer = session.send(doing, Call.post("sys/remount", Values.pair("from", from, "to", to)));
         String id = Values.text(Values.map(answer.json().get("data")), "migration_id");
         session.output().sentence("Started " + doing + (id.isEmpty() ? "" : ", with migration ID " + id));
-        return id.isEmpty() ? Exit.OK : Migration.await(session, id, from, to);
+        return id.isEmpty() ? Exit.OK : Migration.await(session, noun, id, from, to);
     }
 }

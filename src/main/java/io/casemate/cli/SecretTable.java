@@ -19,8 +19,13 @@ final class SecretTable {
 
     /** Adds every member, by name; what is a time in seconds is shown as {@code 1h30m}. */
     static Table data(Table table, Map<String, Object> members) {
-        new TreeMap<>(members).forEach((name, value) -> table.row(name, isDuration(name) ? duration(value) : value));
+        new TreeMap<>(members).forEach((name, value) -> table.row(name, shown(name, value)));
         return table;
+    }
+
+    /** {@code value} as a member of this name is shown. */
+    static Object shown(String name, Object value) {
+        return isDuration(name) ? duration(value) : value;
     }
 
     private static void lease(Table table, Map<String, Object> envelope) {

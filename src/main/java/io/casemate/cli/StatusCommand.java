@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,13 +22,25 @@ final class StatusCommand {
         } catch (CliFailure failure) {
             throw failure.during("checking seal status").exiting(Exit.LOCAL);
         }
-        Map<String, Object> status = answer.json();
         Map<String, Object> highAvailability = leader.status() == 200 ? leader.json() : Map.of();
+        Map<String, Object> status = merged(answer.json(), highAvailability);
         if (session.output().field().isEmpty()) {
             session.output().structured(status, () -> SealTable.of(status, highAvailability));
         } else {
             session.output().member(status);
         }
         return Values.bool(status, "sealed") ? Exit.SERVER : Exit.OK;
+    }
+
+    /** As with Vault's client: what {@code sys/leader} tells stands behind the seal's state, without what says nothing. */
+    private static Map<String, Object> merged(Map<String, Object> seal, Map<String, Object> leader) {
+        Map<String, Object> all = new LinkedHashMap<>(seal);
+        leader.forEach((name, value) -> {
+            boolean nothing = value == null || value.equals("") || value.equals(false) || value.equals(0L);
+            if (!nothing || name.equals("ha_enabled")) {
+                all.putIfAbsent(name, value);
+            }
+        });
+        return all;
     }
 }

@@ -21,7 +21,10 @@ final class TokenCommands {
                 create(),
                 Command.of("token renew", "Renew a token, by default one's own", TokenCommands::renew)
                         .takes("[TOKEN|ACCESSOR|-]")
-                        .with(ACCESSOR, Flag.duration("increment", "How long it shall live from now on."))
+                        .with(
+                                ACCESSOR,
+                                Flag.duration("increment", "How long it shall live from now on."),
+                                Flag.duration("i", "Short for -increment."))
                         .wrapping()
                         .example("token renew -increment=1h"),
                 Command.of("token revoke", "Revoke a token and all its children", TokenCommands::revoke)
@@ -101,9 +104,7 @@ final class TokenCommands {
     private static int renew(Session session) {
         String which = which(session);
         Map<String, Object> body = new LinkedHashMap<>();
-        if (session.arguments().has("increment")) {
-            body.put("increment", session.arguments().text("increment", ""));
-        }
+        LeaseCommands.increment(session.arguments(), body);
         String path = "auth/token/renew-self";
         if (!which.isEmpty()) {
             boolean accessor = session.arguments().bool("accessor");

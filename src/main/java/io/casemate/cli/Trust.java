@@ -70,6 +70,10 @@ final class Trust {
         if (!file.isEmpty()) {
             return PemFiles.certificates(Path.of(file));
         }
+        String text = environment.get("CACERT_BYTES", "");
+        if (!text.isEmpty()) {
+            return PemFiles.certificates("VAULT_CACERT_BYTES", text);
+        }
         String directory = settings.text("ca-path", "");
         if (!directory.isEmpty()) {
             return inDirectory(Path.of(directory));

@@ -73,6 +73,10 @@ class TrustTest {
         assertEquals(new Run(0, "b", ""), read(Map.of("VAULT_CACERT", "/nonexistent", "CASEMATE_CACERT", ca())));
         assertEquals(new Run(0, "b", ""), read(Map.of("VAULT_CAPATH", authorities.toString())));
         assertEquals(new Run(0, "b", ""), read(Map.of("SSL_CERT_FILE", ca())));
+        assertEquals(new Run(0, "b", ""), read(Map.of("VAULT_CACERT_BYTES", Files.readString(Path.of(ca())))));
+        Run nothing = read(Map.of("VAULT_CACERT_BYTES", "nothing"));
+        assertEquals(1, nothing.exit());
+        assertTrue(nothing.err().contains("VAULT_CACERT_BYTES holds no PEM certificate"), nothing.err());
     }
 
     @Test
