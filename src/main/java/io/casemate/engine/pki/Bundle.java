@@ -10,9 +10,9 @@ import io.casemate.engine.pki.store.Issuer;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +67,15 @@ final class Bundle {
     }
 
     /** Writes what is new and tells what became of everything, with the API's members. */
-    Map<String, Object> store() {
+    Response store() {
         certificates.forEach(this::sort);
-        // Those with a key first, so that one of them becomes the default of an empty mount.
-        newIssuers.sort(Comparator.comparing((Issuer issuer) -> issuer.keyId().isEmpty()));
         linkKnownIssuers();
-        authority.context().storage().transact(editor -> write(editor));
+        Optional<String> warning = authority.context().storage().transact(this::write);
+        Response answer = Response.of(told());
+        return warning.map(answer::warning).orElse(answer);
+    }
+
+    private Map<String, Object> told() {
         Map<String, Object> mapping = new LinkedHashMap<>();
         newIssuers.forEach(issuer -> mapping.put(issuer.id().toString(), issuer.keyId()));
         keyed.forEach(issuer -> mapping.put(issuer.id().toString(), issuer.keyId()));
@@ -116,13 +119,15 @@ final class Bundle {
                         .forEach(keyed::add));
     }
 
-    private Void write(Editor editor) {
+    /** Writes everything; says why the default issuer stays where it might have been expected to move. */
+    private Optional<String> write(Editor editor) {
         newKeys.forEach((fingerprint, key) -> authority.keys().put(editor, keys.get(fingerprint), key));
         newIssuers.forEach(issuer -> authority.issuers().add(editor, issuer));
-        keyed.forEach(issuer -> authority
-                .issuers()
-                .byId(editor, issuer.id().toString())
-                .ifPresent(now -> authority.issuers().put(editor, now.withKey(issuer.keyId()), now.name())));
-        return null;
+        List<Issuer> linked = keyed.stream()
+                .flatMap(issuer -> authority.issuers().byId(editor, issuer.id().toString()).stream()
+                        .map(now -> now.withKey(issuer.keyId())))
+                .toList();
+        linked.forEach(issuer -> authority.issuers().put(editor, issuer, issuer.name()));
+        return authority.issuers().settleDefault(editor, newIssuers, linked);
     }
 }

@@ -52,6 +52,6 @@ final class ImportEndpoints {
                 throw Fault.badRequest("field '" + field + "': only blocks of the kind CERTIFICATE");
             }
         }
-        return Response.of(bundle.store());
+        return bundle.store();
     }
 }

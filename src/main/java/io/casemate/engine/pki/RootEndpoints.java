@@ -127,9 +127,12 @@ final class RootEndpoints {
                         linted,
                         id,
                         made.signer(),
-                        new Beside(
-                                made::store,
-                                (editor, der) -> authority.issuers().add(editor, maker.apply(der))));
+                        new Beside(made::store, (editor, der) -> added(editor, maker.apply(der))));
+    }
+
+    private void added(Editor editor, Issuer root) {
+        authority.issuers().add(editor, root);
+        authority.issuers().settleDefault(editor, List.of(root), List.of());
     }
 
     private static Function<byte[], Issuer> issuerOf(UUID id, String name, KeyEntry key) {

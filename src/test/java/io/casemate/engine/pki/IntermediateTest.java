@@ -4,9 +4,11 @@ import static io.casemate.engine.pki.PkiFixture.certificate;
 import static io.casemate.engine.pki.PkiFixture.strings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.EngineDriver;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
@@ -135,11 +137,74 @@ class IntermediateTest {
         Map<String, Object> ca =
                 root.write("root/generate/exported", "common_name", "Root", "key_type", "ec", "ttl", "8760h");
         sub.write("issuers/import/cert", "pem_bundle", ca.get("certificate"));
-        assertEquals("", sub.read("issuer/default").get("key_id"));
+        assertEquals(
+                "", sub.read("config/issuers").get("default"), "what cannot issue is not meant when none is named");
         sub.write("roles/r", "allow_any_name", true, "key_type", "ec");
-        sub.refusal("issue/r", "common_name", "a.example.com");
+        assertThrows(FaultException.class, () -> sub.write("issue/r", "common_name", "a.example.com"));
         sub.write("config/ca", "pem_bundle", ca.get("private_key"));
         sub.write("issue/r", "common_name", "a.example.com");
+    }
+
+    /** An intermediate of {@link #sub}'s own key, and the root that signed it. */
+    private String[] renewed() {
+        Object ca = root.write("root/generate/internal", "common_name", "Root", "key_type", "ec", "ttl", "8760h")
+                .get("certificate");
+        Object csr = sub.write("intermediate/generate/internal", "common_name", "Sub", "key_type", "ec")
+                .get("csr");
+        Object signed = root.write("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "10h")
+                .get("certificate");
+        return new String[] {(String) signed, (String) ca};
+    }
+
+    @Test
+    void a_root_without_its_key_that_came_first_is_not_what_issues() {
+        String[] chain = renewed();
+        sub.write("issuers/import/cert", "pem_bundle", chain[1]);
+        sub.write("intermediate/set-signed", "certificate", chain[0]);
+        sub.write("roles/r", "allow_any_name", true, "key_type", "ec");
+        assertEquals(
+                chain[0],
+                sub.write("issue/r", "common_name", "a.example.com", "ttl", "1h")
+                        .get("issuing_ca"));
+    }
+
+    @Test
+    void a_default_that_follows_the_latest_follows_the_one_that_can_issue() {
+        sub.rootAndRole();
+        sub.write("config/issuers", "default_follows_latest_issuer", true);
+        String[] chain = renewed();
+        Response taken = sub.call(
+                Operation.UPDATE, "intermediate/set-signed", PkiFixture.map("certificate", chain[0] + "\n" + chain[1]));
+        assertEquals(List.of(), taken.warnings());
+        assertEquals(
+                chain[0],
+                sub.write("issue/web", "common_name", "a.example.com", "ttl", "1h")
+                        .get("issuing_ca"));
+        Object root = sub.write("root/generate/internal", "common_name", "Next", "key_type", "ec")
+                .get("issuer_id");
+        assertEquals(root, sub.read("config/issuers").get("default"));
+        for (String more : List.of(keyless(), two())) {
+            Response stays = sub.call(Operation.UPDATE, "config/ca", PkiFixture.map("pem_bundle", more));
+            assertEquals(root, sub.read("config/issuers").get("default"));
+            assertTrue(stays.warnings().getFirst().contains("config/issuers"), stays.warnings()::toString);
+        }
+    }
+
+    private static String keyless() {
+        return (String) new PkiFixture().rootAndRole().get("certificate");
+    }
+
+    private static String two() {
+        StringBuilder bundle = new StringBuilder();
+        for (String name : List.of("One", "Two")) {
+            Map<String, Object> ca =
+                    new PkiFixture().write("root/generate/exported", "common_name", name, "key_type", "ec");
+            bundle.append(ca.get("private_key"))
+                    .append('\n')
+                    .append(ca.get("certificate"))
+                    .append('\n');
+        }
+        return bundle.toString();
     }
 
     @Test

@@ -18,7 +18,11 @@ class IssuerRaceTest {
     private final PkiFixture pki = new PkiFixture();
 
     private void revokedMeanwhile() {
-        pki.storage.beforeTransact(() -> pki.write("issuer/default/revoke"));
+        revokedMeanwhile("default");
+    }
+
+    private void revokedMeanwhile(Object issuer) {
+        pki.storage.beforeTransact(() -> pki.write("issuer/" + issuer + "/revoke"));
     }
 
     private boolean issues() {
@@ -76,7 +80,7 @@ class IssuerRaceTest {
         Object id = PkiFixture.strings(pki.write("issuers/import/cert", "pem_bundle", root.get("certificate"))
                         .get("imported_issuers"))
                 .getFirst();
-        revokedMeanwhile();
+        revokedMeanwhile(id);
         Object key =
                 pki.write("keys/import", "pem_bundle", root.get("private_key")).get("key_id");
         Map<String, Object> issuer = pki.read("issuer/" + id);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Certificate;
 
 /** The issuers of a mount, and which of them is the default. Every look-up is by key: many issuers cost nothing. */
@@ -156,7 +157,7 @@ public final class Issuers {
         editor.put(CONFIG, Records.json(members));
     }
 
-    /** Writes a new issuer; the first one becomes the default. Refuses a name that another issuer has, and a key that is gone. */
+    /** Writes a new issuer. Refuses a name that another issuer has, and a key that is gone. */
     public void add(Editor editor, Issuer issuer) {
         if (!issuer.keyId().isEmpty() && !Keys.has(editor, issuer.keyId())) {
             throw Fault.badRequest("the issuer's key " + issuer.keyId() + " was deleted meanwhile");
@@ -165,10 +166,29 @@ public final class Issuers {
         editor.put(subjectKey(issuer), Records.text(""));
         editor.put(keyKey(issuer), Records.text(""));
         hashKeys(issuer).forEach(key -> editor.put(key, Records.text("")));
+    }
+
+    /**
+     * Settles which issuer is meant when none is named, now that some came or got their key. Only one that can issue is ever
+     * chosen: the first of all where there is no default yet; where it follows the latest, the one among {@code added}.
+     *
+     * @return why the default stays, though it follows the latest
+     */
+    public Optional<String> settleDefault(Editor editor, List<Issuer> added, List<Issuer> keyed) {
         Defaults now = editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
-        if (now.id().isEmpty() || now.followsLatest()) {
-            defaults(editor, new Defaults(issuer.id().toString(), now.followsLatest()));
-        }
+        List<Issuer> able =
+                added.stream().filter(issuer -> !issuer.keyId().isEmpty()).toList();
+        Optional<Issuer> next = now.id().isEmpty()
+                ? Stream.concat(able.stream(), keyed.stream()).findFirst()
+                : able.stream()
+                        .filter(_ -> now.followsLatest() && able.size() == 1)
+                        .findFirst();
+        next.ifPresent(issuer -> defaults(editor, new Defaults(issuer.id().toString(), now.followsLatest())));
+        return next.isPresent() || !now.followsLatest() || added.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the default issuer stays as it is: of those that came, "
+                        + (able.isEmpty() ? "none has" : able.size() + " have")
+                        + " a key here; set it by config/issuers");
     }
 
     /** Writes an issuer that was called {@code oldName} before. */
