@@ -96,9 +96,7 @@ final class Bundle {
 
     private void sort(Presented presented) {
         String fingerprint = Fingerprints.of(presented.certificate().getSubjectPublicKeyInfo());
-        Optional<Issuer> known = authority.issuers().ofKey(fingerprint).stream()
-                .filter(issuer -> Arrays.equals(issuer.der(), presented.der()))
-                .findFirst();
+        Optional<Issuer> known = authority.issuers().byCertificate(presented.der());
         if (known.isPresent()) {
             existingIssuers.add(known.get().id().toString());
             return;
@@ -113,7 +111,9 @@ final class Bundle {
     /** A new key may belong to an issuer that came before it. */
     private void linkKnownIssuers() {
         newKeys.keySet()
-                .forEach(fingerprint -> authority.issuers().ofKey(fingerprint).stream()
+                .forEach(fingerprint -> authority
+                        .issuers()
+                        .ofKey(fingerprint)
                         .filter(issuer -> issuer.keyId().isEmpty())
                         .map(issuer -> issuer.withKey(keys.get(fingerprint).id()))
                         .forEach(keyed::add));

@@ -128,9 +128,8 @@ final class IntermediateEndpoints {
                 authority.context().ttls().get(),
                 authority.context().clock().instant());
         Validity validity = fields.flag(ENFORCE) ? wanted.within(issuer) : wanted.cutTo(issuer);
-        List<Issuer> path = authority.issuers().chain(issuer);
-        Signed signed = sign(ask, csr, path, validity);
-        List<Issuer> chain = path.stream()
+        Signed signed = sign(ask, csr, authority.issuers().path(issuer), validity);
+        List<Issuer> chain = authority.issuers().chain(issuer).stream()
                 .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
                 .toList();
         Map<String, Object> data = new LinkedHashMap<>();

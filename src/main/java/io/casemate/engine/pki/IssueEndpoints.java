@@ -158,7 +158,7 @@ final class IssueEndpoints {
                 .flatMap(found -> young(found.der(), serial))
                 .map(signed -> new Leaf.Issued(
                         signed,
-                        authority.issuers().chain(issuer),
+                        issuer,
                         List.of("the same request got this certificate before (config/governor,"
                                 + " same_request_window)")));
     }
@@ -191,11 +191,11 @@ final class IssueEndpoints {
 
     private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
         return Leaf.of(
-                authority.leafDesk(issuer), role, ask, csr, authority.issuers().chain(issuer));
+                authority.leafDesk(issuer), role, ask, csr, authority.issuers().path(issuer));
     }
 
     private Response answer(Leaf.Issued issued, Fields fields, Form form, Optional<SoftwareSigner> key) {
-        List<Issuer> chain = issued.path().stream()
+        List<Issuer> chain = authority.issuers().chain(issued.issuer()).stream()
                 .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
                 .toList();
         Map<String, Object> data = new LinkedHashMap<>();

@@ -162,11 +162,13 @@ final class RevokeEndpoints {
     /** Who signed it, unless it did so itself. */
     private Optional<Issuer> above(Issuer issuer) {
         Presented certificate = Presented.parse(issuer.der());
-        return authority.issuers().chain(issuer).stream()
-                .skip(1)
-                .limit(1)
-                .filter(certificate::issuedBy)
-                .findFirst();
+        return certificate.signsItself()
+                ? Optional.empty()
+                : authority
+                        .issuers()
+                        .named(certificate.certificate().getIssuer())
+                        .filter(certificate::issuedBy)
+                        .findFirst();
     }
 
     private static Issuer without(Issuer issuer) {

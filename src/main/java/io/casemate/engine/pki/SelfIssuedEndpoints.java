@@ -81,7 +81,7 @@ final class SelfIssuedEndpoints {
                         issuer,
                         scheme,
                         authority.urls(issuer).of(serial)),
-                authority.issuers().chain(issuer).stream()
+                authority.issuers().path(issuer).stream()
                         .map(Issuer::certificate)
                         .toList(),
                 Set.of());

@@ -124,6 +124,11 @@ class NameConstraintsTest {
         pki.write("issuer/" + id + "/issue/r", "alt_names", "x.a.example.com", "ttl", "1h");
         assertTrue(pki.refusal("issuer/" + id + "/issue/r", "alt_names", "evil.org", "ttl", "1h")
                 .contains("name_constraints"));
+        pki.write("issuer/" + id, "manual_chain", id);
+        assertTrue(
+                pki.refusal("issuer/" + id + "/issue/r", "alt_names", "evil.org", "ttl", "1h")
+                        .contains("name_constraints"),
+                "whatever chain is shown");
         assertTrue(pki.refusal("issuer/" + id + "/issue/r", "alt_names", "b.example.com", "ttl", "1h")
                 .contains("name_constraints"));
     }

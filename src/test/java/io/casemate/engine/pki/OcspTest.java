@@ -196,6 +196,25 @@ class OcspTest {
     }
 
     @Test
+    void the_delegate_of_a_renewed_ca_answers_for_both() throws Exception {
+        authority("ec", true);
+        leaf("leaf.pem");
+        Map<String, Object> twin =
+                pki.write("root/generate/existing", "common_name", "Test Root", "key_ref", root.get("key_id"));
+        List<Object> ids = List.of(root.get("issuer_id"), twin.get("issuer_id"));
+        byte[] question = question("-cert leaf.pem -no_nonce");
+        for (Object id : ids) {
+            pki.write("issuer/" + id + "/ocsp-delegate", "ttl", "24h");
+            pki.reopen();
+            pki.signers.away(true);
+            String said = judged(post(question), "-cert leaf.pem -no_nonce");
+            assertTrue(said.contains("Response verify OK") && said.contains("leaf.pem: good"), said);
+            pki.signers.away(false);
+            pki.call(Operation.DELETE, "issuer/" + id + "/ocsp-delegate", Map.of());
+        }
+    }
+
+    @Test
     void a_delegate_that_is_replaced_meanwhile_signs_nothing_for_the_old_one() throws Exception {
         authority("ec", false);
         leaf("leaf.pem");

@@ -143,7 +143,7 @@ final class Finishing {
                 ground.role(),
                 ask(order, csr),
                 Optional.of(csr),
-                desk.issuers().chain(ground.issuer()));
+                desk.issuers().path(ground.issuer()));
         if (!same(Identifiers.names(order.identifiers(), ground.role().syntax()), leaf.altNames())) {
             throw Kind.BAD_CSR.because("the certificate would not name exactly what was ordered");
         }

@@ -1,8 +1,14 @@
 package io.casemate.engine.pki.draft;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signatures;
 import io.casemate.kernel.Fault;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -12,6 +18,7 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
@@ -100,6 +107,22 @@ public enum SignatureScheme {
                         ? scheme.samePss(found)
                         : scheme.oid.equals(found.getAlgorithm().getId()))
                 .findFirst();
+    }
+
+    /** Whether the key of {@code signer}, whatever its name, signed {@code signed}; never so by a weak or unknown scheme. */
+    public static boolean verifies(Certificate signer, Certificate signed) {
+        try {
+            byte[] shown = signed.getTBSCertificate().getEncoded("DER");
+            PublicKey key = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(signer.getEncoded("DER")))
+                    .getPublicKey();
+            return of(signed.getSignatureAlgorithm())
+                    .filter(scheme -> Signatures.verifies(
+                            scheme.jca, key, shown, signed.getSignature().getOctets()))
+                    .isPresent();
+        } catch (GeneralSecurityException | IOException e) {
+            return false;
+        }
     }
 
     private static SignatureScheme rsa(int hashBits, boolean pss) {

@@ -47,14 +47,9 @@ public final class Leaf {
     /**
      * The certificate, and what was not as asked for.
      *
-     * @param path who issued it, and those above
+     * @param issuer who issued it
      */
-    public record Issued(Signed signed, List<Issuer> path, List<String> warnings) {
-        /** Who issued it. */
-        public Issuer issuer() {
-            return path.getFirst();
-        }
-    }
+    public record Issued(Signed signed, Issuer issuer, List<String> warnings) {}
 
     /**
      * Checks everything that can be checked before there is a key.
@@ -99,7 +94,7 @@ public final class Leaf {
         List<String> warnings = new ArrayList<>(validity.warnings());
         warnings.addAll(draft.warnings());
         warnings.addAll(advice);
-        return new Issued(signed, path, warnings);
+        return new Issued(signed, issuer, warnings);
     }
 
     /** Advice that the role wants told; refused when the role makes it binding. */

@@ -1,16 +1,11 @@
 package io.casemate.engine.pki.issue;
 
-import io.casemate.crypto.Signatures;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -104,29 +99,12 @@ public final class Presented {
 
     /** Whether {@code issuer} signed it. */
     public boolean issuedBy(Issuer issuer) {
-        return certificate.getIssuer().equals(issuer.certificate().getSubject()) && signedBy(issuer.der());
+        return certificate.getIssuer().equals(issuer.certificate().getSubject())
+                && SignatureScheme.verifies(issuer.certificate(), certificate);
     }
 
     /** Whether its own key signed it. */
     public boolean signsItself() {
-        return signedBy(der);
-    }
-
-    private boolean signedBy(byte[] issuer) {
-        Optional<SignatureScheme> scheme = SignatureScheme.of(certificate.getSignatureAlgorithm());
-        if (scheme.isEmpty()) {
-            return false;
-        }
-        try {
-            return Signatures.verifies(
-                    scheme.get().jca(),
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(issuer))
-                            .getPublicKey(),
-                    certificate.getTBSCertificate().getEncoded("DER"),
-                    certificate.getSignature().getOctets());
-        } catch (GeneralSecurityException | IOException e) {
-            return false;
-        }
+        return SignatureScheme.verifies(certificate, certificate);
     }
 }

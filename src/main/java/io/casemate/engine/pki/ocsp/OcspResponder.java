@@ -115,9 +115,8 @@ public final class OcspResponder {
     }
 
     private Reply answer(OcspRequest request, CrlSettings now) {
-        List<Issuer> twins = issuersOf(request.certificates().getFirst());
-        Optional<Issuer> speaker =
-                twins.stream().filter(each -> Statements.may(each, USAGE)).findFirst();
+        List<UUID> twins = issuersOf(request.certificates().getFirst());
+        Optional<Issuer> speaker = speakers(twins).findFirst();
         // One answer has one signature: it can speak for one issuer only (RFC 6960 2.3, "unauthorized").
         if (speaker.isEmpty()
                 || request.certificates().stream()
@@ -126,53 +125,64 @@ public final class OcspResponder {
         }
         journal.sweep();
         List<Single> singles = request.certificates().stream()
-                .map(asked -> single(asked, twins, now))
+                .map(asked -> single(asked, speaker.get(), twins, now))
                 .toList();
         boolean keepable = request.nonce().isEmpty()
                 && singles.size() == 1
                 && now.ocspLife().isPositive();
         return keepable
-                ? kept(speaker.get(), singles.getFirst(), now.ocspLife())
-                : fresh(speaker.get(), singles, request.nonce(), now.ocspLife());
+                ? kept(new Speakers(speaker.get(), twins), singles.getFirst(), now.ocspLife())
+                : fresh(new Speakers(speaker.get(), twins), singles, request.nonce(), now.ocspLife());
     }
 
-    private Reply kept(Issuer speaker, Single single, Duration life) {
+    /** Who answers: an issuer with the usage, or the delegate of any twin that has it. */
+    private record Speakers(Issuer first, List<UUID> twins) {}
+
+    private Stream<Issuer> speakers(List<UUID> twins) {
+        return twins.stream()
+                .flatMap(id -> issuers.byId(id.toString()).stream())
+                .filter(each -> Statements.may(each, USAGE));
+    }
+
+    private Reply kept(Speakers speakers, Single single, Duration life) {
         Instant now = clock.instant();
-        SignedAnswers.Question question = SignedAnswers.question(speaker, single.asked());
+        SignedAnswers.Question question = SignedAnswers.question(speakers.first(), single.asked());
         SignedAnswers signed = single.recorded() ? recorded : unrecorded;
         Optional<Reply> young = signed.find(question, single.standing(), now, life);
         if (young.isPresent()) {
             return young.get();
         }
         try {
-            return signed.keep(question, single.standing(), sign(speaker, List.of(single), life));
+            return signed.keep(question, single.standing(), sign(speakers, List.of(single), life));
         } catch (FaultException away) {
             return signed.last(question, single.standing(), now).orElseThrow(() -> away);
         }
     }
 
-    private Reply sign(Issuer speaker, List<Single> singles, Duration life) {
+    private Reply sign(Speakers speakers, List<Single> singles, Duration life) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant next = now.plus(life);
         return new Reply(
-                signed(speaker, new OcspAnswer(singles, now, Optional.of(next), Optional.empty())),
+                signed(speakers, new OcspAnswer(singles, now, Optional.of(next), Optional.empty())),
                 Optional.of(new Reply.Life(now, next)));
     }
 
-    private Reply fresh(Issuer speaker, List<Single> singles, Optional<byte[]> nonce, Duration life) {
+    private Reply fresh(Speakers speakers, List<Single> singles, Optional<byte[]> nonce, Duration life) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Optional<Instant> next = life.isPositive() ? Optional.of(now.plus(life)) : Optional.empty();
-        return new Reply(signed(speaker, new OcspAnswer(singles, now, next, nonce)), Optional.empty());
+        return new Reply(signed(speakers, new OcspAnswer(singles, now, next, nonce)), Optional.empty());
     }
 
-    private byte[] signed(Issuer speaker, OcspAnswer answer) {
+    private byte[] signed(Speakers speakers, OcspAnswer answer) {
         Instant until = answer.nextUpdate().orElse(answer.thisUpdate());
-        return delegates
-                .of(speaker)
+        return speakers(speakers.twins())
+                .flatMap(each -> delegates.of(each).stream())
                 .filter(delegate -> delegate.covers(answer.thisUpdate(), until))
+                .findFirst()
                 .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))
                 .orElseGet(() ->
-                        signing(speaker).pass(() -> answer.signed(statements.of(speaker, USAGE), Optional.empty())));
+                        signing(speakers.first())
+                        .pass(() -> answer.signed(statements.of(speakers.first(), USAGE), Optional.empty())));
     }
 
     private Bottleneck signing(Issuer speaker) {
@@ -180,10 +190,11 @@ public final class OcspResponder {
     }
 
     /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */
-    private List<Issuer> issuersOf(Asked asked) {
+    private List<UUID> issuersOf(Asked asked) {
         return asked.hash().stream()
-                .flatMap(hash -> issuers.ofKeyHash(HexFormat.of().formatHex(asked.keyHash())).stream()
+                .flatMap(hash -> issuers.ofKeyHash(HexFormat.of().formatHex(asked.keyHash()))
                         .filter(each -> Arrays.equals(asked.nameHash(), Fingerprints.hash(hash, name(each)))))
+                .map(Issuer::id)
                 .toList();
     }
 
@@ -195,17 +206,16 @@ public final class OcspResponder {
         }
     }
 
-    private Single single(Asked asked, List<Issuer> twins, CrlSettings now) {
+    private Single single(Asked asked, Issuer speaker, List<UUID> twins, CrlSettings now) {
         if (asked.serial().signum() <= 0) {
             return new Single(asked, new Standing.Unknown(), false);
         }
         String serial = Ids.hex(asked.serial());
-        Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, twins));
+        Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, speaker));
         // Of a number that nothing is kept of, an issuer that was deleted may have left its revocation alone.
         Stream<UUID> owners = kept.isPresent()
-                ? Stream.concat(
-                        twins.stream().map(Issuer::id), Stream.of(kept.get().issuer()))
-                : CrlScope.of(twins.getFirst(), issuers).owners().stream();
+                ? Stream.concat(twins.stream(), Stream.of(kept.get().issuer()))
+                : CrlScope.of(speaker, issuers).owners().stream();
         Optional<Revocation> revocation = owners.distinct()
                 .flatMap(owner -> revocations.get(owner, serial).stream())
                 .findFirst();
@@ -217,10 +227,10 @@ public final class OcspResponder {
     }
 
     /** By name: a certificate may have been issued by a twin that is gone. */
-    private static boolean issuedBy(Kept kept, List<Issuer> twins) {
+    private static boolean issuedBy(Kept kept, Issuer twin) {
         return Certificate.getInstance(kept.der())
                 .getIssuer()
-                .equals(twins.getFirst().certificate().getSubject());
+                .equals(twin.certificate().getSubject());
     }
 
     private static Reply refusal(int status) {

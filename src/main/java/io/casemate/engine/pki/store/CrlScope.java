@@ -16,7 +16,7 @@ public record CrlScope(String id, List<UUID> owners) {
     public static CrlScope of(Issuer issuer, Issuers issuers) {
         String key = key(issuer);
         String id = id(issuer, key);
-        Stream<UUID> living = issuers.ofKey(key).stream()
+        Stream<UUID> living = issuers.ofKey(key)
                 .filter(each -> each.certificate()
                         .getSubject()
                         .equals(issuer.certificate().getSubject()))

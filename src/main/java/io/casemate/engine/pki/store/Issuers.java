@@ -10,6 +10,7 @@ import io.casemate.kernel.Fault;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Certificate;
 
 /** The issuers of a mount, and which of them is the default. Every look-up is by key: many issuers cost nothing. */
@@ -28,19 +30,21 @@ public final class Issuers {
     private static final String SUBJECT = "issuer-subject/";
     private static final String KEY = "issuer-key/";
     private static final int MAX_CHAIN = 10;
-    private static final int MAX_TWINS = 100;
+    private static final int PAGE = 128;
     private static final String HASH = "issuer-hash/";
     private static final String DELETED = "issuer-deleted/";
     private static final String CONFIG = "config/issuers";
 
     private final View view;
     private final InstantSource clock;
+    private final Parents parents;
     private final Memo<Issuer> entries = new Memo<>();
 
     /** Issuers below {@code view}. */
     public Issuers(View view, InstantSource clock) {
         this.view = view;
         this.clock = clock;
+        this.parents = new Parents(new Revocations(view), clock);
     }
 
     /**
@@ -98,49 +102,67 @@ public final class Issuers {
                                 : "unable to find PKI issuer for reference: " + Printable.of(ref)));
     }
 
-    /**
-     * The certificates from {@code issuer} up to the root as far as they are known here, its own first. Found by names and
-     * key identifiers at every call (unless the issuer has a manual chain), so an issuer that comes later completes the chains of those before it.
-     */
+    /** The certificates that are shown with what {@code issuer} signs, its own first: its manual chain, else its {@link #path}. */
     public List<Issuer> chain(Issuer issuer) {
-        if (!issuer.extra().manualChain().isEmpty()) {
-            return issuer.extra().manualChain().stream()
-                    .map(this::byId)
-                    .flatMap(Optional::stream)
-                    .toList();
-        }
-        List<Issuer> chain = new ArrayList<>(List.of(issuer));
-        while (chain.size() < MAX_CHAIN && !chain.getLast().selfIssued()) {
-            Issuer last = chain.getLast();
-            Optional<Issuer> parent = indexed(
-                            SUBJECT, Fingerprints.of(last.certificate().getIssuer()))
-                    .stream()
-                    .filter(each -> Fingerprints.mayIssue(each.certificate(), last.certificate()))
-                    .filter(each -> !chain.contains(each))
-                    .findFirst();
+        return issuer.extra().manualChain().isEmpty()
+                ? path(issuer)
+                : issuer.extra().manualChain().stream()
+                        .map(this::byId)
+                        .flatMap(Optional::stream)
+                        .toList();
+    }
+
+    /**
+     * The issuers from {@code issuer} up to the root as far as they are known here, itself first: what they forbid holds, whatever
+     * chain is shown. Found at every call, so an issuer that comes later completes the paths of those before it.
+     */
+    public List<Issuer> path(Issuer issuer) {
+        List<Issuer> path = new ArrayList<>(List.of(issuer));
+        while (path.size() < MAX_CHAIN && !path.getLast().selfIssued()) {
+            Issuer last = path.getLast();
+            Optional<Issuer> parent = parents.best(
+                    last,
+                    named(last.certificate().getIssuer())
+                            .filter(each -> path.stream().noneMatch(below -> below.id().equals(each.id()))));
             if (parent.isEmpty()) {
                 break;
             }
-            chain.add(parent.get());
+            path.add(parent.get());
         }
-        return chain;
+        return path;
+    }
+
+    /** The issuer whose certificate this is. */
+    public Optional<Issuer> byCertificate(byte[] der) {
+        return ofKey(Fingerprints.of(Certificate.getInstance(der).getSubjectPublicKeyInfo()))
+                .filter(issuer -> Arrays.equals(issuer.der(), der))
+                .findFirst();
+    }
+
+    /** The issuers of a name. */
+    public Stream<Issuer> named(X500Name subject) {
+        return indexed(SUBJECT, Fingerprints.of(subject));
     }
 
     /** The issuers of a key, by the key's fingerprint. */
-    public List<Issuer> ofKey(String fingerprint) {
+    public Stream<Issuer> ofKey(String fingerprint) {
         return indexed(KEY, fingerprint);
     }
 
     /** The issuers whose key has this hash, in hex, of its bits: how OCSP names them (RFC 6960 4.1.1). */
-    public List<Issuer> ofKeyHash(String hash) {
+    public Stream<Issuer> ofKeyHash(String hash) {
         return indexed(HASH, hash);
     }
 
-    private List<Issuer> indexed(String index, String fingerprint) {
-        return view.children(index + fingerprint + "/", "", MAX_TWINS).stream()
-                .map(this::byId)
-                .flatMap(Optional::stream)
-                .toList();
+    /** All of them, however many: a page of ids is held at a time. */
+    private Stream<Issuer> indexed(String index, String fingerprint) {
+        String folder = index + fingerprint + "/";
+        return Stream.iterate(
+                        view.list(folder, "", PAGE),
+                        page -> !page.isEmpty(),
+                        page -> page.size() < PAGE ? List.of() : view.list(folder, page.getLast(), PAGE))
+                .flatMap(List::stream)
+                .flatMap(key -> byId(key.substring(folder.length())).stream());
     }
 
     /** The default and its policy. */

@@ -1,0 +1,41 @@
+package io.casemate.engine.pki.store;
+
+import io.casemate.engine.pki.draft.SignatureScheme;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+
+/** Who is above an issuer, where several have the name that its certificate tells: CAs that were renewed, replaced or cross-signed. */
+final class Parents {
+    private final Revocations revocations;
+    private final InstantSource clock;
+
+    Parents(Revocations revocations, InstantSource clock) {
+        this.revocations = revocations;
+        this.clock = clock;
+    }
+
+    /** The one that signed it, rather one that is not revoked and has not ended, and of those the one that lives longest. */
+    Optional<Issuer> best(Issuer child, Stream<Issuer> named) {
+        Instant now = clock.instant();
+        Map<SubjectPublicKeyInfo, Boolean> signed = new HashMap<>();
+        return named.filter(each -> Fingerprints.mayIssue(each.certificate(), child.certificate()))
+                .max(Comparator.comparing((Issuer each) -> signed.computeIfAbsent(
+                                each.certificate().getSubjectPublicKeyInfo(),
+                                _ -> SignatureScheme.verifies(each.certificate(), child.certificate())))
+                        .thenComparing(each -> revocations.ofIssuer(each.id()).isEmpty())
+                        .thenComparing(each -> lives(each.certificate(), now))
+                        .thenComparing(each -> each.certificate().getEndDate().getDate()));
+    }
+
+    private static boolean lives(Certificate certificate, Instant now) {
+        return !now.isBefore(certificate.getStartDate().getDate().toInstant())
+                && !now.isAfter(certificate.getEndDate().getDate().toInstant());
+    }
+}
