@@ -8,7 +8,6 @@ import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.Certificate;
 
@@ -28,7 +27,10 @@ final class Revoker {
     Optional<Revocation> revoke(Kept kept, byte reason) {
         Certificate certificate = Certificate.getInstance(kept.der());
         String serial = Ids.hex(certificate.getSerialNumber().getValue());
-        refuseIssuer(kept);
+        authority.issuers().byCertificate(kept.der()).ifPresent(issuer -> {
+            throw Fault.badRequest("adding issuer (id: " + issuer.id() + ") to its own CRL is not allowed: POST issuer/"
+                    + issuer.id() + "/revoke, which ends its issuing too");
+        });
         Instant now = authority.context().clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Instant end = certificate.getEndDate().getDate().toInstant();
         if (!end.isAfter(now)) {
@@ -40,15 +42,5 @@ final class Revoker {
             }
             return Revocations.add(editor, kept.issuer(), serial, new Revocation(now, end, reason));
         }));
-    }
-
-    private void refuseIssuer(Kept kept) {
-        authority
-                .issuers()
-                .byId(kept.issuer().toString())
-                .filter(issuer -> Arrays.equals(issuer.der(), kept.der()))
-                .ifPresent(issuer -> {
-                    throw Fault.badRequest("adding issuer (id: " + issuer.id() + ") to its own CRL is not allowed");
-                });
     }
 }

@@ -202,4 +202,45 @@ class RevokeTest {
         var root = pki.call(Operation.UPDATE, "issuer/default/revoke", Map.of());
         assertTrue(root.warnings().getFirst().contains("signed"));
     }
+
+    @Test
+    void an_intermediate_that_issues_here_is_not_revoked_like_an_end_certificate() {
+        pki.rootAndRole();
+        Map<String, Object> request =
+                pki.write("intermediate/generate/exported", "common_name", "Below", "key_type", "ec");
+        Map<String, Object> signed =
+                pki.write("root/sign-intermediate", "csr", request.get("csr"), "common_name", "Below");
+        String below = PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", signed.get("certificate"))
+                        .get("imported_issuers"))
+                .getFirst();
+        String serial = (String) signed.get("serial_number");
+        Object key = request.get("private_key");
+        for (String refused : List.of(
+                pki.refusal("revoke", "serial_number", serial),
+                pki.refusal("revoke", "certificate", signed.get("certificate")),
+                pki.refusal("revoke-with-key", "serial_number", serial, "private_key", key))) {
+            assertTrue(refused.contains("issuer/" + below + "/revoke"), refused);
+        }
+        assertEquals(List.of(), pki.list("certs/revoked"));
+        pki.write("issuer/" + below + "/revoke");
+        assertEquals(1, pki.list("certs/revoked").size());
+    }
+
+    @Test
+    void an_intermediate_is_not_revoked_by_acme_either() throws Exception {
+        try (AcmeFixture acme = new AcmeFixture()) {
+            String request = Csrs.pem("CN=Below");
+            Object pem = acme.mount
+                    .write("root/sign-intermediate", "csr", request, "common_name", "Below")
+                    .get("certificate");
+            AcmeClient holder = new AcmeClient(acme.mount, "acme", "ES256");
+            holder.use(AcmeClient.csrKey(), "ES256");
+            acme.mount.write("issuers/import/cert", "pem_bundle", pem);
+            Map<String, Object> wish = Map.of(
+                    "certificate",
+                    AcmeClient.b64(PkiFixture.certificate(pem).getEncoded()));
+            assertEquals("unauthorized", holder.post("revoke-cert", wish).problem());
+            assertEquals(List.of(), acme.mount.list("certs/revoked"));
+        }
+    }
 }

@@ -68,9 +68,12 @@ final class Withdrawal {
                 .get(serial)
                 .filter(each -> Arrays.equals(each.der(), der))
                 .orElseThrow(() -> Kind.MALFORMED.because(404, "this certificate is not of this server"));
-        if (!may(signed, serial, certificate) || issuer(kept)) {
+        if (!may(signed, serial, certificate)) {
             throw Kind.UNAUTHORIZED.because("neither this certificate's key nor an account that holds its names");
         }
+        desk.issuers().byCertificate(der).ifPresent(issuer -> {
+            throw Kind.UNAUTHORIZED.because("this is an issuer of this server, which whoever runs it revokes");
+        });
         withdraw(kept, serial, certificate.getNotAfter().toInstant(), reason.byteValue());
         return Response.none().status(200);
     }
@@ -130,12 +133,5 @@ final class Withdrawal {
         } catch (CertificateException e) {
             return Optional.empty();
         }
-    }
-
-    private boolean issuer(Kept kept) {
-        return desk.issuers()
-                .byId(kept.issuer().toString())
-                .filter(issuer -> Arrays.equals(issuer.der(), kept.der()))
-                .isPresent();
     }
 }
