@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -51,6 +52,11 @@ public interface SecretsEngine extends Mountable {
 
         /** What the type is for, in one line. */
         String description();
+
+        /** The names of the options that {@link #open} looks at: while they stay, an engine goes on as it is. */
+        default Set<String> options() {
+            return Set.of();
+        }
 
         /**
          * Opens the engine on its storage, which is empty the first time. Reads little: a mount with a million entries

@@ -6,6 +6,7 @@ import io.casemate.engine.Mountable;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.Fault;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -24,6 +25,16 @@ public record MountTypes(Map<String, SecretsEngine.Factory> engines, Map<String,
     /** Whether the server can open and close it; mounts that are part of the server are of no such type. */
     boolean knows(MountEntry entry) {
         return (entry.auth() ? methods : engines).containsKey(entry.type());
+    }
+
+    /** Whether what is mounted by {@code before} has to be opened anew for the options of {@code after}. */
+    boolean reopens(MountEntry before, MountEntry after) {
+        if (!knows(after) || after.auth()) {
+            return knows(after) && !before.options().equals(after.options());
+        }
+        return engines.get(after.type()).options().stream()
+                .anyMatch(name -> !Objects.equals(
+                        before.options().get(name), after.options().get(name)));
     }
 
     /**

@@ -183,14 +183,13 @@ public final class Mounts {
         });
     }
 
-    /** Changes description, options or tuning; the engine is opened again so that it sees its new options. */
+    /** Changes description, options or tuning; an engine that heeds an option that changed is opened again. */
     public MountEntry tune(String path, UnaryOperator<MountEntry> edit) {
         String at = MountPaths.normalise(path);
         return change(() -> {
             Mounted mounted = existing(at);
             MountEntry entry = edit.apply(mounted.entry());
-            boolean reopen = types.knows(entry)
-                    && !entry.options().equals(mounted.entry().options());
+            boolean reopen = types.reopens(mounted.entry(), entry);
             Mountable content = reopen ? content(entry) : mounted.content();
             store(entry);
             router = router.with(Mounted.open(entry, content));

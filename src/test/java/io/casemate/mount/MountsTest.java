@@ -166,6 +166,11 @@ class MountsTest {
         assertEquals(first, mounts.existing("tuned").content());
         mounts.tune("tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2"), entry.config()));
         assertNotEquals(first, mounts.existing("tuned").content());
+        Object second = mounts.existing("tuned").content();
+        mounts.tune(
+                "tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2", "colour", "red"), entry.config()));
+        assertEquals(second, mounts.existing("tuned").content(), "it heeds no colour");
+        mounts.tune("tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2"), entry.config()));
         assertEquals(
                 Map.of("version", "2"), reopened().existing("tuned").entry().options());
     }
@@ -274,6 +279,11 @@ class MountsTest {
         @Override
         public String description() {
             return "keeps bytes";
+        }
+
+        @Override
+        public Set<String> options() {
+            return Set.of("version");
         }
 
         @Override

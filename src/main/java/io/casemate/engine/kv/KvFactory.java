@@ -2,9 +2,12 @@ package io.casemate.engine.kv;
 
 import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.Fault;
+import java.util.Set;
 
 /** Opens the {@code kv} engine in the version that the mount's option {@code version} asks for: 1 (the default) or 2. */
 public final class KvFactory implements SecretsEngine.Factory {
+    private static final String VERSION = "version";
+
     @Override
     public String type() {
         return "kv";
@@ -16,8 +19,13 @@ public final class KvFactory implements SecretsEngine.Factory {
     }
 
     @Override
+    public Set<String> options() {
+        return Set.of(VERSION);
+    }
+
+    @Override
     public SecretsEngine open(SecretsEngine.Context context) {
-        return switch (context.options().getOrDefault("version", "1")) {
+        return switch (context.options().getOrDefault(VERSION, "1")) {
             case "1" -> unversioned(context);
             case "2" -> versioned(context);
             default -> throw Fault.badRequest("option 'version' of a kv mount: expected 1 or 2");

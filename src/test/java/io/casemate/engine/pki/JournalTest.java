@@ -116,6 +116,21 @@ class JournalTest {
     }
 
     @Test
+    void a_certificate_that_was_revoked_while_it_was_made_is_given_to_nobody() {
+        pki.rootAndRole();
+        PkiFixture anew = new PkiFixture(pki.storage);
+        // Before the second transaction of the request: the intent is written and signed.
+        pki.storage.beforeTransact(() -> pki.storage.beforeTransact(() -> anew.raw("crl")));
+        FaultException refused =
+                assertThrows(FaultException.class, () -> pki.write("issue/web", "common_name", "a.example.com"));
+        assertInstanceOf(Fault.Unavailable.class, refused.fault());
+        String serial = Ids.parseSerial(anew.list("certs/revoked").getFirst());
+        assertFalse(pki.storage.keys().contains("cert/" + serial));
+        assertTrue(pki.storage.keys().contains("abandoned/" + serial));
+        pki.write("issue/web", "common_name", "a.example.com");
+    }
+
+    @Test
     void an_intent_of_this_run_is_left_alone() {
         pki.rootAndRole();
         Map<String, Object> leaf = pki.write("issue/web", "common_name", "a.example.com");

@@ -6,6 +6,7 @@ import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,15 +63,33 @@ public final class Journal {
         });
     }
 
-    /** The certificate takes the intent's place, together with what {@code also} writes. */
+    /**
+     * The certificate takes the intent's place, together with what {@code also} writes.
+     *
+     * @throws io.casemate.kernel.FaultException {@code Unavailable} when the intent is not there any more: another opening of the
+     *     engine took it for one left behind and revoked the serial number, so that nobody may be given the certificate
+     */
     public void complete(LintedDraft draft, Certificates.Kept kept, Consumer<Editor> also) {
         String serial = Ids.hex(draft.serial());
         view.transact(editor -> {
+            requireOwn(editor, serial);
             editor.delete(INTENT + serial);
             Certificates.put(editor, serial, kept);
             also.accept(editor);
             return null;
         });
+    }
+
+    private void requireOwn(Editor editor, String serial) {
+        if (editor.get(INTENT + serial)
+                .filter(stored -> Records.uuid(Records.body(INTENT + serial, stored, 41)).equals(run))
+                .isEmpty()) {
+            throw new Fault.Unavailable(
+                            "the mount was opened anew while certificate " + Ids.colons(serial)
+                                    + " was made, which was revoked and is given to nobody: ask again",
+                            Duration.ofSeconds(1))
+                    .asException();
+        }
     }
 
     /** Takes back an intent of which it is sure that no signature was made. */
