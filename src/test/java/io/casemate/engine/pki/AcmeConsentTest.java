@@ -3,9 +3,12 @@ package io.casemate.engine.pki;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.barrier.MemoryView;
+import io.casemate.engine.JsonRecord;
 import io.casemate.engine.pki.AcmeClient.Answer;
 import io.casemate.kernel.Await;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +73,45 @@ class AcmeConsentTest {
         acme.mount.pass(Duration.ofDays(8));
         assertEquals(201, client.order("d.example.com").status(), "the others have expired");
         acme.mount.refusal("config/acme", "max_open_orders", -1);
+    }
+
+    @Test
+    void a_refused_order_costs_little_and_holds_up_nobody() {
+        int most = 60;
+        acme.mount.write("config/acme", "max_open_orders", most);
+        AcmeClient client = acme.member("acme");
+        String[] names = new String[20];
+        Arrays.setAll(names, i -> "h" + i + ".example.com");
+        for (int i = 0; i < most; i++) {
+            assertEquals(201, client.order(names).status());
+        }
+        int commits = acme.mount.storage.commits();
+        long reads = acme.mount.storage.reads();
+        assertEquals("rateLimited", client.order("a.example.com").problem());
+        assertEquals(commits, acme.mount.storage.commits(), "nothing changes, and nobody waits");
+        long cost = acme.mount.storage.reads() - reads;
+        assertTrue(cost < most + 25 * names.length, "reads: " + cost);
+    }
+
+    @Test
+    void orders_of_earlier_releases_and_lost_ones_leave_the_count() {
+        acme.mount.write("config/acme", "max_open_orders", 2);
+        AcmeClient client = acme.member("acme");
+        Answer lost = client.order("127.0.0.1");
+        client.order("b.example.com");
+        MemoryView storage = acme.mount.storage;
+        storage.keys().stream()
+                .filter(key -> key.startsWith("acme/open/"))
+                .forEach(key -> storage.put(key, JsonRecord.of(Map.of())));
+        assertEquals("rateLimited", client.order("c.example.com").problem());
+        String url = PkiFixture.strings(lost.body().get("authorizations")).getFirst();
+        assertEquals(
+                "deactivated",
+                client.postTo(url, Map.of("status", "deactivated")).text("status"));
+        assertEquals(201, client.order("c.example.com").status());
+        assertEquals("rateLimited", client.order("d.example.com").problem());
+        acme.mount.pass(Duration.ofDays(8));
+        assertEquals(201, client.order("d.example.com").status());
     }
 
     @Test

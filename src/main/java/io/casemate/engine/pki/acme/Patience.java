@@ -1,12 +1,15 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.pki.acme.store.AcmeStore;
-import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
 import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.govern.Meter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +18,11 @@ import java.util.Optional;
  */
 final class Patience {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofMinutes(1);
+    /** Orders whose authorizations are looked at for one refusal. */
+    private static final int JUDGED = 16;
+    /** Records that leave in one transaction. */
+    private static final int AT_ONCE = 64;
 
     private final AcmeStore store;
     private final Desk desk;
@@ -32,33 +40,51 @@ final class Patience {
      */
     void requireRoom(String account, AcmeSettings settings) {
         int most = settings.mostOpenOrders();
-        if (most == 0 || store.open(account, most).size() < most) {
+        List<String> open = most == 0 ? List.of() : store.open(account, most);
+        if (most == 0 || open.size() < most) {
             return;
         }
-        List<Instant> ends = store.transact(changes -> stillOpen(changes, account, most));
-        if (ends.size() >= most) {
-            Duration first = Duration.between(
-                    desk.now(), ends.stream().min(Instant::compareTo).orElse(desk.now()));
+        Map<String, Instant> ends = new LinkedHashMap<>();
+        open.forEach(id -> ends.put(id, store.openUntil(account, id)));
+        List<String> over = over(account, ends);
+        if (over.isEmpty()) {
+            Instant first = ends.values().stream().min(Instant::compareTo).orElseThrow();
+            Duration wait = Duration.between(desk.now(), first);
             throw limited(
-                    "the account has " + most + " orders open (config/acme, max_open_orders): finish them", first);
+                    "the account has " + most + " orders open (config/acme, max_open_orders): finish them",
+                    open.size() > JUDGED && wait.compareTo(SOON) > 0 ? SOON : wait);
         }
+        store.transact(changes -> {
+            over.forEach(id -> changes.closed(account, id));
+            return null;
+        });
     }
 
-    /** When those end that are open; what has ended leaves the count. */
-    private List<Instant> stillOpen(Changes changes, String account, int most) {
-        return store.open(account, most).stream()
-                .map(id -> store.order(account, id)
-                        .filter(order -> switch (Standing.of(store, account, order, desk.now())) {
-                            case PENDING, READY -> true;
-                            case VALID, INVALID -> false;
-                        })
-                        .map(order -> order.expires())
-                        .orElseGet(() -> {
-                            changes.closed(account, id);
-                            return Instant.EPOCH;
-                        }))
-                .filter(end -> end.isAfter(Instant.EPOCH))
+    /**
+     * Which of them are open no more: all whose time is over, else those that turn out so of a few, drawn anew at each call. To
+     * judge one means to read its authorizations, of which it may have a hundred.
+     */
+    private List<String> over(String account, Map<String, Instant> ends) {
+        Instant now = desk.now();
+        List<String> expired = ends.keySet().stream()
+                .filter(id -> !ends.get(id).isAfter(now))
+                .limit(AT_ONCE)
                 .toList();
+        if (!expired.isEmpty()) {
+            return expired;
+        }
+        List<String> some = new ArrayList<>(ends.keySet());
+        Collections.shuffle(some, desk.context().random());
+        return some.stream().limit(JUDGED).filter(id -> !open(account, id, now)).toList();
+    }
+
+    private boolean open(String account, String id, Instant now) {
+        return store.order(account, id)
+                .filter(order -> switch (Standing.of(store, account, order, now)) {
+                    case PENDING, READY -> true;
+                    case VALID, INVALID -> false;
+                })
+                .isPresent();
     }
 
     /**

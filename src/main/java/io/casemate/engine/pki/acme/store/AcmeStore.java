@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,15 @@ public final class AcmeStore {
     /** Ids of an account's orders that had no certificate when they were last looked at. */
     public List<String> open(String account, int limit) {
         return view.children(OPEN + account + "/", "", limit);
+    }
+
+    /** When one of them ends at the latest; long ago when the order is gone. */
+    public Instant openUntil(String account, String order) {
+        // Records of earlier releases do not tell: then the order does.
+        return read(OPEN + account + "/" + order, "", (_, members) -> members.timeIfAny("expires"))
+                .flatMap(expires -> expires)
+                .or(() -> order(account, order).map(Order::expires))
+                .orElse(Instant.EPOCH);
     }
 
     /** The authorization that an account asked for before there was an order for the identifier. */
@@ -179,7 +189,9 @@ public final class AcmeStore {
             if (order.valid()) {
                 closed(account, order.id());
             } else {
-                put(OPEN + account + "/" + order.id(), Map.of());
+                put(
+                        OPEN + account + "/" + order.id(),
+                        Map.of("expires", order.expires().getEpochSecond()));
             }
         }
 
