@@ -19,7 +19,9 @@ import io.casemate.kernel.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The mount's configuration. An update changes the fields that are sent and leaves the others. */
 final class ConfigEndpoints {
@@ -86,45 +88,47 @@ final class ConfigEndpoints {
             String name, String synopsis, Map<String, Field> declared, Consumer<Map<String, Object>> check) {
         return at("config/" + name, synopsis)
                 .fields(declared)
-                .on(Operation.READ, exchange -> Response.of(values(name, declared)))
+                .on(Operation.READ, exchange -> Response.of(whole(authority.settings().get(name).orElse(Map.of()), declared)))
                 .on(Operation.UPDATE, exchange -> {
-                    Map<String, Object> values =
-                            FieldValues.merged(values(name, declared), declared, exchange.fields());
-                    check.accept(values);
-                    authority.settings().put(name, values);
-                    return Response.of(values);
+                    return Response.of(authority.settings().change(name, stored -> {
+                        Map<String, Object> values =
+                                FieldValues.merged(whole(stored, declared), declared, exchange.fields());
+                        check.accept(values);
+                        return values;
+                    }));
                 })
                 .build();
     }
 
-    private Map<String, Object> values(String name, Map<String, Field> declared) {
+    private static Map<String, Object> whole(Map<String, Object> stored, Map<String, Field> declared) {
         Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(declared));
-        authority.settings().get(name).ifPresent(values::putAll);
+        values.putAll(stored);
         return values;
     }
 
     private Response setIssuers(Exchange exchange) {
         Fields fields = exchange.fields();
-        Defaults old = authority.issuers().defaults();
-        String id = fields.has("default") ? id(fields.string("default")) : old.id();
-        boolean follows = fields.has("default_follows_latest_issuer")
-                ? fields.flag("default_follows_latest_issuer")
-                : old.followsLatest();
-        return set(new Defaults(id, follows));
+        Optional<String> id =
+                fields.has("default") ? Optional.of(id(fields.string("default"))) : Optional.empty();
+        return change(old -> new Defaults(
+                id.orElse(old.id()),
+                fields.has("default_follows_latest_issuer")
+                        ? fields.flag("default_follows_latest_issuer")
+                        : old.followsLatest()));
     }
 
     private Response replace(Exchange exchange) {
         String ref = exchange.fields().string("default");
-        return set(new Defaults(
-                id(ref.isEmpty() ? "next" : ref), authority.issuers().defaults().followsLatest()));
+        String id = id(ref.isEmpty() ? "next" : ref);
+        return change(old -> new Defaults(id, old.followsLatest()));
     }
 
-    private Response set(Defaults defaults) {
-        authority.context().storage().transact(editor -> {
-            authority.issuers().defaults(editor, defaults);
-            return null;
-        });
-        return Response.of(issuers(defaults));
+    private Response change(UnaryOperator<Defaults> change) {
+        return Response.of(issuers(authority.context().storage().transact(editor -> {
+            Defaults changed = change.apply(authority.issuers().defaults(editor));
+            authority.issuers().defaults(editor, changed);
+            return changed;
+        })));
     }
 
     private String id(String ref) {

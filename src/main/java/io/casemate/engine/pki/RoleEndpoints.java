@@ -56,19 +56,21 @@ final class RoleEndpoints {
 
     private Response write(Exchange exchange) {
         String name = Ids.name("name", name(exchange));
-        return put(Role.of(name, FieldValues.all(RoleFields.ALL, exchange.fields())));
+        Role role = Role.of(name, FieldValues.all(RoleFields.ALL, exchange.fields()));
+        authority.roles().put(role);
+        return stored(role);
     }
 
     private Response patch(Exchange exchange) {
-        Role old = authority
+        return stored(authority
                 .roles()
-                .get(name(exchange))
-                .orElseThrow(() -> Fault.notFound("Unable to fetch role entry to patch"));
-        return put(Role.of(old.name(), FieldValues.merged(old.values(), RoleFields.ALL, exchange.fields())));
+                .change(
+                        name(exchange),
+                        old -> Role.of(
+                                old.name(), FieldValues.merged(old.values(), RoleFields.ALL, exchange.fields()))));
     }
 
-    private Response put(Role role) {
-        authority.roles().put(role);
+    private Response stored(Role role) {
         Response stored = Response.of(role.values());
         Response response = KeyUsages.leftOut(role.strings("key_usage"))
                 .map(stored::warning)

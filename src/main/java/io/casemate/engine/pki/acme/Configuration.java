@@ -4,7 +4,6 @@ import static io.casemate.engine.Endpoint.at;
 
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.engine.Field;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Settings;
 import io.casemate.kernel.Operation;
@@ -26,13 +25,13 @@ final class Configuration {
     List<Endpoint> endpoints() {
         return List.of(at("config/acme", "How ACME clients are served.")
                 .fields(AcmeSettings.FIELDS)
-                .on(Operation.READ, exchange -> Response.of(values(ACME, AcmeSettings.FIELDS)))
+                .on(Operation.READ, exchange -> Response.of(values()))
                 .on(Operation.UPDATE, this::setAcme)
                 .build());
     }
 
     AcmeSettings acme() {
-        return new AcmeSettings(values(ACME, AcmeSettings.FIELDS));
+        return new AcmeSettings(values());
     }
 
     /** The mount's address with a slash at the end; empty when nobody set it. */
@@ -42,19 +41,24 @@ final class Configuration {
     }
 
     private Response setAcme(Exchange exchange) {
-        Map<String, Object> merged =
-                FieldValues.merged(values(ACME, AcmeSettings.FIELDS), AcmeSettings.FIELDS, exchange.fields());
-        AcmeSettings.check(merged);
-        settings.put(ACME, merged);
+        Map<String, Object> merged = settings.change(ACME, stored -> {
+            Map<String, Object> values = FieldValues.merged(whole(stored), AcmeSettings.FIELDS, exchange.fields());
+            AcmeSettings.check(values);
+            return values;
+        });
         Response response = Response.of(merged);
         return new AcmeSettings(merged).enabled() && base().isEmpty()
                 ? response.warning("config/cluster has no path: URLs are built from the host that each client asks")
                 : response;
     }
 
-    private Map<String, Object> values(String name, Map<String, Field> declared) {
-        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(declared));
-        settings.get(name).ifPresent(values::putAll);
+    private Map<String, Object> values() {
+        return whole(settings.get(ACME).orElse(Map.of()));
+    }
+
+    private static Map<String, Object> whole(Map<String, Object> stored) {
+        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(AcmeSettings.FIELDS));
+        values.putAll(stored);
         return values;
     }
 }

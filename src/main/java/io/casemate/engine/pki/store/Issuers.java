@@ -170,6 +170,11 @@ public final class Issuers {
         return view.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
     }
 
+    /** The same as a transaction finds it. */
+    public Defaults defaults(Editor editor) {
+        return editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
+    }
+
     /** Sets the default and its policy. */
     public void defaults(Editor editor, Defaults defaults) {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -197,7 +202,7 @@ public final class Issuers {
      * @return why the default stays, though it follows the latest
      */
     public Optional<String> settleDefault(Editor editor, List<Issuer> added, List<Issuer> keyed) {
-        Defaults now = editor.get(CONFIG).map(Issuers::defaults).orElse(new Defaults("", false));
+        Defaults now = defaults(editor);
         List<Issuer> able =
                 added.stream().filter(issuer -> !issuer.keyId().isEmpty()).toList();
         Optional<Issuer> next = now.id().isEmpty()
