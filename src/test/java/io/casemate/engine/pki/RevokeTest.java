@@ -84,6 +84,20 @@ class RevokeTest {
     }
 
     @Test
+    void a_short_crl_needs_no_shorter_grace() throws Exception {
+        pki.rootAndRole();
+        pki.write("config/crl", "expiry", "6h");
+        assertEquals(1, number());
+        assertEquals(pki.now().plus(Duration.ofHours(6)), crl().getNextUpdate().toInstant());
+        pki.pass(Duration.ofMinutes(170));
+        assertEquals(1, number());
+        pki.pass(Duration.ofMinutes(20));
+        assertEquals(2, number(), "past half its life");
+        assertTrue(pki.refusal("config/crl", "auto_rebuild", true).contains("auto_rebuild_grace_period"));
+        pki.write("config/crl", "auto_rebuild", true, "auto_rebuild_grace_period", "1h");
+    }
+
+    @Test
     void a_certificate_that_was_not_kept_is_revoked_by_showing_it() throws Exception {
         pki.rootAndRole();
         pki.write("roles/quick", "allow_any_name", true, "key_type", "ec", "no_store", true);
@@ -237,8 +251,7 @@ class RevokeTest {
             holder.use(AcmeClient.csrKey(), "ES256");
             acme.mount.write("issuers/import/cert", "pem_bundle", pem);
             Map<String, Object> wish = Map.of(
-                    "certificate",
-                    AcmeClient.b64(PkiFixture.certificate(pem).getEncoded()));
+                    "certificate", AcmeClient.b64(PkiFixture.certificate(pem).getEncoded()));
             assertEquals("unauthorized", holder.post("revoke-cert", wish).problem());
             assertEquals(List.of(), acme.mount.list("certs/revoked"));
         }

@@ -14,7 +14,7 @@ import java.util.Map;
  * {@code auto_rebuild} also when something was revoked.
  *
  * @param life of a complete CRL
- * @param grace how long before its end it is made anew
+ * @param grace how long before its end it is made anew; at most half its life without {@code autoRebuild}
  * @param deltaInterval the age at which a delta CRL is made anew
  * @param ocspUnknown a serial number of which nothing is kept is answered by "unknown"
  * @param shards into how many CRLs an issuer's is cut whose certificates name shards; 0 for none
@@ -47,7 +47,7 @@ public record CrlSettings(
         return new CrlSettings(
                 (Boolean) values.get("disable"),
                 duration(values, "expiry"),
-                duration(values, "auto_rebuild_grace_period"),
+                grace(values),
                 (Boolean) values.get("auto_rebuild"),
                 (Boolean) values.get("enable_delta"),
                 duration(values, "delta_rebuild_interval"),
@@ -55,6 +55,13 @@ public record CrlSettings(
                 duration(values, "ocsp_expiry"),
                 values.get("ocsp_unkept_status").equals("unknown"),
                 Math.toIntExact((Long) values.get("shards")));
+    }
+
+    /** Where time is not all that makes CRLs, a grace for longer lives than this one gives way. */
+    private static Duration grace(Map<String, Object> values) {
+        Duration set = duration(values, "auto_rebuild_grace_period");
+        Duration half = duration(values, "expiry").dividedBy(2);
+        return (Boolean) values.get("auto_rebuild") || set.compareTo(half) < 0 ? set : half;
     }
 
     private static Duration duration(Map<String, Object> values, String name) {
@@ -72,7 +79,8 @@ public record CrlSettings(
         CrlSettings settings = of(values);
         Duration minute = Duration.ofMinutes(1);
         if (settings.life.compareTo(minute) < 0 || settings.grace.compareTo(settings.life) >= 0) {
-            throw Fault.badRequest("field 'expiry': at least a minute, and longer than auto_rebuild_grace_period");
+            throw Fault.badRequest(
+                    "field 'expiry': at least a minute, and with auto_rebuild longer than auto_rebuild_grace_period");
         }
         if (settings.delta && !settings.autoRebuild) {
             throw Fault.badRequest("field 'enable_delta': needs auto_rebuild; otherwise every CRL is complete anyway");
