@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.barrier.MemoryView;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.pki.AcmeClient.Answer;
+import io.casemate.engine.pki.role.FieldValues;
+import io.casemate.engine.pki.tidy.TidyPlan;
 import io.casemate.kernel.Await;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +190,59 @@ class AcmeConsentTest {
         assertEquals("rateLimited", pre(client, newAuthz, "c.example.com").problem());
         acme.mount.pass(Duration.ofDays(8));
         assertEquals(201, pre(client, newAuthz, "c.example.com").status(), "the others have expired");
+    }
+
+    private long records(String folder) {
+        return acme.mount.storage.keys().stream()
+                .filter(key -> key.startsWith(folder))
+                .count();
+    }
+
+    @Test
+    void an_authorization_without_an_order_takes_the_place_of_the_one_that_was_given_up() {
+        AcmeClient client = acme.member("acme");
+        String newAuthz = client.get("directory").text("newAuthz");
+        for (int i = 0; i < 5; i++) {
+            String url = pre(client, newAuthz, "a.example.com").headers().get("Location");
+            client.postTo(url, Map.of("status", "deactivated"));
+        }
+        assertEquals(1, records("acme/authorization/"));
+    }
+
+    @Test
+    void an_account_that_is_deleted_leaves_nothing() {
+        AcmeClient client = acme.member("acme");
+        String newAuthz = client.get("directory").text("newAuthz");
+        proveOnly(client, pre(client, newAuthz, "a.example.com").headers().get("Location"));
+        for (int i = 0; i < 70; i++) {
+            pre(client, newAuthz, "b" + i + ".example.com");
+        }
+        client.postTo(client.kid(), Map.of("status", "deactivated"));
+        acme.mount.pass(Duration.ofHours(2));
+        tidyAccounts();
+        assertEquals(0, records("acme/"));
+    }
+
+    @Test
+    void tidying_finds_authorizations_without_orders_behind_those_that_live() {
+        AcmeClient client = acme.member("acme");
+        String newAuthz = client.get("directory").text("newAuthz");
+        pre(client, newAuthz, "z.example.com");
+        acme.mount.pass(Duration.ofDays(6));
+        for (int i = 0; i < 70; i++) {
+            pre(client, newAuthz, "b" + i + ".example.com");
+        }
+        acme.mount.pass(Duration.ofDays(3));
+        tidyAccounts();
+        assertEquals(70, records("acme/before/"));
+        assertEquals(70, records("acme/authorization/"));
+    }
+
+    private void tidyAccounts() {
+        Map<String, Object> values = new HashMap<>(FieldValues.fallbacks(TidyPlan.FIELDS));
+        values.put("safety_buffer", Duration.ofDays(1).toSeconds());
+        values.put("acme_account_safety_buffer", Duration.ofHours(1).toSeconds());
+        ((PkiEngine) acme.mount.engine()).acme().tidying().page(TidyPlan.of(values), "", acme.mount.now());
     }
 
     private void proveOnly(AcmeClient client, String url) {

@@ -121,26 +121,30 @@ final class Patience {
         if (most == 0) {
             return;
         }
-        List<Authorization> all = store.allBefore(account, most);
+        Map<String, Optional<Authorization>> all = store.allBefore(account, "", most);
         if (all.size() < most) {
             return;
         }
         Instant now = desk.now();
-        List<Authorization> over =
-                all.stream().filter(each -> !each.open(now) && !each.holds(now)).toList();
-        store.transact(changes -> {
-            over.forEach(each -> changes.deleteBefore(account, each));
-            return null;
-        });
+        List<String> over = all.keySet().stream()
+                .filter(name -> all.get(name)
+                        .filter(each -> each.open(now) || each.holds(now))
+                        .isEmpty())
+                .limit(AT_ONCE)
+                .toList();
         if (over.isEmpty()) {
-            Instant first = all.stream()
-                    .map(Authorization::expires)
+            Instant first = all.values().stream()
+                    .map(each -> each.orElseThrow().expires())
                     .min(Instant::compareTo)
-                    .orElse(now);
+                    .orElseThrow();
             throw limited(
                     "the account has " + most + " authorizations without an order (config/acme, max_open_orders)",
                     Duration.between(now, first));
         }
+        store.transact(changes -> {
+            over.forEach(name -> changes.deleteBefore(account, name));
+            return null;
+        });
     }
 
     /** A problem that says when to come back. */

@@ -9,6 +9,7 @@ import io.casemate.engine.pki.tidy.Chore;
 import io.casemate.engine.pki.tidy.TidyPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,15 +73,26 @@ final class Tidying implements Chore {
 
     /** Authorizations that no order asked for, after their end. */
     private void before(String account, Instant before) {
-        List<Authorization> over = store.allBefore(account, PAGE).stream()
-                .filter(each -> each.expires().isBefore(before))
-                .toList();
-        if (!over.isEmpty()) {
-            store.transact(changes -> {
-                over.forEach(each -> changes.deleteBefore(account, each));
-                return null;
-            });
-        }
+        String after = "";
+        Map<String, Optional<Authorization>> page;
+        do {
+            page = store.allBefore(account, after, PAGE);
+            List<String> over = new ArrayList<>();
+            for (Map.Entry<String, Optional<Authorization>> each : page.entrySet()) {
+                after = each.getKey();
+                if (each.getValue()
+                        .filter(there -> !there.expires().isBefore(before))
+                        .isEmpty()) {
+                    over.add(each.getKey());
+                }
+            }
+            if (!over.isEmpty()) {
+                store.transact(changes -> {
+                    over.forEach(name -> changes.deleteBefore(account, name));
+                    return null;
+                });
+            }
+        } while (page.size() == PAGE);
     }
 
     private static Instant end(Order order) {
@@ -89,9 +101,21 @@ final class Tidying implements Chore {
 
     /** Revokes an account that is idle, or deletes one that has been over for as long; what was done, as the API counts it. */
     private Optional<String> ended(String id, Instant now, Duration buffer) {
+        Instant before = now.minus(buffer);
+        while (store.transact(changes -> over(changes, id, before) && changes.clear(id, PAGE))) {
+            // A page at a time, and the account last: what a crash cuts short is found again.
+        }
         return store.transact(changes -> changes.orderless(id)
-                ? changes.account(id).flatMap(account -> ended(changes, account, now, now.minus(buffer)))
+                ? changes.account(id).flatMap(account -> ended(changes, account, now, before))
                 : Optional.empty());
+    }
+
+    private static boolean over(Changes changes, String id, Instant before) {
+        return changes.orderless(id)
+                && changes.account(id)
+                        .filter(account -> account.status() != Account.Status.VALID)
+                        .filter(account -> account.ended().isBefore(before))
+                        .isPresent();
     }
 
     private static Optional<String> ended(Changes changes, Account account, Instant now, Instant before) {

@@ -5,11 +5,13 @@ import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the ACME servers of a mount keep: a small record each (docs/formats/pki-acme.md). Orders and authorizations lie below
@@ -97,12 +99,13 @@ public final class AcmeStore {
         return pointed(beforeKey(account, identifier)).flatMap(id -> authorization(account, id));
     }
 
-    /** Those of an account, whatever became of them. */
-    public List<Authorization> allBefore(String account, int limit) {
-        return view.list(BEFORE + account + "/", "", limit).stream()
-                .flatMap(key -> pointed(key).stream())
-                .flatMap(id -> authorization(account, id).stream())
-                .toList();
+    /** Those of an account, whatever became of them, by the names that they are for; empty where one is gone. */
+    public Map<String, Optional<Authorization>> allBefore(String account, String after, int limit) {
+        Map<String, Optional<Authorization>> found = new LinkedHashMap<>();
+        view.children(BEFORE + account + "/", after, limit)
+                .forEach(name -> found.put(
+                        name, pointed(BEFORE + account + "/" + name).flatMap(id -> authorization(account, id))));
+        return found;
     }
 
     /** Challenges that are to be looked at, in the order of their authorizations' ids. */
@@ -177,6 +180,18 @@ public final class AcmeStore {
             editor.delete(KEY + account.thumbprint() + "/" + account.directory());
         }
 
+        /** Removes what an account without orders has left, {@code most} records of each kind; false when that was nothing. */
+        public boolean clear(String account, int most) {
+            List<String> authorizations = editor.list(AUTHORIZATION + account + "/", "", most);
+            authorizations.forEach(key -> editor.delete(LOOK + key.substring(key.lastIndexOf('/') + 1)));
+            List<String> all = Stream.of(HELD, BEFORE, OPEN)
+                    .flatMap(folder -> editor.list(folder + account + "/", "", most).stream())
+                    .toList();
+            authorizations.forEach(editor::delete);
+            all.forEach(editor::delete);
+            return !authorizations.isEmpty() || !all.isEmpty();
+        }
+
         /** Removes an account and its key. */
         public void delete(Account account) {
             forgetKey(account);
@@ -205,16 +220,18 @@ public final class AcmeStore {
             editor.delete(OPEN + account + "/" + order);
         }
 
-        /** Writes an authorization that no order has asked for. */
+        /** Writes an authorization that no order has asked for, in place of the one before. */
         public void putBefore(String account, Authorization authorization) {
+            deleteBefore(account, authorization.identifier().canonical());
             put(account, authorization);
             put(beforeKey(account, authorization.identifier()), Map.of(POINTED, authorization.id()));
         }
 
-        /** Removes one. */
-        public void deleteBefore(String account, Authorization authorization) {
-            editor.delete(beforeKey(account, authorization.identifier()));
-            delete(account, authorization.id());
+        /** Removes one by the name that it is for. */
+        public void deleteBefore(String account, String name) {
+            String key = BEFORE + account + "/" + name;
+            pointed(key).ifPresent(id -> delete(account, id));
+            editor.delete(key);
         }
 
         /** Whether an account has no order. */
