@@ -76,6 +76,17 @@ class AcmeLimitsTest {
         assertEquals("badCSR", finish("tight", "", early.plusSeconds(60)).problem());
     }
 
+    @Test
+    void in_the_last_hours_of_a_ca_certificates_end_with_it() {
+        acme.mount.write("roles/long", "allow_any_name", true, "key_type", "ec");
+        acme.mount.pass(Duration.ofHours(87_600).minusMinutes(40));
+        Instant end = acme.mount.now().plus(Duration.ofMinutes(40));
+        assertEquals(end, end(finish("long", "", Instant.EPOCH)));
+        acme.mount.refusal("issue/long", "common_name", NAME, "ttl", "1h");
+        acme.mount.write("issuer/default", "leaf_not_after_behavior", "always_enforce_err");
+        assertEquals("badCSR", finish("long", "", Instant.EPOCH).problem());
+    }
+
     private static Instant end(Answer chain) {
         return AcmeFixture.chain(chain).getFirst().getNotAfter().toInstant();
     }

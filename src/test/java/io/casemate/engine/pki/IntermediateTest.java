@@ -101,6 +101,9 @@ class IntermediateTest {
                         "enforce_leaf_not_after_behavior",
                         true)
                 .contains("beyond the expiration"));
+        root.write("issuer/default", "leaf_not_after_behavior", "always_enforce_err");
+        assertTrue(root.refusal("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "11h")
+                .contains("beyond the expiration"));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.casemate.engine.pki.role.RoleFields;
 import io.casemate.engine.pki.role.Timestamps;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Issuer.LeafLife;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -53,7 +54,10 @@ record Ground(Role role, Issuer issuer) {
         if (desk.revocations().ofIssuer(issuer.id()).isPresent()) {
             throw Kind.UNAUTHORIZED.because("the issuer " + Printable.of(ref) + " is revoked");
         }
-        return new Ground(bounded(role, settings, desk.now()), issuer);
+        // Clients choose no TTL, and renew in time: in a CA's last weeks they get what there is.
+        return new Ground(
+                bounded(role, settings, desk.now()),
+                issuer.leafLife() == LeafLife.ERR ? issuer.withLeafLife(LeafLife.TRUNCATE) : issuer);
     }
 
     /** Names come from the order and from nowhere else; certificates are kept, because clients fetch them later. */

@@ -111,8 +111,15 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
                 + " that is beyond the expiration of the CA certificate at " + end);
     }
 
-    /** The same, ending with {@code issuer} at the latest, unless that allows more; a warning tells that it was cut. */
+    /**
+     * The same, ending with {@code issuer} at the latest, unless that allows more; a warning tells that it was cut.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when it would have to be, and the issuer always refuses that
+     */
     public Validity cutTo(Issuer issuer) {
+        if (issuer.leafLife() == LeafLife.ALWAYS_ENFORCE_ERR) {
+            return within(issuer);
+        }
         Instant end = end(issuer);
         if (!notAfter.isAfter(end) || issuer.leafLife() == LeafLife.PERMIT) {
             return this;

@@ -38,7 +38,7 @@ public record Issuer(
         TRUNCATE,
         /** It is made as wanted. */
         PERMIT,
-        /** As {@link #ERR}: no request can ask for another treatment here, whatever the setting. */
+        /** It is refused, also where {@link #ERR} gives way: for CAs and for ACME. */
         ALWAYS_ENFORCE_ERR
     }
 
@@ -73,6 +73,11 @@ public record Issuer(
     /** The same with other usages. */
     public Issuer withUsages(Set<String> others) {
         return new Issuer(id, name, keyId, der, certificate, leafLife, others, extra);
+    }
+
+    /** The same with another treatment of what would outlive it. */
+    public Issuer withLeafLife(LeafLife other) {
+        return new Issuer(id, name, keyId, der, certificate, other, usages, extra);
     }
 
     /** The certificate in PEM. */
