@@ -88,7 +88,10 @@ final class ConfigEndpoints {
             String name, String synopsis, Map<String, Field> declared, Consumer<Map<String, Object>> check) {
         return at("config/" + name, synopsis)
                 .fields(declared)
-                .on(Operation.READ, exchange -> Response.of(whole(authority.settings().get(name).orElse(Map.of()), declared)))
+                .on(
+                        Operation.READ,
+                        exchange ->
+                                Response.of(whole(authority.settings().get(name).orElse(Map.of()), declared)))
                 .on(Operation.UPDATE, exchange -> {
                     return Response.of(authority.settings().change(name, stored -> {
                         Map<String, Object> values =
@@ -108,8 +111,7 @@ final class ConfigEndpoints {
 
     private Response setIssuers(Exchange exchange) {
         Fields fields = exchange.fields();
-        Optional<String> id =
-                fields.has("default") ? Optional.of(id(fields.string("default"))) : Optional.empty();
+        Optional<String> id = fields.has("default") ? Optional.of(id(fields.string("default"))) : Optional.empty();
         return change(old -> new Defaults(
                 id.orElse(old.id()),
                 fields.has("default_follows_latest_issuer")

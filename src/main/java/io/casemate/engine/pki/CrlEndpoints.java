@@ -10,16 +10,21 @@ import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.pki.crl.Crl;
 import io.casemate.engine.pki.crl.Statements;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
+import io.casemate.engine.pki.store.CrlScope;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Download;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -88,17 +93,40 @@ final class CrlEndpoints {
     }
 
     private Endpoint rotation(String pattern, String synopsis, Kind kind) {
-        Handler handler = exchange -> {
-            authority.issuers().ids().stream()
-                    .flatMap(id -> authority.issuers().byId(id).stream())
-                    .filter(issuer -> Statements.may(issuer, "crl-signing"))
-                    .forEach(issuer -> authority.crls().rotate(issuer, kind));
-            return Response.of(Map.of("success", true));
-        };
+        Handler handler = exchange -> rotated(kind);
         return at(pattern, synopsis)
                 .on(Operation.READ, handler)
                 .on(Operation.UPDATE, handler)
                 .build();
+    }
+
+    /** Issuers of one name and key have one CRL, which one of them makes; where none can the others' are made all the same. */
+    private Response rotated(Kind kind) {
+        Set<String> made = new HashSet<>();
+        Map<String, FaultException> failed = new LinkedHashMap<>();
+        authority.issuers().ids().stream()
+                .flatMap(id -> authority.issuers().byId(id).stream())
+                .filter(issuer -> Statements.may(issuer, "crl-signing"))
+                .forEach(issuer -> {
+                    String scope = CrlScope.id(issuer);
+                    if (!made.contains(scope)) {
+                        try {
+                            authority.crls().rotate(issuer, kind);
+                            made.add(scope);
+                            failed.remove(scope);
+                        } catch (FaultException e) {
+                            failed.put(scope, e);
+                        }
+                    }
+                });
+        if (made.isEmpty() && !failed.isEmpty()) {
+            throw failed.values().iterator().next();
+        }
+        Response answer = Response.of(Map.of("success", true));
+        for (FaultException each : failed.values()) {
+            answer = answer.warning("a CRL was not made: " + each.getMessage());
+        }
+        return answer;
     }
 
     private static Response raw(

@@ -11,6 +11,7 @@ import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.KeyEntry.Managed;
+import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class NewKeys {
                 editor -> authority.keys().put(editor, entry, key));
     }
 
-    /** A registered key, or, when none is named, one that is made for this issuer alone. */
+    /** A registered key, which may be on record already, or, when none is named, one that is made for this issuer alone. */
     private Made managed(Fields fields) {
         String name = freeName(fields);
         String id = newId();
@@ -85,8 +86,26 @@ final class NewKeys {
             signer = registered.signerOrNew(kind(fields));
         }
         KeyEntry entry = new KeyEntry(id, name, signer.kind(), Optional.of(where), signer.publicKey());
+        Signer found = signer;
+        return authority
+                .keys()
+                .byFingerprint(Keys.fingerprint(entry))
+                .map(known -> known(known, where, found))
+                .orElseGet(() -> new Made(
+                        entry,
+                        found,
+                        Optional.empty(),
+                        editor -> authority.keys().put(editor, entry)));
+    }
+
+    /** By the registration that was named last: the one before may be gone. */
+    private Made known(KeyEntry known, Managed where, Signer signer) {
+        if (known.managed().isEmpty() || known.managed().get().equals(where)) {
+            return new Made(known, signer, Optional.empty(), editor -> {});
+        }
+        KeyEntry moved = new KeyEntry(known.id(), known.name(), known.kind(), Optional.of(where), known.publicKey());
         return new Made(
-                entry, signer, Optional.empty(), editor -> authority.keys().put(editor, entry));
+                moved, signer, Optional.empty(), editor -> authority.keys().put(editor, moved));
     }
 
     private Made existing(String ref) {

@@ -29,8 +29,8 @@ class ManyIssuersTest {
                 .get("csr");
         Object signed = pki.write("root/sign-intermediate", "csr", csr, "common_name", "Below", "ttl", "30h")
                 .get("certificate");
-        return PkiFixture.strings(
-                        pki.write("intermediate/set-signed", "certificate", signed).get("imported_issuers"))
+        return PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", signed)
+                        .get("imported_issuers"))
                 .getFirst();
     }
 
@@ -50,8 +50,7 @@ class ManyIssuersTest {
         for (String id : List.of(ids.getFirst(), ids.get(110), ids.getLast())) {
             Map<String, Object> leaf = pki.write("issuer/" + id + "/issue/r", "common_name", "a.example.com");
             pki.write("revoke", "serial_number", leaf.get("serial_number"));
-            BigInteger serial =
-                    PkiFixture.certificate(leaf.get("certificate")).getSerialNumber();
+            BigInteger serial = PkiFixture.certificate(leaf.get("certificate")).getSerialNumber();
             for (String reader : List.of(ids.getFirst(), ids.getLast())) {
                 assertTrue(pki.crl("issuer/" + reader + "/crl/der").getRevokedCertificate(serial) != null, reader);
             }

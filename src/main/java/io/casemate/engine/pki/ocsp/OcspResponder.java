@@ -180,8 +180,7 @@ public final class OcspResponder {
                 .filter(delegate -> delegate.covers(answer.thisUpdate(), until))
                 .findFirst()
                 .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))
-                .orElseGet(() ->
-                        signing(speakers.first())
+                .orElseGet(() -> signing(speakers.first())
                         .pass(() -> answer.signed(statements.of(speakers.first(), USAGE), Optional.empty())));
     }
 

@@ -26,7 +26,7 @@ public record CrlScope(String id, List<UUID> owners) {
     }
 
     /** What the scope of {@code issuer} is called. */
-    static String id(Issuer issuer) {
+    public static String id(Issuer issuer) {
         return id(issuer, key(issuer));
     }
 

@@ -123,7 +123,8 @@ public final class Issuers {
             Optional<Issuer> parent = parents.best(
                     last,
                     named(last.certificate().getIssuer())
-                            .filter(each -> path.stream().noneMatch(below -> below.id().equals(each.id()))));
+                            .filter(each ->
+                                    path.stream().noneMatch(below -> below.id().equals(each.id()))));
             if (parent.isEmpty()) {
                 break;
             }

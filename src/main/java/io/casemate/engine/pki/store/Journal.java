@@ -82,7 +82,8 @@ public final class Journal {
 
     private void requireOwn(Editor editor, String serial) {
         if (editor.get(INTENT + serial)
-                .filter(stored -> Records.uuid(Records.body(INTENT + serial, stored, 41)).equals(run))
+                .filter(stored ->
+                        Records.uuid(Records.body(INTENT + serial, stored, 41)).equals(run))
                 .isEmpty()) {
             throw new Fault.Unavailable(
                             "the mount was opened anew while certificate " + Ids.colons(serial)

@@ -11,6 +11,7 @@ import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.pki.name.Printable;
 import io.casemate.engine.pki.store.KeyEntry.Managed;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.FaultException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -86,16 +87,15 @@ public final class Keys {
     /**
      * What signs with {@code entry}.
      *
-     * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the key is in an HSM that is away
+     * @throws io.casemate.kernel.FaultException {@code HsmFailed} when the key is in an HSM that is away, or is this
+     *     mount's no more
      */
     public Signer signer(KeyEntry entry) {
         return entry.managed().map(where -> managed(entry, where)).orElseGet(() -> softwareSigner(entry));
     }
 
     private Signer managed(KeyEntry entry, Managed where) {
-        Signer signer = where.id().isEmpty()
-                ? hsm.named(where.name())
-                : registered.find(where.id()).signer();
+        Signer signer = where.id().isEmpty() ? hsm.named(where.name()) : registered(where);
         if (!Arrays.equals(signer.publicKey().getEncoded(), entry.publicKey().getEncoded())) {
             throw new Fault.HsmFailed(
                             "CKR_KEY_HANDLE_INVALID",
@@ -105,6 +105,23 @@ public final class Keys {
                     .asException();
         }
         return signer;
+    }
+
+    /** What the operator of the server has taken away is a key that does not sign, and no mistake of who asked for a signature. */
+    private Signer registered(Managed where) {
+        try {
+            return registered.find(where.id()).signer();
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.BadRequest(List<String> details)) {
+                throw new Fault.HsmFailed(
+                                "CKR_KEY_FUNCTION_NOT_PERMITTED",
+                                "C_SignInit",
+                                Fault.HsmProblem.SETUP,
+                                String.join("; ", details))
+                        .causedBy(e);
+            }
+            throw e;
+        }
     }
 
     /** The same for a key behind the barrier, which can be handed out. */
@@ -119,15 +136,28 @@ public final class Keys {
         put(editor, entry);
     }
 
-    /** Writes a key that lies in the HSM. Refuses a name that another key has. */
+    /** Writes a key that lies in the HSM. Refuses a name that another key has, and a key that has another entry. */
     public void put(Editor editor, KeyEntry entry) {
+        String index = FINGERPRINT + fingerprint(entry);
+        other(editor, index, entry.id()).ifPresent(id -> {
+            throw Fault.badRequest("the same key came in meanwhile, as " + id + ": ask again");
+        });
+        editor.put(index, Records.text(entry.id()));
+        write(editor, entry);
+    }
+
+    /** The id that a record of an index names, when it is not this one. */
+    private static Optional<String> other(Editor editor, String index, String id) {
+        return editor.get(index).map(stored -> Records.text(index, stored)).filter(named -> !named.equals(id));
+    }
+
+    private static void write(Editor editor, KeyEntry entry) {
         if (!entry.name().isEmpty()) {
-            if (editor.get(NAME + entry.name()).isPresent()) {
+            if (other(editor, NAME + entry.name(), entry.id()).isPresent()) {
                 throw Fault.badRequest("a key with the name '" + entry.name() + "' exists already");
             }
             editor.put(NAME + entry.name(), Records.text(entry.id()));
         }
-        editor.put(FINGERPRINT + fingerprint(entry), Records.text(entry.id()));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("name", entry.name());
         members.put("kind", entry.kind().name());
@@ -141,13 +171,27 @@ public final class Keys {
 
     /** Gives a key another name, or none. Refuses a name that another key has. */
     public void rename(Editor editor, KeyEntry entry, String name) {
-        if (!has(editor, entry.id())) {
-            throw Fault.notFound("the key " + entry.id() + " was deleted meanwhile");
-        }
+        KeyEntry now = byId(editor, entry.id())
+                .orElseThrow(() -> Fault.notFound("the key " + entry.id() + " was deleted meanwhile"));
+        unname(editor, now);
+        write(editor, new KeyEntry(now.id(), name, now.kind(), now.managed(), now.publicKey()));
+    }
+
+    private static void unname(Editor editor, KeyEntry entry) {
         if (!entry.name().isEmpty()) {
-            editor.delete(NAME + entry.name());
+            unindex(editor, NAME + entry.name(), entry.id());
         }
-        put(editor, new KeyEntry(entry.id(), name, entry.kind(), entry.managed(), entry.publicKey()));
+    }
+
+    /** An index leads to one key; when that is another one it stays. */
+    private static void unindex(Editor editor, String index, String id) {
+        if (other(editor, index, id).isEmpty()) {
+            editor.delete(index);
+        }
+    }
+
+    private Optional<KeyEntry> byId(Editor editor, String id) {
+        return editor.get(ENTRY + id).map(stored -> entries.of(id, stored, () -> parse(id, stored)));
     }
 
     /** Whether there is a key with this id, as a transaction finds it. */
@@ -157,12 +201,10 @@ public final class Keys {
 
     /** Removes a key and its secret. A key in the HSM stays there. */
     public void delete(Editor editor, KeyEntry entry) {
+        byId(editor, entry.id()).ifPresent(now -> unname(editor, now));
+        unindex(editor, FINGERPRINT + fingerprint(entry), entry.id());
         editor.delete(ENTRY + entry.id());
         editor.delete(SECRET + entry.id());
-        editor.delete(FINGERPRINT + fingerprint(entry));
-        if (!entry.name().isEmpty()) {
-            editor.delete(NAME + entry.name());
-        }
     }
 
     /** Forgets a key that was deleted: it is in memory no more. */
