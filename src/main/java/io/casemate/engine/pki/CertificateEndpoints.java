@@ -10,6 +10,7 @@ import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
+import io.casemate.engine.pki.store.Paging;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;

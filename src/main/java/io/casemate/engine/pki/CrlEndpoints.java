@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -103,31 +104,32 @@ final class CrlEndpoints {
     /** Issuers of one name and key have one CRL, which one of them makes; where none can the others' are made all the same. */
     private Response rotated(Kind kind) {
         Set<String> made = new HashSet<>();
-        Map<String, FaultException> failed = new LinkedHashMap<>();
+        Map<String, Failed> failed = new LinkedHashMap<>();
         authority.issuers().ids().stream()
                 .flatMap(id -> authority.issuers().byId(id).stream())
                 .filter(issuer -> Statements.may(issuer, "crl-signing"))
+                .filter(issuer -> !made.contains(CrlScope.id(issuer)))
                 .forEach(issuer -> {
-                    String scope = CrlScope.id(issuer);
-                    if (!made.contains(scope)) {
-                        try {
-                            authority.crls().rotate(issuer, kind);
-                            made.add(scope);
-                            failed.remove(scope);
-                        } catch (FaultException e) {
-                            failed.put(scope, e);
-                        }
+                    try {
+                        authority.crls().rotate(issuer, kind);
+                        made.add(CrlScope.id(issuer));
+                    } catch (FaultException e) {
+                        failed.put(CrlScope.id(issuer), new Failed(issuer.id(), e));
                     }
                 });
+        failed.keySet().removeAll(made);
         if (made.isEmpty() && !failed.isEmpty()) {
-            throw failed.values().iterator().next();
+            throw failed.values().iterator().next().why();
         }
         Response answer = Response.of(Map.of("success", true));
-        for (FaultException each : failed.values()) {
-            answer = answer.warning("a CRL was not made: " + each.getMessage());
+        for (Failed each : failed.values()) {
+            answer = answer.warning("the CRL of issuer " + each.issuer() + " was not made: "
+                    + each.why().getMessage());
         }
         return answer;
     }
+
+    private record Failed(UUID issuer, FaultException why) {}
 
     private static Response raw(
             Exchange exchange, Function<Exchange, Optional<Crl>> source, Function<Crl, Response> form) {

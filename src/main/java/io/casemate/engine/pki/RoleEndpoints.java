@@ -10,6 +10,7 @@ import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.RoleFields;
 import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;

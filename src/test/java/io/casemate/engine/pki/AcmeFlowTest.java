@@ -56,6 +56,20 @@ class AcmeFlowTest {
     }
 
     @Test
+    void theDirectoryAndNoncesAreReadByPostAsGetToo() {
+        AcmeClient client = acme.member("acme");
+        assertEquals(
+                client.get("directory").body(),
+                client.fetch(client.url("directory")).body());
+        assertTrue(client.fetch(client.url("new-nonce")).headers().containsKey("Replay-Nonce"));
+        for (String path : List.of("directory", "new-nonce")) {
+            assertEquals("malformed", client.post(path, Map.of()).problem(), "it is for reading");
+        }
+        AcmeClient stranger = new AcmeClient(acme.mount, "acme", "ES256");
+        assertEquals("malformed", stranger.fetch(stranger.url("directory")).problem(), "no account");
+    }
+
+    @Test
     void aConfiguredAddressStandsInEveryUrl() {
         acme.mount.write("config/cluster", "path", "https://ca.example.com/v1/pki");
         AcmeClient client = new AcmeClient(acme.mount, "acme", "ES256");

@@ -2,14 +2,20 @@ package io.casemate.engine.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.pki.AcmeClient.Answer;
+import io.casemate.engine.pki.store.Paging;
+import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Operation;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +41,9 @@ class AcmeLimitsTest {
             wanted.put("notAfter", notAfter.toString());
         }
         Answer order = client.post("new-order", wanted);
-        assertEquals(201, order.status());
+        if (order.status() != 201) {
+            return order;
+        }
         acme.prove(client, order);
         Answer done = client.postTo(order.text("finalize"), Map.of("csr", AcmeFixture.csr(commonName, NAME)));
         return done.status() == 200 ? client.fetch(done.text("certificate")) : done;
@@ -61,8 +69,9 @@ class AcmeLimitsTest {
         Instant latest = acme.mount.now().plus(Duration.ofHours(1));
         assertFalse(end(finish("long", "", Instant.EPOCH)).isAfter(latest));
         assertEquals(
-                "badCSR",
-                finish("long", "", acme.mount.now().plus(Duration.ofDays(365))).problem());
+                "malformed",
+                finish("long", "", acme.mount.now().plus(Duration.ofDays(365))).problem(),
+                "refused before anything is proven");
         Instant asked = acme.mount.now().plus(Duration.ofMinutes(20));
         assertEquals(asked, end(finish("long", "", asked)), "what is earlier may be chosen");
     }
@@ -73,18 +82,36 @@ class AcmeLimitsTest {
         acme.mount.write("roles/short", "allow_any_name", true, "key_type", "ec", "not_after", early.toString());
         assertEquals(early, end(finish("short", "", Instant.EPOCH)));
         acme.mount.write("roles/tight", "allow_any_name", true, "key_type", "ec", "not_after_bound", early.toString());
-        assertEquals("badCSR", finish("tight", "", early.plusSeconds(60)).problem());
+        assertEquals("malformed", finish("tight", "", early.plusSeconds(60)).problem());
     }
 
     @Test
     void in_the_last_hours_of_a_ca_certificates_end_with_it() {
         acme.mount.write("roles/long", "allow_any_name", true, "key_type", "ec");
-        acme.mount.pass(Duration.ofHours(87_600).minusMinutes(40));
+        acme.mount.pass(Duration.ofDays(3650).minusMinutes(40));
         Instant end = acme.mount.now().plus(Duration.ofMinutes(40));
         assertEquals(end, end(finish("long", "", Instant.EPOCH)));
         acme.mount.refusal("issue/long", "common_name", NAME, "ttl", "1h");
         acme.mount.write("issuer/default", "leaf_not_after_behavior", "always_enforce_err");
         assertEquals("badCSR", finish("long", "", Instant.EPOCH).problem());
+    }
+
+    @Test
+    void bindings_are_listed_in_pages() {
+        Map<String, Object> made = acme.mount.write("acme/new-eab");
+        byte[] record = acme.mount.storage.get("acme/eab/" + made.get("id")).orElseThrow();
+        acme.mount.storage.transact(editor -> {
+            for (int i = 0; i < Paging.MOST; i++) {
+                editor.put("acme/eab/" + new UUID(0, i), record);
+            }
+            return null;
+        });
+        FaultException many =
+                assertThrows(FaultException.class, () -> acme.mount.call(Operation.LIST, "eab", Map.of()));
+        assertTrue(many.getMessage().contains("limit, after"), many::getMessage);
+        Map<String, Object> page = PkiFixture.data(
+                acme.mount.call(Operation.LIST, "eab", Map.of("limit", 2L, "after", new UUID(0, 1).toString())));
+        assertEquals(List.of(new UUID(0, 2).toString(), new UUID(0, 3).toString()), page.get("keys"));
     }
 
     private static Instant end(Answer chain) {

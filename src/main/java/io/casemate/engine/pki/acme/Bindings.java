@@ -7,10 +7,10 @@ import io.casemate.crypto.JwkThumbprint;
 import io.casemate.crypto.VerificationKey;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.engine.Field;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.Eab;
 import io.casemate.engine.pki.store.Ids;
+import io.casemate.engine.pki.store.Paging;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
@@ -36,8 +36,7 @@ final class Bindings {
     List<Endpoint> endpoints() {
         return List.of(
                 at("eab", "Lists the bindings that nobody has used.")
-                        .field("after", Field.string("List what comes after this entry."))
-                        .field("limit", Field.integer(0, "At most so many entries; 0 for all."))
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, this::list)
                         .build(),
                 at("eab/{key_id}", "Deletes a binding that nobody has used.")
@@ -118,9 +117,8 @@ final class Bindings {
     }
 
     private Response list(Exchange exchange) {
-        long limit = exchange.fields().integer("limit");
-        List<String> ids = store.eabs(
-                exchange.fields().string("after"), limit <= 0 ? Integer.MAX_VALUE : (int) Math.min(limit, 1 << 20));
+        Paging paging = Paging.of(exchange.fields());
+        List<String> ids = Paging.whole(store.eabs(paging.after(), paging.limit()));
         Map<String, Object> info = new LinkedHashMap<>();
         ids.forEach(id -> store.eab(id).ifPresent(eab -> info.put(id, shown(eab))));
         Map<String, Object> data =

@@ -16,12 +16,12 @@ final class DirectoryEndpoints {
 
     List<Endpoint> endpoints(String prefix) {
         return List.of(
-                door.get(
+                door.getOrPost(
                         prefix,
                         "directory",
                         "The ACME directory: the URLs of all else.",
                         DirectoryEndpoints::directory),
-                door.get(prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", visit -> Response.none()));
+                door.getOrPost(prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", visit -> Response.none()));
     }
 
     private static Response directory(Visit visit) {

@@ -75,6 +75,20 @@ final class Door {
                 .build();
     }
 
+    /** The same, read by POST-as-GET of an account as well (RFC 8555 section 6.3). */
+    Endpoint getOrPost(String prefix, String path, String synopsis, Plain handler) {
+        return served(prefix, path, synopsis)
+                .openBody()
+                .on(Operation.READ, exchange -> met(prefix, exchange, handler))
+                .on(
+                        Operation.UPDATE,
+                        exchange -> met(prefix, exchange, visit -> {
+                            signed(visit, exchange.request(), By.ACCOUNT).mustRead();
+                            return handler.answer(visit);
+                        }))
+                .build();
+    }
+
     /** A resource that is asked by signed POST. */
     Endpoint post(String prefix, String path, String synopsis, By by, Handler handler) {
         return served(prefix, path, synopsis)

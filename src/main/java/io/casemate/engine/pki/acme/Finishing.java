@@ -14,6 +14,7 @@ import io.casemate.engine.pki.issue.Issuance.Beside;
 import io.casemate.engine.pki.issue.Leaf;
 import io.casemate.engine.pki.issue.Life;
 import io.casemate.engine.pki.issue.RoleKeys;
+import io.casemate.engine.pki.issue.Validity;
 import io.casemate.engine.pki.name.AltNames;
 import io.casemate.engine.pki.name.CommonName;
 import io.casemate.engine.pki.role.Role;
@@ -60,6 +61,24 @@ final class Finishing {
         } finally {
             under.remove(order.id());
         }
+    }
+
+    /**
+     * Passes an end that an order wishes for: better refused before its names are proven than after.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when role or issuer do not allow it
+     */
+    void requireLife(Ground ground, String notAfter) {
+        Validity _ = Validity.of(
+                ground.role(),
+                life(notAfter),
+                ground.issuer(),
+                desk.context().ttls().get(),
+                desk.now());
+    }
+
+    private static Life life(String notAfter) {
+        return new Life(Optional.empty(), Optional.empty(), Timestamps.optional("notAfter", notAfter));
     }
 
     private Order issued(Signed signed, String id) {
@@ -157,11 +176,6 @@ final class Finishing {
     /** Names as ordered; of the CSR only which of them is the common name. */
     private static Ask ask(Order order, Csr csr) {
         return new Ask(
-                csr.commonName(),
-                Identifiers.spelt(order.identifiers()),
-                false,
-                new Life(Optional.empty(), Optional.empty(), Timestamps.optional("notAfter", order.notAfter())),
-                "",
-                List.of());
+                csr.commonName(), Identifiers.spelt(order.identifiers()), false, life(order.notAfter()), "", List.of());
     }
 }

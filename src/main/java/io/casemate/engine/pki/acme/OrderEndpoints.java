@@ -67,6 +67,7 @@ final class OrderEndpoints {
         if (wanted.get("notBefore") != null) {
             throw Kind.MALFORMED.because("'notBefore' cannot be chosen: certificates begin when they are made");
         }
+        String notAfter = end(ground, wanted.get("notAfter"));
         String account = signed.owner().id();
         patience.requireRoom(account, visit.settings());
         String id = Ids.uuid(desk.context().random()).toString();
@@ -80,7 +81,7 @@ final class OrderEndpoints {
                 id,
                 identifiers,
                 authorizations.stream().map(Authorization::id).toList(),
-                moment(wanted.get("notAfter")),
+                notAfter,
                 Objects.toString(wanted.get("replaces"), ""),
                 desk.now(),
                 expires,
@@ -95,6 +96,15 @@ final class OrderEndpoints {
             return null;
         });
         return shown(visit, account, order).status(201);
+    }
+
+    /** The end that is wished for, where role and issuer allow it. */
+    private String end(Ground ground, Object sent) {
+        String wished = moment(sent);
+        if (!wished.isEmpty()) {
+            finishing.requireLife(ground, wished);
+        }
+        return wished;
     }
 
     private static String moment(Object sent) {

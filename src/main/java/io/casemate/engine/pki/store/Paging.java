@@ -1,4 +1,4 @@
-package io.casemate.engine.pki;
+package io.casemate.engine.pki.store;
 
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code after} and {@code limit} of a list; everything when absent, unless that is too much for one answer. */
-record Paging(String after, int limit) {
+public record Paging(String after, int limit) {
     /** The most entries in one answer. */
-    static final int MOST = 100_000;
+    public static final int MOST = 100_000;
 
-    static final Map<String, Field> FIELDS = Map.of(
+    /** The fields' declarations. */
+    public static final Map<String, Field> FIELDS = Map.of(
             "after", Field.string("List what comes after this entry."),
             "limit", Field.integer(0, "At most so many entries; 0 for all."));
 
@@ -20,14 +21,15 @@ record Paging(String after, int limit) {
      *
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when nobody asked for a page and it needs several
      */
-    static <T> List<T> whole(List<T> list) {
+    public static <T> List<T> whole(List<T> list) {
         if (list.size() > MOST) {
             throw Fault.badRequest("more than " + MOST + " entries: list them in pages (limit, after)");
         }
         return list;
     }
 
-    static Paging of(Fields fields) {
+    /** As the fields say. */
+    public static Paging of(Fields fields) {
         long limit = fields.integer("limit");
         return new Paging(fields.string("after"), limit <= 0 ? MOST + 1 : Math.clamp(limit, 1, MOST));
     }
