@@ -23,7 +23,7 @@ EOF
 
 mode=check root='' load=no
 point=${0##*/}
-differs=0 changed=0
+differs=0 changed=0 troubles=0
 
 begin() {
   while [ $# -gt 0 ]; do
@@ -47,6 +47,11 @@ begin() {
 }
 
 say() { printf '%s: %s\n' "$point" "$*"; }
+# what went wrong and does not keep the rest from being done; the point fails for it at the end
+trouble() {
+  printf '%s: %s\n' "$point" "$*" >&2
+  troubles=$((troubles + 1))
+}
 die() {
   printf '%s: %s\n' "$point" "$*" >&2
   exit 1
@@ -136,8 +141,11 @@ file() {
   remember "$path"
   local new
   new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
-  printf '%s' "$content" >"$new" && chmod "$permissions" "$new" && sync "$new" && mv -f -- "$new" "$root$path"
+  printf '%s' "$content" >"$new" && chmod "$permissions" "$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
 }
+
+# What lies in /etc has the directory's SELinux type, unless the policy says otherwise of this file.
+labelled() { if live && type -P restorecon >/dev/null; then restorecon -F "$1" 2>/dev/null || true; fi; }
 
 # transform PATH SED-EXPRESSION... : changes lines of a file that belongs to somebody else.
 transform() {
@@ -150,7 +158,7 @@ transform() {
   remember "$path"
   local new
   new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
-  cp -p -- "$root$path" "$new" && printf '%s' "${content%.}" >"$new" && sync "$new" && mv -f -- "$new" "$root$path"
+  cp -p -- "$root$path" "$new" && printf '%s' "${content%.}" >"$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
 }
 
 # append PATH LINE : a line at the end of a file that belongs to somebody else, unless it is there.
@@ -175,18 +183,26 @@ unit_there() {
   return 1
 }
 
-# mask UNIT... : never started again, by nobody; stopped now. Whether it was enabled stays as it was, for undo.
+# mask UNIT... : never started again, by nobody; stopped now. Whether it was enabled stays as it was, for undo. It is stopped before it
+# is masked, since a masked unit has no ExecStop=, and once more after all are: a socket may have started its service in between.
 mask() {
   local unit
   for unit in "$@"; do
     unit_there "$unit" || continue
+    stop_unit "$unit"
     link "/etc/systemd/system/$unit" /dev/null
-    if live && [ "$mode" = apply ] && systemctl is-active --quiet "$unit"; then
-      noted active "$unit" || note active "$unit"
-      systemctl daemon-reload
-      systemctl stop "$unit"
-    fi
   done
+  if live && [ "$mode" = apply ] && [ "$changed" -gt 0 ]; then
+    systemctl daemon-reload
+    for unit in "$@"; do stop_unit "$unit"; done
+  fi
+}
+
+stop_unit() {
+  if live && [ "$mode" = apply ] && systemctl is-active --quiet "$1"; then
+    noted active "$1" || note active "$1"
+    systemctl stop "$1" || trouble "$1 cannot be stopped: systemctl status $1 tells why"
+  fi
 }
 
 # sysctl KEY VALUE : now, and from the next boot on by a file that sorts after the distribution's.
@@ -279,6 +295,9 @@ finish() {
       say 'ok'
       ;;
     plan) [ "$differs" -gt 0 ] || say 'nothing to change' ;;
-    apply) [ "$changed" -gt 0 ] || say 'nothing to change' ;;
+    apply)
+      [ "$troubles" -eq 0 ] || exit 1
+      [ "$changed" -gt 0 ] || say 'nothing to change'
+      ;;
   esac
 }

@@ -15,11 +15,11 @@ final class KernelChecks {
                     .remedy("hardening/harden --apply ptrace")
                     .probe(scene -> atLeast(scene, "/proc/sys/kernel/yama/ptrace_scope", 2)),
             Check.at("kernel.kexec", Practice.KERNEL, Severity.MEDIUM)
-                    .title("Another kernel can be started in place of this one")
+                    .title("Another kernel can be started in place of this one, or waits for a crash")
                     .why("A kernel started by kexec finds the keys still in memory; crash kernels write them out.")
-                    .from("/proc/sys/kernel/kexec_load_disabled")
+                    .from("/proc/sys/kernel/kexec_load_disabled, /sys/kernel/kexec_crash_loaded")
                     .remedy("hardening/harden --apply kexec")
-                    .probe(scene -> atLeast(scene, "/proc/sys/kernel/kexec_load_disabled", 1)),
+                    .probe(KernelChecks::kexec),
             Check.at("kernel.addresses", Practice.KERNEL, Severity.LOW)
                     .title("The kernel tells its addresses")
                     .why("They make holes in the kernel easy to use.")
@@ -57,6 +57,16 @@ final class KernelChecks {
         return Finding.of(
                 Long.parseLong(value.get().strip()) >= wanted,
                 file + " is " + value.get().strip() + ", wanted: " + wanted);
+    }
+
+    /** What was loaded before loading was turned off stays. */
+    private static Finding kexec(Scene scene) {
+        Finding later = atLeast(scene, "/proc/sys/kernel/kexec_load_disabled", 1);
+        boolean waiting = scene.machine()
+                .find("/sys/kernel/kexec_crash_loaded")
+                .filter(text -> !text.strip().equals("0"))
+                .isPresent();
+        return waiting ? Finding.failed("a crash kernel is loaded; " + later.evidence()) : later;
     }
 
     private static Finding addresses(Scene scene) {

@@ -216,6 +216,18 @@ class ChecksTest {
     }
 
     @Test
+    void aCrashKernelThatWasLoadedBeforeIsFound(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root);
+        machine.put("/sys/kernel/kexec_crash_loaded", "1\n");
+        Finding finding = find("kernel.kexec", machine);
+        assertEquals(Verdict.FAILED, finding.verdict());
+        assertEquals(
+                "a crash kernel is loaded; /proc/sys/kernel/kexec_load_disabled is 1, wanted: 1", finding.evidence());
+        machine.put("/sys/kernel/kexec_crash_loaded", "0\n");
+        assertEquals(Verdict.OK, find("kernel.kexec", machine).verdict());
+    }
+
+    @Test
     void aFirewallThatEndsInRejectIsClosedAndOneThatAcceptsAllIsNot(@TempDir Path root) {
         HealthyMachine machine = new HealthyMachine(root);
         machine.answer("nft", HealthyMachine.resource("nft-firewalld.json"));
