@@ -16,10 +16,16 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManager;
 
 /** The server on this machine that is being set up, asked as any client asks it. Errors name path and status, never what was sent. */
 public final class LocalServer implements AutoCloseable {
+    /** A server looks every two seconds whether its certificate was replaced. */
+    private static final Duration RELOADING = Duration.ofSeconds(10);
+
+    private static final long PAUSE = 500;
+
     private final HttpClient http;
     private final String address;
     private String token = "";
@@ -86,12 +92,27 @@ public final class LocalServer implements AutoCloseable {
             request.header("X-Vault-Token", token);
         }
         try {
-            return http.send(request.build(), BodyHandlers.ofByteArray());
+            return send(request.build());
         } catch (IOException e) {
             // the JDK's own message of a refused connection is null
             String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new IOException(
                     path + " was not answered at " + address + " (" + what + "): the server's log tells why", e);
+        }
+    }
+
+    /** Without a handshake nothing was asked: the one after the next may be with the certificate that has just been renewed. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                return http.send(request, BodyHandlers.ofByteArray());
+            } catch (SSLHandshakeException e) {
+                if (System.nanoTime() - begin > RELOADING.toNanos()) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Everything that {@code casemate install --answers FILE} is told, checked as a whole; docs/install.md describes the file. Holds
@@ -109,37 +110,45 @@ public record InstallAnswers(
         record Cert(String name, Path certificate, Optional<Path> policy) implements Admin {}
     }
 
+    /** Files that are used up by a step: once it is done they may be gone, and an operator is told to delete them. */
+    public enum Input {
+        PIN,
+        LISTENER,
+        ADMINISTRATOR
+    }
+
     /**
      * Reads the file.
      *
+     * @param needed which of the named files have to be there: those of steps that are not done
      * @throws io.casemate.kernel.FaultException {@code Misconfigured} with every problem, each with file and line
      */
-    public static InstallAnswers load(Path file) {
+    public static InstallAnswers load(Path file, Predicate<Input> needed) {
         Problems problems = new Problems();
         Section.Source source = new Section.Source(YamlFile.name(file), Map.of(), problems);
         Section root = new Section(source, "", YamlFile.read(file, problems));
         problems.throwIfAny();
-        Optional<InstallAnswers> answers = read(root);
+        Optional<InstallAnswers> answers = read(root, needed);
         root.finish();
         problems.throwIfAny();
         return answers.orElseThrow();
     }
 
-    private static Optional<InstallAnswers> read(Section root) {
+    private static Optional<InstallAnswers> read(Section root, Predicate<Input> needed) {
         Section listener = root.section("listener");
         String address = listener.setting("address").flatMap(Setting::words).orElse("0.0.0.0");
         int port = listener.setting("port").flatMap(s -> s.number(1, 65_535)).orElse(8200);
         listener.finish();
         String user = root.setting("user").flatMap(Setting::words).orElse("casemate");
-        Optional<Tls> tls = tls(root.section("tls"));
+        Optional<Tls> tls = tls(root.section("tls"), needed.test(Input.LISTENER));
         boolean unit = root.section("hsm").setting("kind").isPresent();
-        Optional<HsmUnit> hsm = hsm(root.section("hsm"));
+        Optional<HsmUnit> hsm = hsm(root.section("hsm"), needed.test(Input.PIN));
         Map<String, String> seal = seal(root.section("seal"), unit ? HsmUnit.SEAL : Map.of());
         List<String> hardening = root.words("hardening").stream()
                 .flatMap(s -> s.oneOf(POINTS).stream())
                 .toList();
         Optional<Recovery> recovery = recovery(root.section("recovery"));
-        Optional<Admin> admin = admin(root.section("admin"));
+        Optional<Admin> admin = admin(root.section("admin"), needed.test(Input.ADMINISTRATOR));
         boolean systemd = root.setting("service")
                 .flatMap(s -> s.oneOf(List.of("systemd", "external")))
                 .orElse("systemd")
@@ -150,10 +159,10 @@ public record InstallAnswers(
                         user, address, port, tls.get(), seal, hsm, recovery.get(), admin.get(), hardening, systemd));
     }
 
-    private static Optional<HsmUnit> hsm(Section section) {
+    private static Optional<HsmUnit> hsm(Section section, boolean needed) {
         Optional<String> kind = section.setting("kind").flatMap(s -> s.oneOf(KINDS));
         Optional<Path> pin = section.setting("pin").isPresent()
-                ? there(section, "pin", "file that holds the token's PIN")
+                ? there(section, "pin", "file that holds the token's PIN", needed)
                 : Optional.empty();
         if (kind.isEmpty() && pin.isPresent()) {
             section.missing("kind", String.join(", ", KINDS));
@@ -162,7 +171,7 @@ public record InstallAnswers(
         return kind.map(word -> new HsmUnit(word, pin));
     }
 
-    private static Optional<Tls> tls(Section section) {
+    private static Optional<Tls> tls(Section section, boolean needed) {
         TlsMode mode = section.setting("mode")
                 .flatMap(s -> s.oneOf(List.of("self-issued", "csr", "existing")))
                 .map(word ->
@@ -180,8 +189,8 @@ public record InstallAnswers(
             section.finish();
             return Optional.of(new Tls(mode, names, addresses, Optional.empty()));
         }
-        Optional<Path> certificate = there(section, "certificate", "PEM file of the certificate");
-        Optional<Path> key = there(section, "key", "PEM file of the certificate's key");
+        Optional<Path> certificate = there(section, "certificate", "PEM file of the certificate", needed);
+        Optional<Path> key = there(section, "key", "PEM file of the certificate's key", needed);
         section.finish();
         return certificate.flatMap(c ->
                 key.map(k -> new Tls(mode, names, addresses, Optional.of(new KeyPairFiles(c, k)))));
@@ -226,27 +235,28 @@ public record InstallAnswers(
         return output.map(directory -> new Recovery(threshold, recipients, directory));
     }
 
-    private static Optional<Admin> admin(Section section) {
+    private static Optional<Admin> admin(Section section, boolean needed) {
         Optional<String> name =
                 section.required("name", "of the first administrator").flatMap(Setting::words);
         String method = section.setting("method")
                 .flatMap(s -> s.oneOf(List.of("userpass", "cert")))
                 .orElse("userpass");
-        Optional<Path> policy =
-                section.setting("policy").isPresent() ? there(section, "policy", "policy file") : Optional.empty();
+        Optional<Path> policy = section.setting("policy").isPresent()
+                ? there(section, "policy", "policy file", needed)
+                : Optional.empty();
         Optional<Path> credential = method.equals("cert")
-                ? there(section, "certificate", "PEM file of the administrator's certificate, or its authority")
-                : there(section, "password", "file that holds the administrator's first password");
+                ? there(section, "certificate", "PEM file of the administrator's certificate, or its authority", needed)
+                : there(section, "password", "file that holds the administrator's first password", needed);
         section.finish();
         return name.flatMap(who -> credential.map(file ->
                 method.equals("cert") ? new Admin.Cert(who, file, policy) : new Admin.Userpass(who, file, policy)));
     }
 
-    /** A file that can be read now: what is missing is told before anything is changed. */
-    private static Optional<Path> there(Section section, String key, String what) {
+    /** A file that can be read now, if it is still needed: what is missing is told before anything is changed. */
+    private static Optional<Path> there(Section section, String key, String what, boolean needed) {
         Optional<Setting> setting = section.required(key, what);
         Optional<Path> path = setting.flatMap(Setting::path);
-        if (path.isPresent() && !Files.isReadable(path.get())) {
+        if (needed && path.isPresent() && !Files.isReadable(path.get())) {
             section.problems().add(setting.get().where(), setting.get().key() + ": " + path.get() + " cannot be read");
             return Optional.empty();
         }

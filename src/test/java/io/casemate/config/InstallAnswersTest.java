@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.config.InstallAnswers.Input;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The units' part of the answers; tests/hardening/install has the rest. */
 class InstallAnswersTest {
@@ -23,13 +26,15 @@ class InstallAnswersTest {
 
     private InstallAnswers load(String more) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "648219\n");
-        return InstallAnswers.load(Files.writeString(
-                folder.resolve("answers.yaml"), """
+        return InstallAnswers.load(
+                Files.writeString(folder.resolve("answers.yaml"), """
                 tls: {names: [vault1.example.org]}
                 recovery: {threshold: 1, recipients: [age1one], output: /root/shares}
                 admin: {name: dora, password: %s}
                 %s
-                """.formatted(secret, more.replace("SECRET", secret.toString()))));
+                """.formatted(
+                                secret, more.replace("SECRET", secret.toString()))),
+                _ -> true);
     }
 
     @Test
@@ -65,6 +70,31 @@ class InstallAnswersTest {
                 () -> load(
                         "hsm: {pin: SECRET}\nseal: {library: /l.so, token_label: t, key_label: k, pin: 'file:///p'}"));
         assertTrue(e.getMessage().contains("hsm.kind is missing"), e.getMessage());
+    }
+
+    /** What an operator was told to delete is not asked for again. */
+    @ParameterizedTest
+    @EnumSource(Input.class)
+    void aFileIsAskedForWhileItsStepIsNotDone(Input open) throws IOException {
+        Path file = Files.writeString(folder.resolve("answers.yaml"), """
+                tls: {mode: existing, certificate: /none/LISTENER, key: /none/LISTENER}
+                recovery: {threshold: 1, recipients: [age1one], output: /root/shares}
+                admin: {name: dora, password: /none/ADMINISTRATOR}
+                hsm: {kind: softhsm, pin: /none/PIN}
+                seal: {library: /l.so, token_label: t, key_label: k}
+                """);
+        assertEquals(
+                "/none/PIN",
+                InstallAnswers.load(file, _ -> false)
+                        .hsm()
+                        .orElseThrow()
+                        .pin()
+                        .orElseThrow()
+                        .toString());
+        FaultException e = assertThrows(FaultException.class, () -> InstallAnswers.load(file, input -> input == open));
+        for (Input input : Input.values()) {
+            assertEquals(input == open, e.getMessage().contains("/none/" + input + " cannot be read"), e.getMessage());
+        }
     }
 
     @Test

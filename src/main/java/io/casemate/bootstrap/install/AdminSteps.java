@@ -31,6 +31,9 @@ final class AdminSteps {
 
     private static final String NAME = "admin";
 
+    /** The last step that has to do with the administrator's credential. */
+    static final String LAST = "revoke";
+
     private final InstallAnswers answers;
     private final InstallSite site;
     private final LocalServer server;
@@ -53,7 +56,7 @@ final class AdminSteps {
                         "policy '" + NAME + "' and administrator '"
                                 + answers.admin().name() + "'",
                         this::admin),
-                Steps.once("revoke", "revoke the root token", this::revoke),
+                Steps.once(LAST, "revoke the root token", this::revoke),
                 Steps.every("doctor", "examine machine and server", this::doctor));
     }
 

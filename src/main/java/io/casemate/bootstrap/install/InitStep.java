@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Initialises the server against its HSM. The encrypted recovery shares are on disk before anything else happens. */
 final class InitStep {
+    /** As the state file names it. */
+    static final String NAME = "init";
+
     private static final int PATIENCE = 600;
     private static final long PAUSE = 200;
 
@@ -26,18 +29,21 @@ final class InitStep {
     List<Step> all() {
         return List.of(
                 Steps.once(
-                        "init",
-                        "initialise against the HSM; " + holders.size() + " encrypted recovery shares to "
+                        NAME,
+                        "initialise against the HSM; "
+                                + answers.recovery().recipients().size() + " encrypted recovery shares to "
                                 + answers.recovery().output(),
                         this::init),
                 Steps.every("unseal", "wait until the HSM has opened the server", this::unsealed));
     }
 
     private String init() throws IOException, InterruptedException {
+        ShareFolder folder = new ShareFolder(answers.recovery().output(), site);
         if (Boolean.TRUE.equals(server.read("sys/init").get("initialized"))) {
+            folder.complete(holders.size());
             return "the server is initialised already";
         }
-        site.directory(answers.recovery().output(), "rwx------", false);
+        folder.ready();
         Map<String, Object> made = server.write(
                 "sys/init",
                 Map.of(
@@ -45,13 +51,7 @@ final class InitStep {
                         "recovery_threshold", answers.recovery().threshold(),
                         "recipients", holders));
         List<?> shares = (List<?>) made.get("recovery_keys_base64");
-        for (int i = 0; i < shares.size(); i++) {
-            site.write(
-                    answers.recovery().output().resolve("recovery-share-" + (i + 1)),
-                    shares.get(i) + "\n",
-                    "rw-------",
-                    false);
-        }
+        folder.take(shares);
         server.use((String) made.get("root_token"));
         return "initialised; " + shares.size() + " recovery shares, encrypted to their holders, in "
                 + answers.recovery().output();

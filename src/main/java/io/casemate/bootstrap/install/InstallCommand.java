@@ -36,7 +36,7 @@ public final class InstallCommand {
             Path file = options.answers().isPresent()
                     ? options.answers().get()
                     : Interview.hold(options.root(), System.console());
-            InstallAnswers answers = InstallAnswers.load(file);
+            InstallAnswers answers = InstallAnswers.load(file, new InputsLeft(options.root())::needed);
             InstallSite site = new InstallSite(options.root(), answers.user());
             Installation installation = new Installation(answers, site, out);
             if (options.dryRun()) {

@@ -115,14 +115,15 @@ record InstallSite(Path root, String user) {
         }
     }
 
-    /** What is root's can still be read by the server's group. */
+    /** What is root's, and not for everybody, can still be read by the server's group if the permissions give it anything. */
     private void own(Path place, String permissions, boolean servers) throws IOException {
         UserPrincipalLookupService names = place.getFileSystem().getUserPrincipalLookupService();
         PosixFileAttributeView view =
                 Files.getFileAttributeView(place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         PosixFileAttributes now = view.readAttributes();
         UserPrincipal owner = names.lookupPrincipalByName(servers ? user : "root");
-        GroupPrincipal group = names.lookupPrincipalByGroupName(user);
+        boolean shared = permissions.startsWith("r", 3) && permissions.endsWith("---");
+        GroupPrincipal group = names.lookupPrincipalByGroupName(servers || shared ? user : "root");
         if (!now.owner().equals(owner)) {
             view.setOwner(owner);
         }

@@ -3,6 +3,7 @@ package io.casemate.bootstrap.install;
 import io.casemate.bootstrap.LocalServer;
 import io.casemate.config.InstallAnswers;
 import io.casemate.http.TlsFiles;
+import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** Runs the steps in their order, and goes on where an earlier run was cut short. */
 final class Installation {
+    /** {@code User=} of casemate.service. */
+    private static final String UNITS_USER = "casemate";
+
     private final InstallAnswers answers;
     private final InstallSite site;
     private final PrintStream out;
@@ -31,9 +35,17 @@ final class Installation {
         this.answers = answers;
         this.site = site;
         this.out = out;
-        this.holders = ShareHolders.keys(answers, random, clock);
-        answers.tls().files().ifPresent(files -> TlsFiles.check(files.certificate(), files.key()));
+        if (site.units(answers) && !answers.user().equals(UNITS_USER)) {
+            throw new Fault.Misconfigured(List.of("user: the package's units run the server as " + UNITS_USER
+                            + ", not as " + answers.user()
+                            + ": leave user out, or start the server yourself (service: external)"))
+                    .asException();
+        }
         this.state = new InstallState(site, clock);
+        this.holders = state.done(InitStep.NAME) ? List.of() : ShareHolders.keys(answers, random, clock);
+        if (new InputsLeft(site.root()).needed(InstallAnswers.Input.LISTENER)) {
+            answers.tls().files().ifPresent(files -> TlsFiles.check(files.certificate(), files.key()));
+        }
     }
 
     /** Tells what would be done; changes nothing. */
@@ -71,8 +83,9 @@ final class Installation {
         steps.add(new TlsStep(answers.tls(), site, random, clock).step());
         steps.add(new ConfigStep(answers, site).step());
         steps.add(new TokenStep(answers, site, random).step());
-        steps.addAll(new UnitSteps(answers, site).all());
-        steps.add(new ServiceStep(answers, site, out).step());
+        boolean initialised = state.done(InitStep.NAME);
+        steps.addAll(new UnitSteps(answers, site, initialised).all());
+        steps.add(new ServiceStep(answers, site, out, initialised).step());
         return steps;
     }
 

@@ -2,6 +2,7 @@ package io.casemate.bootstrap.install;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,16 +33,36 @@ final class Programs {
 
     /** The same, with something to read: for what must not be an argument, which every user sees. */
     static String feed(byte[] input, String name, String... arguments) throws IOException, InterruptedException {
+        return new String(output(input, true, words(name, arguments)), StandardCharsets.UTF_8).strip();
+    }
+
+    /** What a program writes, and nothing of its errors: for a secret, which the caller wipes. */
+    static byte[] bytes(String name, String... arguments) throws IOException, InterruptedException {
+        return output(new byte[0], false, words(name, arguments));
+    }
+
+    private static List<String> words(String name, String... arguments) throws IOException {
         Path program = find(name).orElseThrow(() -> new IOException(name + " is not installed"));
         List<String> words = new ArrayList<>(List.of(program.toString()));
         words.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        return words;
+    }
+
+    /** @param errors whether they are part of it, and of the message when it fails */
+    private static byte[] output(byte[] input, boolean errors, List<String> words)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(errors);
+        if (!errors) {
+            builder.redirectError(Redirect.DISCARD);
+        }
+        Process process = builder.start();
         try (OutputStream stream = process.getOutputStream()) {
             stream.write(input);
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        byte[] said = process.getInputStream().readAllBytes();
         if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", words) + " failed: " + said);
+            throw new IOException(String.join(" ", words) + " failed"
+                    + (errors ? ": " + new String(said, StandardCharsets.UTF_8).strip() : ""));
         }
         return said;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Starts the server by its unit, or waits for whoever starts it. */
 final class ServiceStep {
@@ -19,11 +20,13 @@ final class ServiceStep {
     private final InstallAnswers answers;
     private final InstallSite site;
     private final PrintStream out;
+    private final boolean initialised;
 
-    ServiceStep(InstallAnswers answers, InstallSite site, PrintStream out) {
+    ServiceStep(InstallAnswers answers, InstallSite site, PrintStream out, boolean initialised) {
         this.answers = answers;
         this.site = site;
         this.out = out;
+        this.initialised = initialised;
     }
 
     Step step() {
@@ -52,16 +55,29 @@ final class ServiceStep {
     }
 
     private void start() throws IOException, InterruptedException {
-        List<String> units = new ArrayList<>(List.of("enable", "--now"));
+        List<String> servers = new ArrayList<>();
         if (answers.hsm().isPresent()) {
-            units.add(UnitSteps.HSM);
+            servers.add(UnitSteps.HSM);
         }
-        units.add("casemate.service");
+        servers.add("casemate.service");
+        List<String> units = new ArrayList<>(servers);
         if (Files.exists(DOCTOR)) {
             units.add(DOCTOR.getFileName().toString());
         }
         Programs.run("systemctl", "daemon-reload");
-        Programs.run("systemctl", units.toArray(String[]::new));
+        if (answers.hsm().isPresent() && !initialised) {
+            // Of an earlier run they may have a PIN that was refused, and try no other one by themselves.
+            Programs.run("systemctl", words("restart", servers));
+        }
+        Programs.run(
+                "systemctl",
+                words(
+                        "enable",
+                        Stream.concat(Stream.of("--now"), units.stream()).toList()));
+    }
+
+    private static String[] words(String first, List<String> units) {
+        return Stream.concat(Stream.of(first), units.stream()).toArray(String[]::new);
     }
 
     private boolean listens() {

@@ -52,10 +52,7 @@ final class TlsStep {
         return switch (tls.mode()) {
             case EXISTING -> copied(tls.files().orElseThrow());
             case CSR -> {
-                SoftwareSigner key = made();
-                String request =
-                        Pem.encode("CERTIFICATE REQUEST", SelfSigned.request(key, tls.names(), tls.addresses()));
-                site.write(site.request(), request + "\n", InstallSite.PUBLIC, false);
+                request(made());
                 yield "key made, request in " + site.request() + "; a certificate of our own until it is answered";
             }
             case SELF_ISSUED -> {
@@ -71,6 +68,9 @@ final class TlsStep {
             X509Certificate there =
                     X509.certificates(Files.readString(site.certificate())).getFirst();
             if (ours(there)) {
+                if (tls.mode() == TlsMode.CSR && !Files.exists(site.request())) {
+                    request(ownKey());
+                }
                 return renewed(there);
             }
         }
@@ -81,6 +81,16 @@ final class TlsStep {
         site.write(site.key(), Files.readString(files.key()), InstallSite.SERVERS, false);
         site.write(site.certificate(), Files.readString(files.certificate()), InstallSite.PUBLIC, false);
         return "certificate and key copied";
+    }
+
+    private void request(SoftwareSigner key) throws IOException {
+        String request = Pem.encode("CERTIFICATE REQUEST", SelfSigned.request(key, tls.names(), tls.addresses()));
+        site.write(site.request(), request + "\n", InstallSite.PUBLIC, false);
+    }
+
+    private SoftwareSigner ownKey() throws IOException {
+        return new SoftwareKeys(random)
+                .decode(Pem.decode(Files.readString(site.key())).getFirst());
     }
 
     private SoftwareSigner made() throws IOException {
@@ -111,8 +121,7 @@ final class TlsStep {
         if (end.minus(SOON).isAfter(clock.instant())) {
             return "key and a certificate of our own are there, until " + end;
         }
-        certify(new SoftwareKeys(random)
-                .decode(Pem.decode(Files.readString(site.key())).getFirst()));
+        certify(ownKey());
         return "certificate of our own renewed for " + LIFE.toDays()
                 + " days, the key is the same: give the new one to clients that trust it by file";
     }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,16 +18,20 @@ final class UnitSteps {
 
     private static final Path KINDS = Path.of("/usr/share/casemate/hsm");
     private static final Path DROP_IN = Path.of("/etc/systemd/system", HSM + ".d", "kind.conf");
-    private static final Path CREDENTIAL = Path.of("/etc/casemate/credentials", HsmUnit.NAME + ".pin");
+    /** Its PIN, as systemd gives it to the unit. */
+    static final Path CREDENTIAL = Path.of("/etc/casemate/credentials", HsmUnit.NAME + ".pin");
+
     private static final Path SETTINGS = Path.of("/etc/casemate/hardening.conf");
     private static final String CHOSEN = "CASEMATE_HARDEN=";
 
     private final InstallAnswers answers;
     private final InstallSite site;
+    private final boolean initialised;
 
-    UnitSteps(InstallAnswers answers, InstallSite site) {
+    UnitSteps(InstallAnswers answers, InstallSite site, boolean initialised) {
         this.answers = answers;
         this.site = site;
+        this.initialised = initialised;
     }
 
     /** None below another root, or where somebody else starts the server. */
@@ -62,35 +65,8 @@ final class UnitSteps {
                 && !Programs.run("getsebool", bool).endsWith("on")) {
             Programs.run("setsebool", "-P", bool, "on");
         }
-        return "unit " + HSM + " is for " + unit.kind() + "; " + credential(unit);
-    }
-
-    /** Encrypted with the key of the TPM, or else of the machine, as systemd chooses. */
-    private static String credential(HsmUnit unit) throws IOException, InterruptedException {
-        if (Files.exists(CREDENTIAL)) {
-            return "its PIN is there";
-        }
-        if (unit.pin().isEmpty()) {
-            throw new IOException(CREDENTIAL + " is missing: name a file with the PIN as hsm.pin, or make it by"
-                    + " systemd-creds encrypt --name=hsm-pin - " + CREDENTIAL);
-        }
-        byte[] pin = withoutLineBreak(Files.readAllBytes(unit.pin().get()));
-        try {
-            Programs.feed(pin, "systemd-creds", "encrypt", "--name=hsm-pin", "-", CREDENTIAL.toString());
-        } finally {
-            Arrays.fill(pin, (byte) 0);
-        }
-        return "its PIN is encrypted to this machine: delete " + unit.pin().get();
-    }
-
-    private static byte[] withoutLineBreak(byte[] text) {
-        int length = text.length;
-        while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r')) {
-            length--;
-        }
-        byte[] kept = Arrays.copyOf(text, length);
-        Arrays.fill(text, (byte) 0);
-        return kept;
+        return "unit " + HSM + " is for " + unit.kind() + "; "
+                + new PinCredential(CREDENTIAL, PinCredential.Sealing.SYSTEMD).keep(unit.pin(), initialised);
     }
 
     private String harden() throws IOException, InterruptedException {

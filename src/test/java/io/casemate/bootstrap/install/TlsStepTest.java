@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.casemate.config.InstallAnswers.Tls;
 import io.casemate.config.InstallAnswers.TlsMode;
+import io.casemate.crypto.Pem;
 import io.casemate.crypto.X509;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -63,6 +65,18 @@ class TlsStepTest {
                 List.copyOf(first.getSubjectAlternativeNames()), List.copyOf(shown().getSubjectAlternativeNames()));
     }
 
+    /** Cut short between certificate and request. */
+    @Test
+    void a_request_that_is_missing_is_made_for_the_key_that_is_there() throws Exception {
+        run(TlsMode.SELF_ISSUED, BEGIN);
+        String key = Files.readString(site.key());
+        run(TlsMode.CSR, BEGIN.plusSeconds(60));
+        String request =
+                latin1(Pem.decode(Files.readString(site.request())).getFirst().der());
+        assertTrue(request.contains(latin1(shown().getPublicKey().getEncoded())));
+        assertEquals(key, Files.readString(site.key()));
+    }
+
     @Test
     void one_of_an_operator_is_kept_however_old() throws Exception {
         run(TlsMode.SELF_ISSUED, BEGIN);
@@ -74,6 +88,10 @@ class TlsStepTest {
     private String run(TlsMode mode, Instant now) throws IOException {
         Tls tls = new Tls(mode, List.of("vault.example.test"), List.of("10.1.0.5"), Optional.empty());
         return new TlsStep(tls, site, new SecureRandom(), () -> now).run();
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private X509Certificate shown() throws IOException {

@@ -1,0 +1,98 @@
+package io.casemate.bootstrap.install;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The HSM's PIN as a file that systemd alone decrypts. Until the server is initialised, a corrected PIN takes its place. */
+final class PinCredential {
+    private final Path place;
+    private final Sealing sealing;
+
+    /** How it is encrypted. */
+    interface Sealing {
+        /** With the key of the TPM, or else of the machine, as systemd chooses. */
+        Sealing SYSTEMD = new SystemdCreds();
+
+        /** Writes the file anew. */
+        void seal(byte[] pin, Path place) throws IOException, InterruptedException;
+
+        /** What is in the file. */
+        byte[] open(Path place) throws IOException, InterruptedException;
+    }
+
+    private record SystemdCreds() implements Sealing {
+        @Override
+        public void seal(byte[] pin, Path place) throws IOException, InterruptedException {
+            Programs.feed(pin, "systemd-creds", "encrypt", "--name=hsm-pin", "-", place.toString());
+        }
+
+        @Override
+        public byte[] open(Path place) throws IOException, InterruptedException {
+            return Programs.bytes("systemd-creds", "decrypt", "--name=hsm-pin", place.toString(), "-");
+        }
+    }
+
+    PinCredential(Path place, Sealing sealing) {
+        this.place = place;
+        this.sealing = sealing;
+    }
+
+    /**
+     * Sees that it is there.
+     *
+     * @param file that holds the PIN; it may be gone when there is a credential
+     * @param initialised whether the server has been initialised with the PIN that is there
+     * @return what was done, for the operator
+     */
+    String keep(Optional<Path> file, boolean initialised) throws IOException, InterruptedException {
+        boolean given = file.isPresent() && Files.isReadable(file.get());
+        if (Files.exists(place) && (initialised || !given)) {
+            return "its PIN is there";
+        }
+        if (!given) {
+            throw new IOException(place + " is missing: name a file with the PIN as hsm.pin, or make it by"
+                    + " systemd-creds encrypt --name=hsm-pin - " + place);
+        }
+        byte[] pin = withoutLineBreak(Files.readAllBytes(file.get()));
+        try {
+            if (Files.exists(place) && holds(pin)) {
+                return "its PIN is there";
+            }
+            boolean another = Files.exists(place);
+            sealing.seal(pin, place);
+            return "its PIN is encrypted to this machine" + (another ? ", in place of another one" : "") + ": delete "
+                    + file.get();
+        } finally {
+            Arrays.fill(pin, (byte) 0);
+        }
+    }
+
+    /** One that cannot be opened on this machine is not the same. */
+    private boolean holds(byte[] pin) throws InterruptedException {
+        byte[] found;
+        try {
+            found = sealing.open(place);
+        } catch (IOException e) {
+            return false;
+        }
+        try {
+            return MessageDigest.isEqual(found, pin);
+        } finally {
+            Arrays.fill(found, (byte) 0);
+        }
+    }
+
+    private static byte[] withoutLineBreak(byte[] text) {
+        int length = text.length;
+        while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r')) {
+            length--;
+        }
+        byte[] kept = Arrays.copyOf(text, length);
+        Arrays.fill(text, (byte) 0);
+        return kept;
+    }
+}
