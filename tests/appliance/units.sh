@@ -35,6 +35,7 @@ for unit in casemate.service casemate-hsm@.service; do
     check "$unit: $line" says $unit "$line"
   done
 done
+for line in TimeoutStartSec=5min PrivateDevices=yes; do check "the doctor, who is root and opens users' files: $line" says casemate-doctor.service "$line"; done
 check "a refused PIN is not tried again by systemd" says casemate-hsm@.service RestartPreventExitStatus=77
 check "the watchdog kills without a core" says casemate.service WatchdogSignal=SIGKILL
 check "the PIN comes encrypted, to the HSM's process alone" eval 'grep -q ^LoadCredentialEncrypted= systemd/casemate-hsm@.service && ! grep -q Credential systemd/casemate.service'

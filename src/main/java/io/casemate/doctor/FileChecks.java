@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Modes and owners of the files that the running server really uses. */
 final class FileChecks {
@@ -13,7 +15,8 @@ final class FileChecks {
                     .title("Others than the server can reach its store")
                     .why("Who can write there deletes or rolls back secrets; who can read copies them for later.")
                     .from("the open files in /proc/PID/fd: mode and owner of the store and its directory")
-                    .remedy("chown -R casemate: /var/lib/casemate; chmod -R go= /var/lib/casemate")
+                    .remedy("chown -R casemate: /var/lib/casemate; chmod -R go= /var/lib/casemate; under SELinux by the"
+                            + " line `store` of docs/runbooks/README.md")
                     .probe(FileChecks::store),
             Check.at("files.audit", Practice.AUDIT, Severity.HIGH)
                     .title("Others than the server can reach its audit trail")
@@ -61,7 +64,7 @@ final class FileChecks {
             files.add(parent(file));
             files.add(file);
         });
-        return closed(scene, server, files, "no open store");
+        return closed(scene, files, "no open store", found -> !found.openToGroup());
     }
 
     private static Finding trail(Scene scene) {
@@ -75,10 +78,18 @@ final class FileChecks {
                 files.add(file);
             }
         }
-        return closed(scene, server, files, "no open audit file");
+        Finding finding = closed(scene, files, "no open audit file", _ -> true);
+        String readers = files.stream()
+                .map(file -> permissions(scene.machine(), file))
+                .filter(found -> found.openToGroup() && found.group() != server.group())
+                .map(found ->
+                        "group " + found.group() + " may look at " + found.path() + ": a log collector's, or nobody's")
+                .collect(Collectors.joining("; "));
+        return readers.isEmpty() ? finding : new Finding(finding.verdict(), finding.evidence() + "; " + readers);
     }
 
-    private static Finding closed(Scene scene, ServerProcess server, Set<String> files, String none) {
+    private static Finding closed(Scene scene, Set<String> files, String none, Predicate<Permissions> wanted) {
+        ServerProcess server = scene.server().get();
         if (files.isEmpty()) {
             return Finding.unknown(server + " shows " + none);
         }
@@ -86,7 +97,7 @@ final class FileChecks {
         boolean good = true;
         for (String file : files) {
             Permissions found = permissions(scene.machine(), file);
-            good &= !found.openToOthers() && !found.writableByOthers() && owned(found, server);
+            good &= !found.openToOthers() && !found.writableByOthers() && owned(found, server) && wanted.test(found);
             seen.add(found.toString());
         }
         return Finding.of(good, String.join(", ", seen));
@@ -103,12 +114,15 @@ final class FileChecks {
                 .orElse(Finding.unknown(server + " does not show its configuration's full path"));
     }
 
-    /** Not open to the world, not writable by the group, not the property of the server's user unless that is root. */
+    /** Open to the server's group alone, for reading; of root, or of somebody by whom the server cannot change it. */
     private static Finding guarded(Scene scene, String file) {
         ServerProcess server = scene.server().get();
         Permissions found = permissions(scene.machine(), file);
         boolean foreign = found.owner() != server.user() || server.user() == 0 || (found.mode() & 0200) == 0;
-        return Finding.of(!found.openToOthers() && !found.writableByOthers() && foreign, found.toString());
+        boolean group = !found.openToGroup() || found.group() == server.group();
+        return Finding.of(
+                !found.openToOthers() && !found.writableByOthers() && foreign && group && owned(found, server),
+                found + ", the server's group is " + server.group());
     }
 
     private static Finding program(Scene scene) {

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 final class Machine {
     private static final int LONGEST = 4 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path root;
     private final String barred;
@@ -72,6 +74,11 @@ final class Machine {
             }
             throw unreadable(path, e);
         }
+    }
+
+    /** A file that belongs to a user, who may not be trusted to have put a file there. */
+    UserFile ofUser(String path) {
+        return new UserFile(at(path), path, PATIENCE);
     }
 
     boolean exists(String path) {
@@ -134,7 +141,7 @@ final class Machine {
         }
     }
 
-    private static UnreadableException unreadable(String path, Exception e) {
+    static UnreadableException unreadable(String path, Throwable e) {
         return new UnreadableException(
                 e instanceof AccessDeniedException
                         ? path + " may not be read by this user"

@@ -16,6 +16,11 @@ record Permissions(String path, int mode, int owner, int group) {
         return (mode & 022) != 0;
     }
 
+    /** Whether the group may do anything with it. An access list that gives others more shows here, too, as its mask. */
+    boolean openToGroup() {
+        return (mode & 070) != 0;
+    }
+
     @Override
     public String toString() {
         return path + " " + String.format("%04o", mode) + " " + owner + ":" + group;

@@ -69,6 +69,11 @@ final class ServerProcess {
         return Integer.parseInt(status("Uid").split("\\s+")[1]);
     }
 
+    /** The effective group. */
+    int group() {
+        return Integer.parseInt(status("Gid").split("\\s+")[1]);
+    }
+
     List<String> arguments() {
         return Processes.arguments(machine, pid);
     }

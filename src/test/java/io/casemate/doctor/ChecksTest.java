@@ -5,6 +5,7 @@ import static io.casemate.doctor.HealthyMachine.hsm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.doctor.Scene.Sought;
 import java.nio.file.Path;
@@ -213,6 +214,21 @@ class ChecksTest {
         assertEquals(Verdict.OK, find("memory.kept", machine).verdict());
         machine.status("VmSwap", "4 kB");
         assertEquals(Verdict.FAILED, find("memory.kept", machine).verdict());
+    }
+
+    @Test
+    void aGroupOfOthersReachesNeitherStoreNorKeyNorConfiguration(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root);
+        machine.mode("/var/lib/casemate", "rwxr-x---");
+        assertEquals(Verdict.FAILED, find("files.store", machine).verdict(), "no group at all");
+        machine.status("Gid", "989\t989\t989\t989");
+        assertEquals(Verdict.FAILED, find("files.key", machine).verdict());
+        assertEquals(Verdict.FAILED, find("files.config", machine).verdict());
+        Finding trail = find("files.audit", machine);
+        assertEquals(Verdict.OK, trail.verdict());
+        assertTrue(trail.evidence().contains("may look at /var/log/casemate: a log collector's, or nobody's"));
+        machine.mode("/etc/casemate/tls/server.key", "rw-------");
+        assertEquals(Verdict.OK, find("files.key", machine).verdict());
     }
 
     @Test

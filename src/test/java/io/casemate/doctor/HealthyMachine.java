@@ -104,6 +104,7 @@ final class HealthyMachine {
                 Name:\tjava
                 TracerPid:\t0
                 Uid:\t990\t990\t990\t990
+                Gid:\t%1$d\t%1$d\t%1$d\t%1$d
                 VmLck:\t  900000 kB
                 VmRSS:\t  150000 kB
                 VmSwap:\t       0 kB
@@ -112,7 +113,8 @@ final class HealthyMachine {
                 CapAmb:\t0000000000000000
                 NoNewPrivs:\t1
                 Seccomp:\t2
-                """);
+                """.formatted(
+                        new Machine(root).permissions("/proc").orElseThrow().group()));
         put(PROC + "limits", """
                 Limit                     Soft Limit           Hard Limit           Units
                 Max core file size        0                    0                    bytes
