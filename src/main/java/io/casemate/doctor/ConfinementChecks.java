@@ -2,9 +2,12 @@ package io.casemate.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** SELinux or AppArmor stands between the server and the rest. */
 final class ConfinementChecks {
+    private static final Pattern DOMAIN = Pattern.compile(":casemate(_hsm)?_t(:|$)");
+
     static final List<Check> ALL = List.of(
             Check.at("confinement.enforcing", Practice.CONFINEMENT, Severity.HIGH)
                     .title("No mandatory access control is enforced")
@@ -15,9 +18,11 @@ final class ConfinementChecks {
             Check.at("confinement.server", Practice.CONFINEMENT, Severity.HIGH)
                     .title("The server is not confined by a policy of its own")
                     .why("Enforcing means nothing for a process in an unconfined domain.")
-                    .from("/proc/PID/attr/current")
-                    .remedy("Install the package with the policy, and start the server by its unit")
-                    .probe(ConfinementChecks::server),
+                    .from(
+                            "/proc/PID/attr/current, and what the kernel answers at /sys/fs/selinux/access for that domain")
+                    .remedy(
+                            "Install the package with the policy, start the server by its unit, semanage permissive -d casemate_t")
+                    .probe(Brokers.andTheirs(ConfinementChecks::server)),
             Check.at("confinement.locked", Practice.CONFINEMENT, Severity.MEDIUM)
                     .title("The policy can be changed or turned off while the machine runs")
                     .why("An intruder who became root begins with setenforce 0.")
@@ -57,9 +62,22 @@ final class ConfinementChecks {
                 .text(server.home() + "attr/current")
                 .replace('\0', ' ')
                 .strip();
-        boolean domain = context.contains(":casemate_t:") || context.endsWith(":casemate_t");
-        boolean profile = context.contains("casemate") && context.endsWith("(enforce)");
-        return Finding.of(domain || profile, server + " runs in " + (context.isEmpty() ? "no domain" : context));
+        String shown = server + " runs in " + (context.isEmpty() ? "no domain" : context);
+        if (DOMAIN.matcher(context).find()) {
+            boolean permissive = permissive(scene, context);
+            return Finding.of(!permissive, permissive ? shown + ", which is permissive" : shown);
+        }
+        return Finding.of(context.contains("casemate") && context.endsWith("(enforce)"), shown);
+    }
+
+    /** Whether the kernel lets this domain do everything: bit 0 of the flags, the last word of its decision on any class. */
+    private static boolean permissive(Scene scene, String context) {
+        String process = scene.machine().word("/sys/fs/selinux/class/process/index");
+        String[] decision = scene.tools()
+                .question("/sys/fs/selinux/access", context + " " + context + " " + process)
+                .strip()
+                .split("\\s+");
+        return (Integer.parseInt(decision[5], 16) & 1) != 0;
     }
 
     private static Finding locked(Scene scene) {

@@ -12,16 +12,16 @@ final class CoreChecks {
                     .why("A core dump holds every key. A limit of 0 does not stop a core_pattern that is a pipe.")
                     .from("owner of /proc/PID (tells PR_SET_DUMPABLE), /proc/PID/limits, /proc/sys/kernel/core_pattern")
                     .remedy("hardening/harden --apply core, and start the server by its unit")
-                    .probe(CoreChecks::process),
+                    .probe(Brokers.andTheirs(CoreChecks::process)),
             Check.at("core.limit", Practice.NO_CORE, Severity.MEDIUM)
                     .title("The server may write core files")
                     .why("Without a limit, a change of core_pattern alone brings dumps back.")
                     .from("Max core file size in /proc/PID/limits")
                     .remedy("LimitCORE=0 in the unit")
-                    .probe(scene -> {
+                    .probe(Brokers.andTheirs(scene -> {
                         List<String> limit = scene.server().get().limit("Max core file size");
                         return Finding.of(limit.equals(List.of("0", "0")), "soft and hard limit: " + limit);
-                    }),
+                    })),
             Check.at("core.pattern", Practice.NO_CORE, Severity.MEDIUM)
                     .title("The kernel keeps core dumps, or hands them to a program")
                     .why("Dumps of other processes that handle secrets, such as a shell, are kept.")

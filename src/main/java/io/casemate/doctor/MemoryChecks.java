@@ -13,14 +13,14 @@ final class MemoryChecks {
                     .from(
                             "VmSwap, VmLck and VmRSS in /proc/PID/status, /proc/swaps, memory.swap.max of the control group")
                     .remedy("Turn swap off, and start the server by its unit: LimitMEMLOCK=infinity, MemorySwapMax=0")
-                    .probe(MemoryChecks::kept),
+                    .probe(Brokers.andTheirs(MemoryChecks::kept)),
             Check.at("memory.locked", Practice.NO_SWAP, Severity.HIGH)
                     .title("The server's memory is not locked")
                     .why("What is not locked may be written to a swap device that somebody adds later.")
                     .from("VmLck against VmRSS in /proc/PID/status")
                     .remedy("Set LimitMEMLOCK=infinity in the unit; without it the server cannot lock its memory")
-                    .probe(scene -> Finding.of(
-                            locked(scene.server().get()), sizes(scene.server().get()))),
+                    .probe(Brokers.andTheirs(scene -> Finding.of(
+                            locked(scene.server().get()), sizes(scene.server().get())))),
             Check.at("memory.swap", Practice.NO_SWAP, Severity.HIGH)
                     .title("Swap is on")
                     .why(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Who can reach the machine. */
 final class NetworkChecks {
@@ -30,8 +31,8 @@ final class NetworkChecks {
             Check.at("network.listeners", Practice.TENANCY, Severity.MEDIUM)
                     .title("Other services listen on the network")
                     .why("Each of them is a way in to the machine that holds the keys.")
-                    .from("/proc/net/tcp and tcp6 against the sockets in /proc/PID/fd")
-                    .remedy("Stop them or bind them to 127.0.0.1: ss -ltnp names them")
+                    .from("/proc/net/tcp, tcp6, udp and udp6 against the sockets in /proc/PID/fd")
+                    .remedy("Stop them or bind them to 127.0.0.1: ss -ltunp names them")
                     .probe(NetworkChecks::listeners),
             Check.at("network.firewall", Practice.FIREWALL, Severity.HIGH)
                     .title("The machine takes connections that no rule permits")
@@ -51,7 +52,7 @@ final class NetworkChecks {
     private static Finding none(Scene scene, Set<String> names, Set<Integer> ports) {
         Map<Long, String> running = Processes.programs(scene.machine());
         running.values().retainAll(names);
-        Set<Integer> open = Listening.ports(Listening.all(scene.machine()));
+        Set<Integer> open = Listening.ports(Listening.tcp(scene.machine()));
         open.retainAll(ports);
         return Finding.of(
                 running.isEmpty() && open.isEmpty(),
@@ -70,7 +71,8 @@ final class NetworkChecks {
         if (own.isEmpty()) {
             return Finding.unknown(server.home() + "fd shows nothing");
         }
-        List<Listening> others = Listening.all(scene.machine()).stream()
+        List<Listening> others = Stream.concat(
+                        Listening.tcp(scene.machine()).stream(), Listening.udp(scene.machine()).stream())
                 .filter(each -> !each.loopback() && !own.contains("socket:[" + each.inode() + "]"))
                 .toList();
         return Finding.of(
@@ -78,7 +80,7 @@ final class NetworkChecks {
                 others.isEmpty()
                         ? "nobody but " + server
                         : others.stream()
-                                .map(each -> "port " + each.port() + " of user " + each.user())
+                                .map(each -> each.protocol() + " port " + each.port() + " of user " + each.user())
                                 .distinct()
                                 .collect(Collectors.joining(", ")));
     }

@@ -9,8 +9,14 @@ final class ProcessChecks {
     private static final int ENOUGH_FILES = 8192;
     private static final Pattern SECRET_NAME =
             Pattern.compile(".*(PIN|TOKEN|PASSWORD|PASSPHRASE|SECRET|PRIVATE_KEY|UNSEAL)(_.*)?");
-    private static final List<String> LOADERS =
-            List.of("LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
+    private static final List<String> LOADERS = List.of(
+            "LD_PRELOAD",
+            "LD_LIBRARY_PATH",
+            "LD_AUDIT",
+            "JAVA_TOOL_OPTIONS",
+            "JDK_JAVA_OPTIONS",
+            "_JAVA_OPTIONS",
+            "CLASSPATH");
 
     static final List<Check> ALL = List.of(
             Check.at("process.user", Practice.NOT_ROOT, Severity.FATAL)
@@ -18,28 +24,28 @@ final class ProcessChecks {
                     .why("Whoever finds a hole in the server owns the machine.")
                     .from("Uid in /proc/PID/status")
                     .remedy("Start it by its unit, as the user casemate")
-                    .probe(scene -> Finding.of(
+                    .probe(Brokers.andTheirs(scene -> Finding.of(
                             scene.server().get().user() != 0,
                             scene.server().get() + " runs as user "
-                                    + scene.server().get().user())),
+                                    + scene.server().get().user()))),
             Check.at("process.capabilities", Practice.NOT_ROOT, Severity.HIGH)
                     .title("The server holds capabilities of root")
                     .why("A capability is a part of root's power; the server needs none but, at most, CAP_IPC_LOCK.")
                     .from("CapEff, CapPrm and CapAmb in /proc/PID/status")
                     .remedy("CapabilityBoundingSet= and AmbientCapabilities= in the unit")
-                    .probe(ProcessChecks::capabilities),
+                    .probe(Brokers.andTheirs(ProcessChecks::capabilities)),
             Check.at("process.privileges", Practice.NOT_ROOT, Severity.MEDIUM)
                     .title("The server can gain privileges")
                     .why("A program with the setuid bit would lift an intruder out of the server's confinement.")
                     .from("NoNewPrivs in /proc/PID/status")
                     .remedy("NoNewPrivileges=yes in the unit")
-                    .probe(scene -> status(scene, "NoNewPrivs", "1")),
+                    .probe(Brokers.andTheirs(scene -> status(scene, "NoNewPrivs", "1"))),
             Check.at("process.syscalls", Practice.NOT_ROOT, Severity.MEDIUM)
                     .title("The server may make every system call")
                     .why("Holes in the kernel are reached through calls that the server never needs.")
                     .from("Seccomp in /proc/PID/status")
                     .remedy("SystemCallFilter= in the unit")
-                    .probe(scene -> status(scene, "Seccomp", "2")),
+                    .probe(Brokers.andTheirs(scene -> status(scene, "Seccomp", "2"))),
             Check.at("process.attach", Practice.NO_CORE, Severity.HIGH)
                     .title("Tools can attach to the server and dump its heap")
                     .why(
@@ -48,20 +54,20 @@ final class ProcessChecks {
                             "the server: the options its virtual machine runs with; else the arguments in /proc/PID/cmdline")
                     .remedy(
                             "Start it by its unit: -XX:+DisableAttachMechanism, no agent, no HeapDumpOnOutOfMemoryError")
-                    .probe(ProcessChecks::attach),
+                    .probe(Brokers.andTheirs(ProcessChecks::attach)),
             Check.at("process.traced", Practice.NO_CORE, Severity.FATAL)
                     .title("Somebody traces the server")
                     .why("A tracer reads and writes all of its memory.")
                     .from("TracerPid in /proc/PID/status")
                     .remedy("Seal the server, find out who traces it, and treat its keys as known")
-                    .probe(scene -> status(scene, "TracerPid", "0")),
+                    .probe(Brokers.andTheirs(scene -> status(scene, "TracerPid", "0"))),
             Check.at("process.environment", Practice.HISTORY, Severity.HIGH)
                     .title("The server's environment holds secrets, or bends how it loads code")
                     .why(
                             "An environment is inherited, logged and shown; LD_PRELOAD and its like run somebody else's code.")
                     .from("the names in /proc/PID/environ, never the values")
                     .remedy("Hand over secrets as credential://NAME (LoadCredentialEncrypted=), and clear the others")
-                    .probe(ProcessChecks::environment),
+                    .probe(Brokers.andTheirs(ProcessChecks::environment)),
             Check.at("process.files", Practice.LIMITS, Severity.LOW)
                     .title("The server may open too few files")
                     .why("Every connection is a file: when they run out, nobody gets a secret any more.")
@@ -73,7 +79,7 @@ final class ProcessChecks {
                     .why("After an upgrade without a restart, holes that seem to be closed are open.")
                     .from("deleted jars and libraries in /proc/PID/maps")
                     .remedy("Restart the server")
-                    .probe(ProcessChecks::replaced));
+                    .probe(Brokers.andTheirs(ProcessChecks::replaced)));
 
     private ProcessChecks() {}
 
@@ -98,8 +104,8 @@ final class ProcessChecks {
             Facts facts = scene.facts().get();
             return attach(facts.flag("vm_attach"), facts.flag("vm_heap_dump"), facts.texts("vm_agents"));
         }
-        List<String> words = scene.server().get().arguments();
-        if (words.isEmpty() || words.stream().anyMatch(word -> word.startsWith("@"))) {
+        List<String> words = scene.server().get().options();
+        if (words.isEmpty()) {
             return Finding.unknown(scene.server().get() + " does not show its options, and was not asked");
         }
         return attach(

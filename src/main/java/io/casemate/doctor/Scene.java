@@ -19,6 +19,11 @@ record Scene(
         Sought<Facts> facts,
         Sought<Wire> wire,
         Instant now) {
+    /** The same, with one of the HSM's processes in the server's place, which nobody can ask anything. */
+    Scene of(ServerProcess broker) {
+        return new Scene(machine, tools, Sought.of(broker), Sought.missing(broker + " is not asked"), wire, now);
+    }
+
     /**
      * Something that may not have been found.
      *

@@ -78,6 +78,27 @@ final class ServerProcess {
         return Processes.arguments(machine, pid);
     }
 
+    /** Its arguments, with the lines of the files that they name as {@code @FILE}; empty when one of those is not there. */
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        for (String word : arguments()) {
+            if (!word.startsWith("@")) {
+                options.add(word);
+                continue;
+            }
+            Optional<String> file = word.startsWith("@/") ? machine.find(word.substring(1)) : Optional.empty();
+            if (file.isEmpty()) {
+                return List.of();
+            }
+            file.get()
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(options::add);
+        }
+        return options;
+    }
+
     /** The names of its environment's variables, and nothing of their values. */
     List<String> variables() {
         return Arrays.stream(machine.text(home + "environ").split("\0"))

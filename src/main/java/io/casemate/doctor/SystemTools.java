@@ -1,9 +1,12 @@
 package io.casemate.doctor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ final class SystemTools implements Tools {
     private static final List<String> DIRECTORIES = List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin");
     private static final int PATIENCE = 5;
     private static final int LONGEST = 4 << 20;
+    private static final int LONGEST_ANSWER = 4096;
 
     @Override
     public String run(String program, List<String> arguments) {
@@ -34,6 +38,18 @@ final class SystemTools implements Tools {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnreadableException(program + " was interrupted");
+        }
+    }
+
+    @Override
+    public String question(String file, String words) {
+        try (FileChannel channel = FileChannel.open(Path.of(file), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII)), 0);
+            ByteBuffer answer = ByteBuffer.allocate(LONGEST_ANSWER);
+            int length = channel.read(answer, 0);
+            return new String(answer.array(), 0, Math.max(0, length), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UnreadableException(file + " does not answer: " + e.getMessage());
         }
     }
 

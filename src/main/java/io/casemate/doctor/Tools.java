@@ -12,6 +12,15 @@ interface Tools {
      */
     String run(String program, List<String> arguments);
 
+    /**
+     * What the kernel answers to a question that is written to one of its files.
+     *
+     * @throws UnreadableException when it is not there, or not answered
+     */
+    default String question(String file, String words) {
+        return run(file, List.of(words));
+    }
+
     /** None: for a directory that is not this machine's root, and for the server, which starts no programs. */
     static Tools none(String reason) {
         return (program, arguments) -> {

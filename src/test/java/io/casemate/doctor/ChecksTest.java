@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -229,6 +231,78 @@ class ChecksTest {
         assertTrue(trail.evidence().contains("may look at /var/log/casemate: a log collector's, or nobody's"));
         machine.mode("/etc/casemate/tls/server.key", "rw-------");
         assertEquals(Verdict.OK, find("files.key", machine).verdict());
+    }
+
+    /** The process that has the PIN is looked at as the server is, and named. */
+    @ParameterizedTest
+    @MethodSource("ofEveryProcess")
+    void theHsmsProcessIsLookedAtToo(String id, String file, String from, String to, @TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root).broker(4300);
+        Finding good = find(id, machine);
+        assertEquals(Verdict.OK, good.verdict(), good.evidence());
+        assertTrue(good.evidence().contains("HSM's process 4300: "), good.evidence());
+        machine.edit(file.startsWith("/") ? file : "/proc/4300/" + file, from, to);
+        Finding bad = find(id, machine);
+        assertEquals(Verdict.FAILED, bad.verdict(), bad.evidence());
+    }
+
+    static Stream<Arguments> ofEveryProcess() {
+        return Stream.of(
+                Arguments.of("memory.kept", "status", "VmSwap:\t       0", "VmSwap:\t       8"),
+                Arguments.of("memory.locked", "status", "VmLck:\t  900000", "VmLck:\t  0"),
+                Arguments.of("core.limit", "limits", "size        0 ", "size        unlimited "),
+                Arguments.of("process.user", "status", "Uid:\t990\t990", "Uid:\t0\t0"),
+                Arguments.of(
+                        "process.capabilities", "status", "CapEff:\t0000000000000000", "CapEff:\t0000000000200000"),
+                Arguments.of("process.privileges", "status", "NoNewPrivs:\t1", "NoNewPrivs:\t0"),
+                Arguments.of("process.syscalls", "status", "Seccomp:\t2", "Seccomp:\t0"),
+                Arguments.of("process.attach", "/usr/share/casemate/hsm.jvm", "-XX:+Disable", "-XX:-Disable"),
+                Arguments.of("process.traced", "status", "TracerPid:\t0", "TracerPid:\t9"),
+                Arguments.of("process.environment", "environ", "LANG=", "_JAVA_OPTIONS=x\0LANG="),
+                Arguments.of("process.replaced", "maps", "libjvm.so", "libjvm.so (deleted)"),
+                Arguments.of("confinement.server", "attr/current", "casemate_hsm_t", "unconfined_service_t"));
+    }
+
+    @Test
+    void aDomainThatIsPermissiveConfinesNothing(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root).answer("/sys/fs/selinux/access", "0 ffffffff 0 ffffffff 5 1");
+        Finding finding = find("confinement.server", machine);
+        assertEquals(Verdict.FAILED, finding.verdict());
+        assertTrue(finding.evidence().endsWith("which is permissive"), finding.evidence());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "java, /opt/other/app.jar, FAILED",
+        "java, /usr/share/casemate/casemate-client.jar, OK",
+        "bash, /usr/local/bin/backup.sh, FAILED",
+        "bash, -l, OK",
+        "systemd-timedat, -x, OK"
+    })
+    void aNameThatIsAtHomeIsNotEnough(String name, String argument, Verdict wanted, @TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root)
+                .program(900, name)
+                .put("/proc/900/cmdline", "/usr/bin/" + name + "\0" + argument + "\0");
+        Finding finding = find("host.tenancy", machine);
+        assertEquals(wanted, finding.verdict(), finding.evidence());
+    }
+
+    @Test
+    void whoHearsDatagramsListens(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root)
+                .put("/proc/net/udp", "head\n" + HealthyMachine.unconnected("00000000:006F", 79));
+        Finding finding = find("network.listeners", machine);
+        assertEquals(Verdict.FAILED, finding.verdict());
+        assertEquals("udp port 111 of user 0", finding.evidence());
+    }
+
+    /** The mark of a timesyncd that has stopped since stays. */
+    @Test
+    void theKernelKnowsTheClockBetterThanAMark(@TempDir Path root) {
+        HealthyMachine machine = new HealthyMachine(root)
+                .put("/run/systemd/timesync/synchronized", "")
+                .answer("timedatectl", "no\n");
+        assertEquals(Verdict.FAILED, find("host.time", machine).verdict());
     }
 
     @Test

@@ -62,6 +62,12 @@ final class HealthyMachine {
                 "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
         put("/proc/net/tcp", head + listener("00000000:2008", 990, 5150) + listener("0100007F:0035", 0, 77));
         put("/proc/net/tcp6", head);
+        put("/proc/net/udp", head + unconnected("0100007F:0143", 78));
+        put("/sys/fs/selinux/class/process/index", "2");
+    }
+
+    static String unconnected(String place, int inode) {
+        return listener(place, 0, inode).replace(" 0A ", " 07 ");
     }
 
     static String listener(String place, int user, int inode) {
@@ -79,6 +85,7 @@ final class HealthyMachine {
         put("/var/lib/systemd/coredump/core.sshd.0.1.zst", "");
         dir("/run");
         answers.put("timedatectl", "yes\n");
+        answers.put("/sys/fs/selinux/access", "0 ffffffff 0 ffffffff 5 0");
         answers.put("nft", resource("nft-closed.json"));
         answers.put("auditctl -s", "enabled 2\nfailure 1\npid 500\n");
         answers.put(
@@ -227,6 +234,23 @@ final class HealthyMachine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A process of the HSM, as the package's unit starts it; everything else of it is as the server's. */
+    HealthyMachine broker(int pid) {
+        String home = "/proc/" + pid + "/";
+        try {
+            for (String file : List.of("status", "limits", "environ", "cgroup", "maps", "comm")) {
+                put(home + file, Files.readString(at(PROC + file), StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        put(home + "attr/current", "system_u:system_r:casemate_hsm_t:s0\0");
+        put("/usr/share/casemate/hsm.jvm", "# the JVM\n-XX:+DisableAttachMechanism\n");
+        return put(
+                home + "cmdline",
+                "java\0@/usr/share/casemate/hsm.jvm\0-jar\0/usr/share/casemate/casemate.jar\0hsm-broker\0");
     }
 
     HealthyMachine program(int pid, String name) {
