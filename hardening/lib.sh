@@ -3,7 +3,7 @@
 # what is done with that depends on $mode: check compares, plan tells, apply does it, undo takes back all that apply did.
 #
 # Before anything is touched for the first time, what was there goes to $state: undo puts exactly that back, modes, owners
-# and times included, and removes directories that apply made.
+# and times included, and removes directories that apply made. A file that somebody else has changed since stays as it is.
 
 # "printf ... | file ..." has to count in this shell
 shopt -s lastpipe
@@ -112,6 +112,41 @@ remember() {
   fi
 }
 
+# What a path is now, so that undo knows whether somebody else has changed it since.
+wrote() { note wrote "$1" "$(signature "$1")"; }
+signature() {
+  if [ -L "$root$1" ]; then
+    printf 'link %s' "$(readlink "$root$1")"
+  elif [ -f "$root$1" ]; then
+    sha256sum <"$root$1"
+  fi
+}
+foreign() { # PATH : whether it is there and is not what apply wrote last
+  local was now
+  was=$(awk -F '\t' -v path="$1" '$1 == "wrote" && $2 == path { last = $3 } END { print last }' "$state/journal")
+  now=$(signature "$1")
+  [ -n "$was" ] && [ -n "$now" ] && [ "$was" != "$now" ]
+}
+
+# put_back PATH SAVED : as it was, under another name first: a power cut leaves the one or the other.
+put_back() {
+  local to=$1
+  if foreign "$1"; then
+    to=$1.casemate-before
+    say "$1 was changed since by somebody else and stays as it is; what was there before is $to: take back by hand what is ours"
+  fi
+  cp -a -- "$state/saved/$2" "$root$to.casemate-new" && mv -fT -- "$root$to.casemate-new" "$root$to"
+}
+
+take_away() { # PATH : which was not there
+  if foreign "$1"; then
+    mv -fT -- "$root$1" "$root$1.casemate-changed"
+    say "$1 was changed since by somebody else: it is $1.casemate-changed now"
+  else
+    rm -f -- "$root$1"
+  fi
+}
+
 # --- what shall be ----------------------------------------------------------------------------------------------------------
 
 differ() { # TEXT : something is not as wanted; succeeds when it is to be changed now
@@ -142,6 +177,7 @@ file() {
   local new
   new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
   printf '%s' "$content" >"$new" && chmod "$permissions" "$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
+  wrote "$path"
 }
 
 # What lies in /etc has the directory's SELinux type, unless the policy says otherwise of this file.
@@ -159,6 +195,7 @@ transform() {
   local new
   new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
   cp -p -- "$root$path" "$new" && printf '%s' "${content%.}" >"$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
+  wrote "$path"
 }
 
 # append PATH LINE : a line at the end of a file that belongs to somebody else, unless it is there.
@@ -173,6 +210,7 @@ link() {
   differ "$1 -> $2" || return 0
   remember "$1"
   rm -f -- "$root$1" && ln -s -- "$2" "$root$1"
+  wrote "$1"
 }
 
 unit_there() {
@@ -262,19 +300,17 @@ undo() {
   if live && [ -e "/etc/systemd/system/casemate-harden-revert-$point.timer" ]; then
     systemctl stop "casemate-harden-revert-$point.timer" || true
   fi
-  while IFS=$'\t' read -r kind a b; do
+  # a pipe, since a package's scriptlet may run where there is no /dev/fd
+  tac "$state/journal" | while IFS=$'\t' read -r kind a b; do
     case $kind in
-      file)
-        rm -f -- "$root$a"
-        cp -a -- "$state/saved/$b" "$root$a"
-        ;;
-      absent) rm -f -- "$root$a" ;;
+      file) put_back "$a" "$b" ;;
+      absent) take_away "$a" ;;
       dir) printf '%s\n' "$a" >>"$(dirname "$state")/directories" ;;
       sysctl) printf '%s\n' "$b" 2>/dev/null >"$root/proc/sys/${a//.//}" || say "$a stays until the next boot: the kernel takes it one way only" ;;
       active) active+=("$a") ;;
       *) if declare -F "undo_$kind" >/dev/null; then "undo_$kind" "$a" "$b"; fi ;;
     esac
-  done < <(tac "$state/journal")
+  done
   if live; then systemctl daemon-reload 2>/dev/null || true; fi
   for unit in "${active[@]}"; do systemctl start "$unit" || say "$unit did not start again"; done
   if declare -F after_undo >/dev/null; then after_undo; fi

@@ -47,4 +47,5 @@ sed 's/"casemate-hsm"/65533/g; s/"casemate"/65534/g' packaging/files/casemate.nf
 check "the firewall's rules load" unshare -n nft -f "$WORK/nft"
 check "twice too" eval 'cat "$WORK/nft" "$WORK/nft" | unshare -n nft -f -'
 check "they say what they should" eval 'unshare -n sh -c "nft -f $WORK/nft && nft list ruleset" >"$WORK/ruleset" && grep "tcp dport 8200 counter packets 0 bytes 0 drop" "$WORK/ruleset"'
+check "and are not those of the hardening point firewall" eval 'unshare -n sh -c "nft -f $WORK/nft && nft \"table inet casemate; delete table inet casemate\" && nft list table inet casemate_clients" | grep -q "tcp dport 8200"'
 check "firewalld's file is well-formed" /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' packaging/files/firewalld.xml

@@ -13,7 +13,7 @@ fresh_root() {
   rm -rf "$ROOT"
   mkdir -p "$ROOT"/{usr/bin,usr/sbin,usr/lib,usr/lib64,etc,dev,proc,tmp,var/lib/rpm}
   ln -s usr/bin usr/lib usr/lib64 usr/sbin "$ROOT"
-  for program in sh bash getent groupadd useradd grep cat; do
+  for program in sh bash getent groupadd useradd grep cat readlink dirname mkdir flock awk tac rm cp sort mv rmdir; do
     program=$(PATH=$PATH:/usr/sbin type -P "$program")
     install -D "$program" "$ROOT/usr/bin/${program##*/}"
     ldd "$program" 2>/dev/null | grep -oE '/[^ ]+\.so[^ ]*' | while read -r library; do install -D "$library" "$ROOT$library"; done
@@ -48,6 +48,7 @@ check "the program is root's, and nobody else writes it" eval '[ -z "$(find "$RO
 check "JNA's native part is there, and is a library" eval 'readelf -h "$ROOT/usr/lib/casemate/libjnidispatch.so" | grep -q "DYN"'
 check "the list of parts names the libraries" eval 'grep -q "\"mapdb\"" "$ROOT/usr/share/casemate/sbom.cdx.json" && grep -q CycloneDX "$ROOT/usr/share/casemate/sbom.cdx.json"'
 check "sysusers.d names the same users" eval 'systemd-sysusers --root="$ROOT" casemate.conf && grep -c "^casemate" "$ROOT/etc/passwd" | grep -qx 2'
+check "the polkit rule for pcscd lets the HSM's user in, to both" eval 'rule=$ROOT/usr/share/casemate/hsm/pcscd-polkit.rules; grep -q access_pcsc "$rule" && grep -q access_card "$rule" && grep -q "subject.user == \"casemate-hsm\"" "$rule"'
 check "tmpfiles.d is understood" systemd-tmpfiles --root="$ROOT" --create casemate.conf
 printf 'listener: kept\n' >"$ROOT/etc/casemate/casemate.yaml"
 printf 'data' >"$ROOT/var/lib/casemate/entries.mv"
@@ -57,7 +58,11 @@ kept() { [ "$(cat "$ROOT/var/lib/casemate/entries.mv")" = data ] && grep -q kept
 check "keeps configuration and data" kept
 check "and mends the jar" eval '! verify | grep casemate.jar'
 check "a downgrade keeps them too" eval 'in_root -U --oldpackage --nodeps "$RPMS"/casemate-0*.rpm && kept'
-check "erased: the program is gone" eval 'in_root -e --nodeps casemate && [ ! -e "$ROOT/usr/share/casemate/casemate.jar" ] && [ ! -e "$ROOT/usr/bin/casemate" ]'
+mkdir -p "$ROOT/run" && printf '[Unit]\n' >"$ROOT/usr/lib/systemd/system/sshd.service"
+check "hardened, and nobody confirms" "$ROOT/usr/libexec/casemate/hardening/harden" --root "$ROOT" --apply ssh core
+check "erased: the program is gone" eval 'in_root -e --nodeps casemate >"$WORK/erased" 2>&1 && [ ! -e "$ROOT/usr/share/casemate/casemate.jar" ] && [ ! -e "$ROOT/usr/bin/casemate" ]'
+check "the machine is not left closed" eval '[ ! -L "$ROOT/etc/systemd/system/sshd.service" ] && [ ! -e "$ROOT/etc/systemd/system/casemate-harden-revert-ssh.timer" ]'
+check "what stays applied is told" eval 'grep -q "stay applied: core\." "$WORK/erased"'
 check "data and configuration are not" kept erased
 check "a changed configuration file is set aside" grep -q swap "$ROOT/etc/casemate/hardening.conf.rpmsave"
 check "installed anew, it finds them again" eval 'in_root -i --nodeps "$RPMS"/casemate-0*.rpm && kept erased'
