@@ -12,8 +12,7 @@ final class Brokers {
     /** The finding over the server and all of them: the worst, with what was seen of each. */
     static Probe andTheirs(Probe probe) {
         return scene -> {
-            scene.server().get();
-            List<ServerProcess> brokers = all(scene.machine());
+            List<ServerProcess> brokers = ofMyself(scene) ? List.of() : all(scene.machine());
             if (brokers.isEmpty()) {
                 return probe.look(scene);
             }
@@ -24,6 +23,12 @@ final class Brokers {
             return new Finding(
                     worst(findings), findings.stream().map(Finding::evidence).collect(Collectors.joining("; ")));
         };
+    }
+
+    /** A server that looks at itself answers for no other process: one that is not its own could keep it from starting. */
+    private static boolean ofMyself(Scene scene) {
+        return scene.server().get().pid() == ProcessHandle.current().pid()
+                && scene.machine().live();
     }
 
     static List<ServerProcess> all(Machine machine) {

@@ -246,6 +246,29 @@ class ChecksTest {
         assertEquals(Verdict.FAILED, bad.verdict(), bad.evidence());
     }
 
+    /** A server must not be kept from starting by the process of another's HSM. */
+    @Test
+    void aServerThatLooksAtItselfLooksAtNoOther() throws Exception {
+        Process broker =
+                new ProcessBuilder("bash", "-c", "read -r line; :", "-jar", "/x/casemate-hsm-broker.jar").start();
+        try {
+            String named = "HSM's process " + broker.pid();
+            OptionalLong another = OptionalLong.of(broker.pid());
+            assertTrue(user(Examination.of(Path.of("/"), another)).contains(named));
+            assertFalse(user(Examination.ofMyself()).contains(named));
+        } finally {
+            broker.destroyForcibly();
+        }
+    }
+
+    private static String user(Examination examination) {
+        return examination
+                .look(check -> check.id().equals("process.user"), Instant.EPOCH)
+                .finding("process.user")
+                .orElseThrow()
+                .evidence();
+    }
+
     static Stream<Arguments> ofEveryProcess() {
         return Stream.of(
                 Arguments.of("memory.kept", "status", "VmSwap:\t       0", "VmSwap:\t       8"),
