@@ -1,10 +1,10 @@
 package io.casemate.engine;
 
+import io.casemate.kernel.CommaList;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,13 +67,7 @@ final class Coercion {
             items.forEach(item -> out.add(text(name, item)));
             return List.copyOf(out);
         }
-        String text = text(name, sent);
-        return text.isBlank()
-                ? List.of()
-                : Arrays.stream(text.split(","))
-                        .map(String::strip)
-                        .filter(item -> !item.isEmpty())
-                        .toList();
+        return CommaList.of(name, text(name, sent));
     }
 
     private static Map<String, String> stringMap(String name, Object sent) {

@@ -2,12 +2,12 @@ package io.casemate.policy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +25,9 @@ final class ParameterValues {
             "allowed_policies_glob",
             "disallowed_policies",
             "disallowed_policies_glob");
+
+    /** Parts a text one element at a time: it may be long. */
+    private static final Pattern COMMA = Pattern.compile(",");
 
     private ParameterValues() {}
 
@@ -61,7 +64,7 @@ final class ParameterValues {
     private static Stream<?> elements(Object value) {
         return switch (value) {
             case List<?> list -> list.stream();
-            case String text -> Arrays.stream(text.split(",")).map(String::strip);
+            case String text -> COMMA.splitAsStream(text).map(String::strip);
             case null, default -> Stream.empty();
         };
     }

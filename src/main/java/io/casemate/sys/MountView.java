@@ -2,13 +2,13 @@ package io.casemate.sys;
 
 import io.casemate.auth.LockoutLimits;
 import io.casemate.engine.Fields;
+import io.casemate.kernel.CommaList;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenType;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountEntry;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,11 +133,7 @@ final class MountView {
         return switch (sent.get(name)) {
             case null -> base;
             case List<?> items -> items.stream().map(String::valueOf).toList();
-            case String text ->
-                Arrays.stream(text.split(","))
-                        .map(String::strip)
-                        .filter(item -> !item.isEmpty())
-                        .toList();
+            case String text -> CommaList.of(name, text);
             default -> throw Fault.badRequest("field '" + name + "': expected a list of strings");
         };
     }

@@ -66,8 +66,11 @@ public final class WrappingJwt {
 
     /** The token in a JWT of ours, which the caller owns; empty for anything else. */
     public Optional<SecretBytes> token(SecretBytes jwt) {
-        String[] parts = new String(jwt.expose(), StandardCharsets.ISO_8859_1).split("\\.", -1);
-        if (jwt.length() > LONGEST || parts.length != 3 || !parts[0].equals(HEADER)) {
+        if (jwt.length() > LONGEST) {
+            return Optional.empty();
+        }
+        String[] parts = new String(jwt.expose(), StandardCharsets.ISO_8859_1).split("\\.", 4);
+        if (parts.length != 3 || !parts[0].equals(HEADER)) {
             return Optional.empty();
         }
         try {

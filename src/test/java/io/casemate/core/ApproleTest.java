@@ -188,6 +188,8 @@ class ApproleTest {
         assertTrue(refusal(() -> secretId(Map.of("cidr_list", "10.0.0.0/7"))).contains("not within"));
         assertTrue(refusal(() -> secretId(Map.of("metadata", "{\"a\":1}"))).contains("'metadata'"));
         assertTrue(refusal(() -> secretId(Map.of("metadata", "{\"a\":"))).startsWith("400"));
+        assertTrue(refusal(() -> secretId(Map.of("metadata", "a=b,".repeat(10_001))))
+                .contains("more than 10000"));
         assertEquals(5L, secretId(Map.of("cidr_list", "10.9.0.0/16")).get("secret_id_num_uses"));
     }
 

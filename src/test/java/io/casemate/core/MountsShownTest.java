@@ -31,6 +31,15 @@ class MountsShownTest {
                 LoginHouse.refusal(() -> house.ask(house.root, Operation.DELETE, "sys/mounts/auth/people", Map.of())));
     }
 
+    @Test
+    void a_list_in_the_tuning_is_bounded_in_either_form() {
+        assertEquals(
+                "400 field 'audit_non_hmac_request_keys': more than 10000 elements",
+                LoginHouse.refusal(() -> house.write(
+                        "sys/mounts/secret",
+                        Map.of("type", "kv", "config", Map.of("audit_non_hmac_request_keys", "a,".repeat(10_000))))));
+    }
+
     /** Policies judge the path as it was sent: what stood for another path after that would pass by a rule for that one. */
     @ParameterizedTest
     @ValueSource(strings = {" auth/people", "\u2003auth/people", "auth/people ", " secret", "secret "})

@@ -4,8 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.engine.Endpoint;
+import io.casemate.engine.EndpointTable;
+import io.casemate.engine.Field;
 import io.casemate.http.HttpSettings.Limits;
 import io.casemate.http.HttpSettings.Timeouts;
+import io.casemate.kernel.Caller;
+import io.casemate.kernel.Operation;
+import io.casemate.kernel.Response;
+import io.casemate.kernel.Service;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -97,6 +104,28 @@ class HostileBodiesTest {
         String body = "{\"a\":[" + (objects + ",").repeat(12) + "0]}";
         assertEquals(503, postWithin(body));
         assertEquals(null, echo.last.get());
+    }
+
+    @Test
+    void aTextOfManyElementsIsRefused() {
+        EndpointTable table = new EndpointTable(List.of(Endpoint.at("init", "Takes lists.")
+                .access(Endpoint.Access.PUBLIC)
+                .field("keys", Field.strings("Keys."))
+                .field("notes", Field.stringMap("Notes."))
+                .on(Operation.UPDATE, _ -> Response.none())
+                .build()));
+        Service service = request ->
+                table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
+        try (RunningServer lists = new RunningServer(folder, service)) {
+            for (String body :
+                    List.of("{\"keys\":\"" + "a,".repeat(4 << 20), "{\"notes\":\"" + "a=,".repeat(8 << 18))) {
+                HttpResponse<String> refused = lists.send(lists.to("/v1/init")
+                        .POST(BodyPublishers.ofString(body + "\"}"))
+                        .build());
+                assertEquals(400, refused.statusCode(), refused.body());
+                assertTrue(refused.body().contains("more than 10000 elements"), refused.body());
+            }
+        }
     }
 
     @Test

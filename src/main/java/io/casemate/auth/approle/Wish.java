@@ -4,6 +4,7 @@ import io.casemate.engine.Fields;
 import io.casemate.json.Json;
 import io.casemate.json.JsonLimits;
 import io.casemate.kernel.Cidr;
+import io.casemate.kernel.CommaList;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Notes;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ record Wish(Fields sent, Role role) {
             return Json.object(plain.getBytes(StandardCharsets.UTF_8), JsonLimits.NESTED);
         }
         Map<String, Object> members = new LinkedHashMap<>();
-        for (String pair : plain.split(",")) {
+        for (String pair : CommaList.of("metadata", plain)) {
             String[] sides = pair.split("=", 2);
             if (sides.length < 2 || sides[0].isBlank()) {
                 throw wrong();

@@ -3,10 +3,10 @@ package io.casemate.engine.pki.role;
 import io.casemate.engine.pki.draft.KeyUsages;
 import io.casemate.engine.pki.name.SubjectText;
 import io.casemate.json.Json;
+import io.casemate.kernel.CommaList;
 import io.casemate.kernel.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +39,7 @@ public final class PolicyIdentifiers {
         if (sent instanceof String text) {
             return text.strip().startsWith("[") || text.strip().startsWith("{")
                     ? kept(parsed(text.strip()))
-                    : Arrays.stream(text.split(","))
-                            .map(String::strip)
-                            .filter(oid -> !oid.isEmpty())
-                            .toList();
+                    : CommaList.of(FIELD, text);
         }
         throw refuse("a list of OIDs, or of objects with oid, cps and notice");
     }
