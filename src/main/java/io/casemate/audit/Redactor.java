@@ -57,7 +57,7 @@ final class Redactor {
         EntryWriter out =
                 start("request", shared.length()).members(shared.auth()).members(shared.request());
         if (about.decision() instanceof Decision.Denied denied) {
-            out.text("error", FaultText.of(denied.failure().fault()));
+            out.text("error", Remarks.of(FaultText.of(denied.failure().fault())));
         }
         return out.end().line();
     }
@@ -82,7 +82,7 @@ final class Redactor {
             case Outcome.Answered(Response response) -> response(out, about, response);
             case Outcome.Failed failed -> {
                 mount(out.begin("response"), about.mount());
-                out.end().text("error", FaultText.of(failed.failure().fault()));
+                out.end().text("error", Remarks.of(FaultText.of(failed.failure().fault())));
             }
         }
         return out.end().line();
@@ -257,7 +257,7 @@ final class Redactor {
                 out.end();
             }
         }
-        out.texts("warnings", response.warnings()).end();
+        out.texts("warnings", Remarks.of(response.warnings())).end();
     }
 
     private static void lease(EntryWriter out, Lease lease) {

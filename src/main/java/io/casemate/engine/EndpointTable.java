@@ -5,6 +5,7 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Caller;
+import io.casemate.kernel.Excerpt;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
@@ -22,6 +23,11 @@ import java.util.TreeSet;
  * parameters over a rest.
  */
 public final class EndpointTable {
+    /** How many parameters that nothing declares are named, and how many characters of each: strangers send them, too. */
+    private static final int MOST_NAMED = 10;
+
+    private static final int LONGEST_NAMED = 64;
+
     private final List<Compiled> endpoints;
 
     /** Compiles the endpoints once; their order does not matter. */
@@ -83,7 +89,18 @@ public final class EndpointTable {
             Response response = handler(request.operation()).handle(exchange(request, caller, unknown));
             return unknown.isEmpty() || endpoint.body() != Body.DECLARED
                     ? response
-                    : response.warning("Endpoint ignored these unrecognized parameters: " + new TreeSet<>(unknown));
+                    : response.warning("Endpoint ignored these unrecognized parameters: " + named(unknown));
+        }
+
+        private static String named(List<String> unknown) {
+            String names = new TreeSet<>(unknown)
+                    .stream()
+                            .limit(MOST_NAMED)
+                            .map(name -> Excerpt.of(name, LONGEST_NAMED))
+                            .toList()
+                            .toString();
+            int more = unknown.size() - MOST_NAMED;
+            return more > 0 ? names + " and " + more + " more" : names;
         }
 
         private Handler handler(Operation operation) {

@@ -9,8 +9,15 @@ import java.util.Map;
  * a text by one exhaustive switch, so that a new fault does not compile until it has its place on the wire.
  */
 public sealed interface Fault {
-    /** The request makes no sense as sent; each detail names the field and what to do. */
-    record BadRequest(List<String> details) implements Fault {}
+    /** Longest detail, in characters: most quote what was sent. */
+    int LONGEST_DETAIL = 4096;
+
+    /** The request makes no sense as sent; each detail names the field and what to do, and is cut when it quotes too much. */
+    record BadRequest(List<String> details) implements Fault {
+        public BadRequest {
+            details = cut(details);
+        }
+    }
 
     /**
      * No token, an unknown or expired one, or no policy that allows it: the client cannot tell which.
@@ -25,7 +32,11 @@ public sealed interface Fault {
     }
 
     /** Nothing there. Without details the answer is Vault's empty error list, which clients read as "no value". */
-    record NotFound(List<String> details) implements Fault {}
+    record NotFound(List<String> details) implements Fault {
+        public NotFound {
+            details = cut(details);
+        }
+    }
 
     /** The path exists, the verb on it does not. */
     record UnsupportedOperation() implements Fault {}
@@ -113,6 +124,12 @@ public sealed interface Fault {
     /** The same, keeping what caused it for the log. */
     default FaultException causedBy(Throwable cause) {
         return new FaultException(this, cause);
+    }
+
+    private static List<String> cut(List<String> details) {
+        return details.stream()
+                .map(detail -> Excerpt.of(detail, LONGEST_DETAIL))
+                .toList();
     }
 
     /** A malformed request, said in one sentence. */

@@ -256,6 +256,27 @@ class RedactorTest {
     }
 
     @Test
+    void warnings_and_errors_quote_no_more_than_fits() {
+        Response warned = Response.none();
+        for (int i = 0; i < 40; i++) {
+            warned = warned.warning("w".repeat(1 << 20));
+        }
+        Request request = Scene.request(Operation.READ, "kv/a", "hvs.t", Map.of());
+        List<?> warnings = (List<?>) response(redactor(Map.of()), request, new Outcome.Answered(warned))
+                .get("warnings");
+        assertEquals("w".repeat(1024) + "... (1048576 characters)", warnings.getFirst());
+        assertEquals("and 25 more", warnings.getLast());
+        assertEquals(16, warnings.size());
+        FaultException refusal = new Fault.BadRequest(Collections.nCopies(1000, "e".repeat(4000))).asException();
+        AuditLine failed = redactor(Map.of())
+                .answered(new Audited(request, Scene.allowed("acc"), Scene.KV), new Outcome.Failed(refusal));
+        assertTrue(failed.bytes().length < 3000, () -> "bytes: " + failed.bytes().length);
+        Decision denied = new Decision.Denied(Caller.anonymous(), refusal);
+        AuditLine asked = redactor(Map.of()).asked(new Audited(request, denied, Scene.KV));
+        assertTrue(asked.bytes().length < 3000, () -> "bytes: " + asked.bytes().length);
+    }
+
+    @Test
     void unknown_options_are_refused() {
         for (Map<String, String> bad : List.of(
                 Map.of("format", "jsonx"),

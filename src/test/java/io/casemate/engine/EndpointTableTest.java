@@ -153,6 +153,17 @@ class EndpointTableTest {
     }
 
     @Test
+    void namesOnlySomeOfManyThatNothingDeclares() {
+        Map<String, Object> sent = new LinkedHashMap<>();
+        for (int i = 0; i < 1000; i++) {
+            sent.put(String.format("%04d", i) + "x".repeat(4000), "a");
+        }
+        String warning = dispatch("roles/x", Operation.UPDATE, sent).warnings().getFirst();
+        assertTrue(warning.endsWith("(4004 characters)] and 990 more"), warning);
+        assertTrue(warning.length() < 1000, warning);
+    }
+
+    @Test
     void refusesVerbsThatNobodyAnswers() {
         FaultException refused =
                 assertThrows(FaultException.class, () -> dispatch("roles/x", Operation.DELETE, Map.of()));

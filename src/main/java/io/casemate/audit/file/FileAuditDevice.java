@@ -4,7 +4,6 @@ import io.casemate.audit.AuditDevice;
 import io.casemate.audit.AuditLine;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -33,7 +32,7 @@ public final class FileAuditDevice implements AuditDevice {
     private final ReentrantLock writing = new ReentrantLock();
 
     /** Lines written since the file was last seen in its place. */
-    private final ByteArrayOutputStream recent = new ByteArrayOutputStream();
+    private final RecentLines recent = new RecentLines();
 
     /** Null while not open. */
     private OutputStream stream;

@@ -86,7 +86,7 @@ final class JwtMethod implements AuthMethod {
         if (asked.isEmpty()) {
             throw Fault.badRequest("missing role");
         }
-        String name = RoleName.find(asked).orElse("");
+        String name = RoleName.find(asked).orElseThrow(() -> Fault.badRequest("the role could not be found"));
         Role role = roles.find(name).orElseThrow(() -> Fault.badRequest("role \"" + asked + "\" could not be found"));
         if (role.browser()) {
             throw Fault.badRequest("role with oidc role_type is not allowed: " + NO_BROWSER);

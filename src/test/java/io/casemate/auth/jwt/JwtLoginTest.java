@@ -3,6 +3,7 @@ package io.casemate.auth.jwt;
 import static io.casemate.auth.MethodDriver.data;
 import static io.casemate.auth.MethodDriver.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -273,6 +274,9 @@ class JwtLoginTest {
                 .contains("missing role"));
         assertTrue(refusal(() -> method.login(Map.of("jwt", "x", "role", "../x"), MethodDriver.peer(List.of())))
                 .contains("could not be found"));
+        String endless = "x".repeat(100_000);
+        assertFalse(refusal(() -> method.login(Map.of("jwt", "x", "role", endless), MethodDriver.peer(List.of())))
+                .contains("xx"));
         configure(Map.of("jwt_validation_pubkeys", key, "default_role", "APP"));
         String token = tokens.token("mine", "ES256", claims(Map.of("iat", now)));
         method.login(Map.of("jwt", token), MethodDriver.peer(List.of()));
