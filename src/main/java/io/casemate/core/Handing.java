@@ -36,29 +36,16 @@ public final class Handing {
 
     /** The answer as it may leave. When this throws, nothing that it would have handed out is left alive. */
     Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
-        try (Room room = room(request, mounted, caller, response)) {
-            Response granted = identified(logins.applyTo(request, mounted, response));
-            Response leased = leasing.applyTo(request, mounted, caller, granted);
+        Response made = response;
+        try (Room room = quotas.room(request, mounted, response)) {
+            made = logins.applyTo(request, mounted, made);
+            made = identified(made);
+            made = leasing.applyTo(request, mounted, caller, made);
             room.used();
-            return wrapped(request, caller, leased);
-        }
-    }
-
-    private Room room(Request request, Mounted mounted, Caller caller, Response response) {
-        try {
-            return quotas.room(request, mounted, response);
-        } catch (RuntimeException e) {
-            wrapping.takeBack(response);
-            leasing.refuse(request, mounted, caller, response);
-            throw e;
-        }
-    }
-
-    private Response wrapped(Request request, Caller caller, Response leased) {
-        try {
-            return wrapping.applyTo(request, caller, leased);
-        } catch (RuntimeException e) {
-            leasing.takeBack(leased);
+            return wrapping.applyTo(request, caller, made);
+        } catch (RuntimeException | Error e) {
+            takeBack(made);
+            leasing.refuse(request, mounted, caller, made);
             throw e;
         }
     }
@@ -72,7 +59,7 @@ public final class Handing {
                 .orElse(response);
     }
 
-    /** Ends every token and lease that the answer would have handed out. */
+    /** Ends every token and lease that the answer would have handed out, and gives back what its stream holds. */
     void takeBack(Response response) {
         if (response.content() instanceof Content.Stream(var _, Download download)) {
             download.close();

@@ -40,29 +40,24 @@ public final class Leasing {
      * The answer with a lease in place of its terms; any other answer stays as it is.
      *
      * @param mounted where the request went
-     * @throws FaultException when no lease can be made; what the engine handed out is ended then
+     * @throws FaultException when no lease can be made; {@link #refuse} ends what the engine handed out
      */
     Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
         if (!(response.lease() instanceof Lease.Terms terms)) {
             return response;
         }
         Origin origin = origin(request, mounted, caller);
-        try {
-            refuseLastUse(caller);
-            Lease.Given given = leases.register(
-                    terms, origin, mounted.entry().config().ttls(), editor -> holds(editor, origin.token()));
-            return response.leased(given);
-        } catch (RuntimeException e) {
-            endUnleased(mounted, origin, terms);
-            throw e;
-        }
+        refuseLastUse(caller);
+        Lease.Given given = leases.register(
+                terms, origin, mounted.entry().config().ttls(), editor -> holds(editor, origin.token()));
+        return response.leased(given);
     }
 
     private boolean holds(Editor editor, String token) {
         return token.isEmpty() || tokens.lives(editor, token);
     }
 
-    /** Ends at once what an answer would have been leased for. */
+    /** Ends at once what an answer was to be leased for that has no lease. */
     void refuse(Request request, Mounted mounted, Caller caller, Response response) {
         if (response.lease() instanceof Lease.Terms terms) {
             endUnleased(mounted, origin(request, mounted, caller), terms);

@@ -49,7 +49,7 @@ public final class ResponseWrapping {
     /**
      * The answer as the client asked for it. An answer without content has nothing to wrap and stays as it is.
      *
-     * @throws FaultException {@code BadRequest} when the answer is no JSON, or a stranger's; a token it would have handed out is ended
+     * @throws FaultException {@code BadRequest} when the answer is no JSON, or a stranger's; {@link #takeBack} ends a token in it
      */
     Response applyTo(Request request, Caller caller, Response response) {
         if (request.wrapTtl().isEmpty() || response.wrap().isPresent() || response.silent()) {
@@ -60,9 +60,6 @@ public final class ResponseWrapping {
         }
         try {
             return wrap(request, response);
-        } catch (RuntimeException e) {
-            takeBack(response);
-            throw e;
         } finally {
             response.auth().map(Auth::clientToken).ifPresent(SecretBytes::close);
         }
