@@ -220,9 +220,12 @@ final class Committer implements AutoCloseable {
             return;
         }
         acknowledged = version;
-        site.raiseMark(version);
-        publish(next);
-        batch.succeed();
+        try {
+            site.raiseMark(version);
+        } finally {
+            publish(next);
+            batch.succeed();
+        }
     }
 
     private void publish(Snapshot next) {
@@ -240,30 +243,45 @@ final class Committer implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "why", fault);
         writing.lock();
         try {
-            Batch next = open;
-            open = null;
-            engine.abandon();
+            letGo();
             reopen();
-            batch.fail(fault);
-            if (next != null) {
-                next.fail(fault);
-            }
         } finally {
+            batch.fail(fault);
+            failWaiting(fault);
             writing.unlock();
         }
     }
 
+    /** From here until {@link #reopen} has ended there is nothing to read or write; whoever wants to waits for that. */
+    private void letGo() {
+        Engine former = engine;
+        engine = null;
+        publish(null);
+        try {
+            if (former != null) {
+                former.abandon();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "closing the store after a failure", e);
+        }
+    }
+
+    /** Whatever goes wrong, an Error too, is what {@link #heal} tries to get over later: nobody else opens the store again. */
     private void reopen() {
         lastHealing = System.nanoTime();
+        Engine opened = null;
         try {
-            engine = acknowledged == REPLACED ? site.openFirst() : site.reopen(acknowledged);
-            acknowledged = engine.version();
+            opened = acknowledged == REPLACED ? site.openFirst() : site.reopen(acknowledged);
+            Snapshot first = opened.snapshot();
+            acknowledged = opened.version();
+            engine = opened;
             broken = null;
-            publish(engine.snapshot());
-        } catch (FaultException e) {
-            engine = null;
-            broken = e;
-            publish(null);
+            publish(first);
+        } catch (RuntimeException | Error e) {
+            broken = StoreFaults.of(site.file(), e);
+            if (opened != null) {
+                opened.abandon();
+            }
         }
     }
 
@@ -292,8 +310,8 @@ final class Committer implements AutoCloseable {
             commit(_ -> {}).await();
             writing.lock();
             try {
-                refuseWaiting();
-                engine.abandon();
+                failWaiting(StorageFiles.fault(StorageProblem.IO, site.file(), "the store is being replaced"));
+                letGo();
                 putInPlace();
             } finally {
                 writing.unlock();
@@ -303,11 +321,11 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void refuseWaiting() {
+    private void failWaiting(FaultException fault) {
         Batch waiting = open;
         open = null;
         if (waiting != null) {
-            waiting.fail(StorageFiles.fault(StorageProblem.IO, site.file(), "the store is being replaced"));
+            waiting.fail(fault);
         }
     }
 
@@ -347,21 +365,21 @@ final class Committer implements AutoCloseable {
 
     private void closeEngine() {
         closed = true;
-        Batch last = open;
-        open = null;
         try {
+            if (open != null) {
+                open.requireUnspoiled(); // closing would make durable what is half applied
+            }
             if (engine != null) {
                 engine.close();
                 site.raiseMark(engine.version());
             }
-            if (last != null) {
-                last.succeed();
+            if (open != null) {
+                open.succeed();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             FaultException fault = StoreFaults.of(site.file(), e);
-            if (last != null) {
-                last.fail(fault);
-            }
+            failWaiting(fault);
+            letGo();
             throw fault;
         } finally {
             published = null;

@@ -91,7 +91,7 @@ final class Engine implements AutoCloseable {
                     return engine;
                 }
                 engine.abandon();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 engine.abandon();
                 throw StoreFaults.of(path, e);
             }
@@ -108,7 +108,7 @@ final class Engine implements AutoCloseable {
                         StorageProblem.CORRUPT, path, "cut off after its header. " + StoreFaults.RESTORE);
             }
             return new Engine(path, header, disk);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             closeQuietly(disk);
             throw StoreFaults.of(path, e);
         }

@@ -30,6 +30,10 @@ final class StoreFaults {
                                 StorageProblem.IO, file + ": out of memory. Give the server a larger heap")
                         .causedBy(problem);
             }
+            if (t instanceof Error) {
+                return new Fault.StorageFailed(StorageProblem.IO, file + ": the store's library failed: " + t)
+                        .causedBy(problem);
+            }
             if (t instanceof IOException io) {
                 return StorageFiles.fault(file, io);
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
+import io.casemate.storage.Storage;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -185,6 +186,70 @@ class RefusingDriveTest {
         waitUntilHealed();
         assertEquals(20, told.get());
         assertEquals(List.of("a"), storage.list("", "", 100));
+    }
+
+    @Test
+    void an_error_while_the_store_recovers_is_told_and_healed_and_nobody_waits_for_ever() throws InterruptedException {
+        CountDownLatch gate = drive.hangSyncs();
+        AtomicInteger told = new AtomicInteger();
+        List<Thread> writers = java.util.stream.IntStream.range(0, 20)
+                .mapToObj(i -> Thread.ofVirtual().start(() -> {
+                    assertEquals(StorageProblem.IO, refused(() -> put("k" + i, "x")));
+                    told.incrementAndGet();
+                }))
+                .toList();
+        while (writers.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+        drive.refuseSyncs("Input/output error");
+        drive.refuseOpening(new LinkageError("for tests"));
+        gate.countDown();
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertEquals(20, told.get());
+        assertEquals(StorageProblem.IO, refused(() -> text("a")));
+        drive.refuseSyncs(null);
+        drive.refuseOpening(null);
+        waitUntilHealed();
+        assertEquals(List.of("a"), storage.list("", "", 100));
+    }
+
+    @Test
+    void closing_makes_nothing_durable_that_is_half_applied() throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            put("k" + i, "x".repeat(4096));
+        }
+        storage.close();
+        Committer committer = new Committer(StoreSite.open(directory.resolve("store"), drive, new SecureRandom()));
+        CountDownLatch gate = drive.hangSyncs();
+        Thread first = waiting(() -> committer.transact(tx -> written(tx, "a", "first")));
+        Thread closing = waiting(() -> assertThrows(FaultException.class, committer::close));
+        drive.refuseReads("Input/output error");
+        Thread half = waiting(() -> refused(() -> committer.transact(tx -> {
+            written(tx, "a", "half");
+            return written(tx, "k99", "half");
+        })));
+        drive.refuseReads(null);
+        gate.countDown();
+        for (Thread each : List.of(first, closing, half)) {
+            each.join();
+        }
+        storage = MvStorage.open(directory.resolve("store"), drive, new SecureRandom());
+        assertEquals("first", text("a"));
+    }
+
+    private static Object written(Storage.Transaction tx, String key, String value) {
+        tx.put(key, value.getBytes(UTF_8));
+        return key;
+    }
+
+    private static Thread waiting(Runnable work) {
+        Thread thread = Thread.ofVirtual().start(work);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
     }
 
     @Test

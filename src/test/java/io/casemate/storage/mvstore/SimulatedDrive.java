@@ -23,6 +23,8 @@ final class SimulatedDrive implements Disk.Opener {
     private long powerUntil = Long.MAX_VALUE;
     private String writeError;
     private String syncError;
+    private Error openingError;
+    private String readError;
     private CountDownLatch syncGate = new CountDownLatch(0);
 
     /** A write at a position, or a new length when there are no bytes. */
@@ -45,6 +47,16 @@ final class SimulatedDrive implements Disk.Opener {
     /** Every sync fails with this text, null: none does. */
     synchronized void refuseSyncs(String error) {
         syncError = error;
+    }
+
+    /** Every read fails with this text, null: none does. */
+    synchronized void refuseReads(String error) {
+        readError = error;
+    }
+
+    /** Opening fails with this, null: it does not. */
+    synchronized void refuseOpening(Error error) {
+        openingError = error;
     }
 
     /** Syncs hang until the gate is opened. */
@@ -87,7 +99,10 @@ final class SimulatedDrive implements Disk.Opener {
     }
 
     @Override
-    public Disk open(Path file) {
+    public synchronized Disk open(Path file) {
+        if (openingError != null) {
+            throw openingError;
+        }
         return new Handle();
     }
 
@@ -113,8 +128,8 @@ final class SimulatedDrive implements Disk.Opener {
         public void read(long position, byte[] bytes, int from, int length) throws IOException {
             requireOpen();
             synchronized (SimulatedDrive.this) {
-                if (operations >= powerUntil) {
-                    throw new IOException("no power");
+                if (operations >= powerUntil || readError != null) {
+                    throw new IOException(readError == null ? "no power" : readError);
                 }
                 if (position + length > current.length) {
                     throw new EOFException();
