@@ -220,7 +220,7 @@ final class Lane implements AutoCloseable {
             } else {
                 failed(e);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it was: the thread must not end while the device is enabled.
             failed(e);
         }

@@ -5,6 +5,7 @@ import io.casemate.crypto.Sha256;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -76,7 +76,7 @@ final class AutoUnseal {
             String seal = opener.openByDevice();
             LOG.log(Level.INFO, "unsealed by seal {0}, attempt {1}", seal, attempts);
             return Optional.empty();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return failed(BarrierOpener.asFault(e, UUID.randomUUID().toString()), attempts);
         } finally {
             opener.ceremony().unlock();

@@ -182,7 +182,7 @@ final class BarrierOpener {
     }
 
     /** A fault as it is; anything else is a bug, whose text stays in the log. */
-    static FaultException asFault(RuntimeException e, String reference) {
+    static FaultException asFault(Throwable e, String reference) {
         return e instanceof FaultException fault ? fault : new Fault.Internal(reference).causedBy(e);
     }
 }

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import io.casemate.kernel.Repeated;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ public final class ClockWatch implements AutoCloseable {
     private volatile Optional<Jump> last = Optional.empty();
     private Instant seen;
     private long seenSteady;
-    private volatile Thread thread;
+    private final Repeated looks = new Repeated("casemate-clock-watch", this::looked);
 
     /**
      * A jump.
@@ -45,16 +46,12 @@ public final class ClockWatch implements AutoCloseable {
 
     /** Looks every ten seconds from now on. */
     public void start() {
-        thread = Thread.ofVirtual().name("casemate-clock-watch").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(PAUSE);
-                    look();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        looks.start(PAUSE);
+    }
+
+    private Duration looked() {
+        look();
+        return PAUSE;
     }
 
     /** The last jump, if it was within the last hour. Looks first. */
@@ -79,9 +76,6 @@ public final class ClockWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
+        looks.stop();
     }
 }

@@ -2,6 +2,7 @@ package io.casemate.core;
 
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import io.casemate.lease.Leases;
 import java.time.Duration;
 

@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.barrier.Barrier;
+import io.casemate.kernel.Repeated;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 

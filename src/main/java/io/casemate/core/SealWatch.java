@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import io.casemate.seal.KeyWraps;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.WrappedKey;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Watches each device by a thread of its own, so that one which hangs delays no other, and has wraps renewed when one comes
@@ -52,12 +51,12 @@ public final class SealWatch implements AutoCloseable {
 
     /** Begins to watch. */
     public void start() {
-        loops.forEach(loop -> Thread.ofVirtual().name("casemate-seal-watch").start(loop));
+        loops.forEach(loop -> loop.looks.start(Duration.ZERO));
     }
 
     /** Looks now: something has happened. */
     public void poke() {
-        loops.forEach(loop -> loop.bell.release());
+        loops.forEach(loop -> loop.looks.wake());
     }
 
     /** How the seals are, as seen last. Asks no device. */
@@ -105,35 +104,20 @@ public final class SealWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        loops.forEach(loop -> {
-            loop.ended = true;
-            loop.bell.release();
-        });
+        loops.forEach(loop -> loop.looks.stop());
     }
 
-    private final class Loop implements Runnable {
+    private final class Loop {
         private final DeviceWatch watch;
-        private final Semaphore bell = new Semaphore(0);
-        private volatile boolean ended;
+        private final Repeated looks = new Repeated("casemate-seal-watch", this::looked);
 
         Loop(DeviceWatch watch) {
             this.watch = watch;
         }
 
-        /** Not interrupted but told to end: an interrupt would close the files it happens to be writing. */
-        @Override
-        public void run() {
-            try {
-                while (!ended) {
-                    look();
-                    Duration wait = watch.healthy() ? times.well() : times.ill();
-                    if (bell.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                        bell.drainPermits();
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        private Duration looked() {
+            look();
+            return watch.healthy() ? times.well() : times.ill();
         }
 
         private void look() {

@@ -1,6 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import io.casemate.token.TokenStore;
 import java.time.Duration;
 

@@ -1,6 +1,7 @@
 package io.casemate.http;
 
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class CertificateReloader implements AutoCloseable {
     private final ServerKeys keys;
     private final Path certificate;
     private final Path key;
-    private final Thread watcher;
+    private final Repeated looks;
     private volatile List<String> seen;
 
     CertificateReloader(ServerKeys keys, HttpSettings settings, Duration interval) {
@@ -27,7 +28,8 @@ final class CertificateReloader implements AutoCloseable {
         this.certificate = settings.certificate();
         this.key = settings.key();
         this.seen = prints();
-        this.watcher = Thread.ofVirtual().name("tls-files").start(() -> watch(interval));
+        this.looks = new Repeated("tls-files", () -> looked(interval));
+        looks.start(interval);
     }
 
     /** Reads both files now. True when new handshakes use what they hold. */
@@ -53,20 +55,14 @@ final class CertificateReloader implements AutoCloseable {
 
     @Override
     public void close() {
-        watcher.interrupt();
+        looks.stop();
     }
 
-    private void watch(Duration interval) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Thread.sleep(interval);
-            } catch (InterruptedException e) {
-                return;
-            }
-            if (!prints().equals(seen)) {
-                reload();
-            }
+    private Duration looked(Duration interval) {
+        if (!prints().equals(seen)) {
+            reload();
         }
+        return interval;
     }
 
     private List<String> prints() {

@@ -1,6 +1,7 @@
 package io.casemate.http;
 
 import io.casemate.http.HttpSettings.Timeouts;
+import io.casemate.kernel.Repeated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -17,19 +18,18 @@ import java.util.concurrent.locks.LockSupport;
  * because virtual ones may all be held up by the very thing it guards against.
  */
 final class Connections implements AutoCloseable {
-    private static final long SWEEP_NANOS = 100_000_000L;
+    private static final Duration SWEEP = Duration.ofMillis(100);
 
     private final ConcurrentMap<SocketAddress, Connection> open = new ConcurrentHashMap<>();
     private final Timeouts timeouts;
     private final int most;
-    private final Thread sweeper;
     private volatile boolean draining;
-    private volatile boolean stopped;
+    private final Repeated sweeps = new Repeated(Thread.ofPlatform().daemon(), "http-deadlines", this::swept);
 
     Connections(Timeouts timeouts, int most) {
         this.timeouts = timeouts;
         this.most = most;
-        this.sweeper = Thread.ofPlatform().daemon().name("http-deadlines").start(this::sweepForEver);
+        sweeps.start(SWEEP);
     }
 
     /** Takes note of a connection the moment it is accepted. */
@@ -72,15 +72,14 @@ final class Connections implements AutoCloseable {
         draining = true;
         long end = Ticks.in(longest);
         while (open.values().stream().anyMatch(Connection::busy) && Ticks.now() < end) {
-            LockSupport.parkNanos(SWEEP_NANOS / 4);
+            LockSupport.parkNanos(SWEEP.toNanos() / 4);
         }
         open.values().forEach(Connection::abortReading);
     }
 
     @Override
     public void close() {
-        stopped = true;
-        LockSupport.unpark(sweeper);
+        sweeps.stop();
         open.values().forEach(Connection::close);
     }
 
@@ -95,18 +94,16 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private void sweepForEver() {
-        while (!stopped) {
-            LockSupport.parkNanos(SWEEP_NANOS);
-            long now = Ticks.now();
-            for (Connection connection : open.values()) {
-                if (draining) {
-                    connection.drain();
-                }
-                if (connection.sweep(now)) {
-                    open.remove(connection.peer(), connection);
-                }
+    private Duration swept() {
+        long now = Ticks.now();
+        for (Connection connection : open.values()) {
+            if (draining) {
+                connection.drain();
+            }
+            if (connection.sweep(now)) {
+                open.remove(connection.peer(), connection);
             }
         }
+        return SWEEP;
     }
 }

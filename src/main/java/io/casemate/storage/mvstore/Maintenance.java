@@ -1,9 +1,9 @@
 package io.casemate.storage.mvstore;
 
 import io.casemate.kernel.Fault.StorageProblem;
+import io.casemate.kernel.Repeated;
 import io.casemate.storage.StorageFiles;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 
 /**
  * Once a second, in the background: makes the high-water mark durable, and when the store was written to and much of
@@ -11,38 +11,26 @@ import java.util.concurrent.locks.LockSupport;
  * readers notice nothing.
  */
 final class Maintenance implements AutoCloseable {
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long NEEDED_BYTES = 16L * 1024 * 1024;
     private static final int SLICES_AT_ONCE = 4;
     private static final int SLICES_WHEN_ASKED = 10_000;
     private static final int SETTLING_COMMITS = 3;
-    private static final System.Logger LOG = System.getLogger("casemate.storage");
 
     private final Committer committer;
-    private final Thread thread;
+    private final Repeated rounds = new Repeated("storage-maintenance", this::round);
     private volatile boolean stopped;
     private long seenVersion;
 
     Maintenance(Committer committer) {
         this.committer = committer;
-        this.thread = Thread.ofVirtual().name("storage-maintenance").start(this::run);
+        rounds.start(PAUSE);
     }
 
-    private void run() {
-        while (!stopped) {
-            LockSupport.parkNanos(PAUSE);
-            if (!stopped) {
-                try {
-                    committer.site().syncMark();
-                    tidy();
-                } catch (RuntimeException e) { // of any kind: nobody starts this thread again
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "background compaction of the store failed; it goes on later",
-                            e);
-                }
-            }
-        }
+    private Duration round() {
+        committer.site().syncMark();
+        tidy();
+        return PAUSE;
     }
 
     private void tidy() {
@@ -103,17 +91,6 @@ final class Maintenance implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.finish();
     }
 }

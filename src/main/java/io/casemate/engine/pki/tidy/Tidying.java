@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.pki.tidy.TidyStatus.State;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 public final class Tidying implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("casemate.engine");
     private static final String STATUS = "tidy/status";
-    private static final long LOOK_SECONDS = 60;
+    private static final Duration LOOKS = Duration.ofMinutes(1);
 
     private final View view;
     private volatile List<Chore> chores;
@@ -32,7 +33,7 @@ public final class Tidying implements AutoCloseable {
     private final InstantSource clock;
     private final Instant opened;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Semaphore closed = new Semaphore(0);
+    private final Repeated looks = new Repeated("casemate-pki-tidy-clock", this::looked);
     private volatile Run run = new Run();
 
     /** Does {@code chores}, by itself as {@code automatic} says. */
@@ -48,24 +49,20 @@ public final class Tidying implements AutoCloseable {
     /** Begins to look, once a minute, whether something is to be done, {@code more} chores too. Reads nothing now. */
     public void open(List<Chore> more) {
         chores = Stream.concat(chores.stream(), more.stream()).toList();
-        Thread.ofVirtual().name("casemate-pki-tidy-clock").start(this::watch);
+        looks.start(LOOKS);
     }
 
-    private void watch() {
+    private Duration looked() {
         try {
-            while (!closed.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                try {
-                    look();
-                } catch (FaultException e) {
-                    if (e.fault() instanceof Fault.Sealed) {
-                        return;
-                    }
-                    LOG.log(System.Logger.Level.WARNING, "cannot look whether to tidy, will try again", e);
-                }
+            look();
+        } catch (FaultException e) {
+            if (e.fault() instanceof Fault.Sealed) {
+                looks.stop();
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "cannot look whether to tidy, will try again", e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        return LOOKS;
     }
 
     /** Goes on with a tidy that was interrupted, or starts one that is due. */
@@ -221,7 +218,7 @@ public final class Tidying implements AutoCloseable {
     /** Interrupts what is under way; it goes on when the engine is opened again. */
     @Override
     public void close() {
-        closed.release();
+        looks.stop();
         run.wake.release();
     }
 
