@@ -38,6 +38,11 @@ public interface AuditDevice extends AutoCloseable {
         return "";
     }
 
+    /** How long the write under way has taken so far; zero when none is. Waits for nothing. Asked of {@link #prompt} devices. */
+    default Duration underWay() {
+        return Duration.ZERO;
+    }
+
     /** Lets go of the sink for good: writes fail from now on. */
     @Override
     void close();

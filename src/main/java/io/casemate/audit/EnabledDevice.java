@@ -101,8 +101,11 @@ final class EnabledDevice {
         lane.close();
     }
 
-    /** How it is, for health checks. */
+    /** How it is, for health checks, which may be the only ones to ask while every request waits for it. */
     AuditBroker.DeviceState state() {
+        if (device.underWay().compareTo(options.patience()) > 0) {
+            hangs();
+        }
         return health.state(device.alarm());
     }
 

@@ -52,6 +52,33 @@ class SeveralDevicesTest {
         assertEquals(51, slow.lines.size(), "and waited for like before");
     }
 
+    /** Requests that wait for it tell nothing: whoever looks at it does. */
+    @Test
+    void a_single_local_device_that_hangs_is_told_by_whoever_looks() {
+        broker.use(List.of(enabled("local/", new AuditDevice() {
+            @Override
+            public void write(AuditLine line) {}
+
+            @Override
+            public boolean prompt() {
+                return true;
+            }
+
+            @Override
+            public Duration underWay() {
+                return PATIENCE.plusMillis(1);
+            }
+
+            @Override
+            public void reopen() {}
+
+            @Override
+            public void close() {}
+        })));
+        assertEquals(
+                "it has not answered for 200 ms", broker.states().getFirst().reason());
+    }
+
     @Test
     void a_single_device_that_hangs_refuses_instead_of_hanging_the_request() throws InterruptedException {
         broker.use(List.of(enabled("slow/", slow)));

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param mode permissions the file gets, 0 to leave an existing file's alone
  */
-record AuditFile(Path path, int mode) {
+record AuditFile(Path path, int mode) implements Sink {
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
     private static final int CHARACTER_DEVICE = 0020000;
@@ -30,17 +30,9 @@ record AuditFile(Path path, int mode) {
     private static final int WRITABLE_FOR_ALL = 0002;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    /**
-     * An open file.
-     *
-     * @param stream appends; every write goes to the operating system at once and is not cut short by interrupts
-     * @param identity device and inode
-     * @param torn the last line lacks its end
-     */
-    record Opened(OutputStream stream, Object identity, boolean torn) {}
-
     /** Opens the file, creating it with mode 0600 when it is not there. */
-    Opened open() throws IOException {
+    @Override
+    public Opened open() throws IOException {
         checkFolder();
         create();
         boolean regular = checkFile();
@@ -58,7 +50,8 @@ record AuditFile(Path path, int mode) {
     }
 
     /** Device and inode of what is at the path now. */
-    Object identity() throws IOException {
+    @Override
+    public Object identity() throws IOException {
         Map<String, Object> found = Files.readAttributes(path, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
         return found;
     }

@@ -9,14 +9,15 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Appends to a file, a line with one write, owner-only. A file that was deleted or replaced is noticed by the first
  * entry more than a second later: a new one is made, and entries of that last second are written again, so that none is
  * lost with the old file (after an unannounced rename some stand in both). A full disk takes the reserve first ({@link Space}),
- * then refuses entries until there is space. A line that was cut short is ended before the next.
+ * then refuses entries until there is space. A line that was cut short is ended before the next. While a disk hangs, one thread
+ * waits for it, and all others are refused.
  */
 public final class FileAuditDevice implements AuditDevice {
     private static final System.Logger LOG = System.getLogger("casemate.audit");
@@ -27,9 +28,9 @@ public final class FileAuditDevice implements AuditDevice {
     private static final Object LOST = new Object();
 
     private final String name;
-    private final AuditFile file;
+    private final Sink file;
     private final Space space;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final Turn writing;
 
     /** Lines written since the file was last seen in its place. */
     private final RecentLines recent = new RecentLines();
@@ -43,10 +44,15 @@ public final class FileAuditDevice implements AuditDevice {
     private boolean suspect;
     private long checkedAt;
     private long lookedAt;
-    private boolean closed;
+    private volatile boolean closed;
 
-    /** Opens nothing yet. */
-    FileAuditDevice(String name, AuditFile file, Space space) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param patience how long an entry waits for those before it
+     */
+    FileAuditDevice(String name, Sink file, Space space, Duration patience) {
+        this.writing = new Turn(patience);
         this.name = name;
         this.file = file;
         this.space = space;
@@ -54,15 +60,38 @@ public final class FileAuditDevice implements AuditDevice {
 
     @Override
     public void write(AuditLine line) {
-        writing.lock();
+        enter();
         try {
             append(line);
         } catch (IOException e) {
             suspect = true;
             retry(line, e);
         } finally {
-            writing.unlock();
+            leave();
         }
+    }
+
+    private void enter() {
+        if (!writing.taken()) {
+            long millis = writing.underWay().toMillis();
+            throw new Fault.StorageFailed(
+                            Fault.StorageProblem.IO,
+                            "audit file " + file.path() + ": its disk has not answered for " + millis + " ms")
+                    .asException();
+        }
+    }
+
+    /** What was disabled while its disk hung lets go of its file now. */
+    private void leave() {
+        if (closed) {
+            letGo();
+        }
+        writing.over();
+    }
+
+    @Override
+    public Duration underWay() {
+        return writing.underWay();
     }
 
     private void append(AuditLine line) throws IOException {
@@ -94,13 +123,13 @@ public final class FileAuditDevice implements AuditDevice {
     /** Looks at the disk, so that one that others fill up is told of before the next entry. */
     @Override
     public String alarm() {
-        if (writing.tryLock()) {
+        if (writing.takenAtOnce()) {
             try {
                 if (stream != null && System.nanoTime() - lookedAt >= CHECK_NANOS) {
                     look();
                 }
             } finally {
-                writing.unlock();
+                leave();
             }
         }
         return space.alarm();
@@ -113,7 +142,7 @@ public final class FileAuditDevice implements AuditDevice {
 
     @Override
     public void reopen() {
-        writing.lock();
+        enter();
         try {
             suspect = true;
             identity = null;
@@ -121,18 +150,15 @@ public final class FileAuditDevice implements AuditDevice {
         } catch (IOException e) {
             throw fault(e);
         } finally {
-            writing.unlock();
+            leave();
         }
     }
 
     @Override
     public void close() {
-        writing.lock();
-        try {
-            closed = true;
-            letGo();
-        } finally {
-            writing.unlock();
+        closed = true;
+        if (writing.taken()) {
+            leave();
         }
     }
 
@@ -170,7 +196,7 @@ public final class FileAuditDevice implements AuditDevice {
         if (closed) {
             throw new IllegalStateException("audit device " + name + " is disabled");
         }
-        AuditFile.Opened opened;
+        Sink.Opened opened;
         try {
             opened = file.open();
         } catch (IOException | FaultException e) {

@@ -47,7 +47,7 @@ public final class FileDeviceFactory implements AuditDevice.Factory {
                 file.path(),
                 Reserve.of(file.path(), reserve),
                 special ? 0 : size(options, "low_space", LOW_FACTOR * reserve));
-        return new FileAuditDevice(name, file, space);
+        return new FileAuditDevice(name, file, space, AuditDevice.writeTimeout(options));
     }
 
     private static long size(Map<String, String> options, String name, long fallback) {
