@@ -44,7 +44,7 @@ public final class Handing {
             room.used();
             return wrapping.applyTo(request, caller, made);
         } catch (RuntimeException | Error e) {
-            takeBack(made);
+            takeBack(made, e);
             leasing.refuse(request, mounted, caller, made);
             throw e;
         }
@@ -59,12 +59,17 @@ public final class Handing {
                 .orElse(response);
     }
 
-    /** Ends every token and lease that the answer would have handed out, and gives back what its stream holds. */
-    void takeBack(Response response) {
+    /**
+     * Ends every token and lease that the answer would have handed out, and gives back what its stream holds.
+     *
+     * @param why it does not leave; what cannot be ended now is added to it
+     */
+    void takeBack(Response response, Throwable why) {
+        TakingBack back = new TakingBack(why);
         if (response.content() instanceof Content.Stream(var _, Download download)) {
-            download.close();
+            back.end("a stream", download::close);
         }
-        wrapping.takeBack(response);
-        leasing.takeBack(response);
+        wrapping.takeBack(response, back);
+        leasing.takeBack(response, back);
     }
 }

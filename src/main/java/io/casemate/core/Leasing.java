@@ -65,18 +65,18 @@ public final class Leasing {
     }
 
     /** Ends the lease that was made for an answer which does not leave. If that fails now, it is tried again later. */
-    void takeBack(Response response) {
+    void takeBack(Response response, TakingBack back) {
         if (response.lease() instanceof Lease.Given given) {
-            takeBack(given.id());
+            takeBack(given.id(), back);
         }
         response.wrap()
                 .map(Response.Wrap::wrappedLease)
                 .filter(id -> !id.isEmpty())
-                .ifPresent(this::takeBack);
+                .ifPresent(id -> takeBack(id, back));
     }
 
-    private void takeBack(String id) {
-        leases.revoke(List.of(id));
+    private void takeBack(String id, TakingBack back) {
+        back.end("lease " + id, () -> leases.revoke(List.of(id)));
     }
 
     private Origin origin(Request request, Mounted mounted, Caller caller) {

@@ -185,12 +185,12 @@ public final class RequestPipeline implements Service {
     private void report(Audited audited, Outcome outcome) {
         try {
             audit.answered(audited, outcome);
-        } catch (FaultException e) {
+        } catch (RuntimeException | Error e) {
             if (outcome instanceof Outcome.Answered(Response response)) {
-                if (e.fault() instanceof Fault.Sealed && response.silent()) {
+                if (e instanceof FaultException known && known.fault() instanceof Fault.Sealed && response.silent()) {
                     return;
                 }
-                handing.takeBack(response);
+                handing.takeBack(response, e);
             }
             throw e;
         }

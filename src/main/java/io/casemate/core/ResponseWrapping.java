@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Response wrapping: the answer stays in the cubbyhole of a new token of one use, and the client gets that token.
@@ -71,12 +72,12 @@ public final class ResponseWrapping {
     }
 
     /** Ends every token that the answer would have handed out. */
-    void takeBack(Response response) {
-        response.auth().map(Auth::accessor).ifPresent(this::end);
-        response.wrap().ifPresent(wrap -> {
-            end(wrap.accessor());
-            end(wrap.wrappedAccessor());
-        });
+    void takeBack(Response response, TakingBack back) {
+        Stream.concat(
+                        response.auth().map(Auth::accessor).stream(),
+                        response.wrap().stream().flatMap(wrap -> Stream.of(wrap.accessor(), wrap.wrappedAccessor())))
+                .filter(accessor -> !accessor.isEmpty())
+                .forEach(accessor -> back.end("the token of accessor " + accessor, () -> end(accessor)));
     }
 
     /**
@@ -172,9 +173,7 @@ public final class ResponseWrapping {
     }
 
     private void end(String accessor) {
-        Optional.of(accessor)
-                .filter(there -> !there.isEmpty())
-                .flatMap(tokens::findByAccessor)
+        tokens.findByAccessor(accessor)
                 .filter(made -> made.life().renewed().isEmpty()) // one that was only renewed is as its holder had it
                 .ifPresent(made -> tokens.revoke(made.key()));
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,26 @@ class TakenBackTest {
         unreadable("identity/");
         assertInstanceOf(Fault.StorageFailed.class, refusal(Optional.empty()));
         assertEquals(before, tokens.accessors().size());
+    }
+
+    /** The store fails once, at the token: its lease goes all the same. */
+    @Test
+    void whatCannotBeEndedKeepsNothingElseAlive() {
+        AtomicInteger commits = new AtomicInteger(Integer.MIN_VALUE);
+        storage.beforeCommit(_ -> {
+            if (commits.incrementAndGet() == 3) {
+                throw failed();
+            }
+        });
+        engine = () -> {
+            device.refuseAnswers();
+            commits.set(0);
+            return Response.none().handing(issued("").auth()).leased(terms());
+        };
+        FaultException refused = assertThrows(FaultException.class, () -> call(Optional.empty()));
+        assertInstanceOf(Fault.Internal.class, refused.fault());
+        assertEquals(List.of("v-1"), ended);
+        assertEquals("storage io: for tests", refused.getSuppressed()[0].getMessage());
     }
 
     private Issued issued(String entity) {

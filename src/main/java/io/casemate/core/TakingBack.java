@@ -1,0 +1,27 @@
+package io.casemate.core;
+
+import java.lang.System.Logger.Level;
+
+/** Takes back what an answer would have handed out, each by itself: what fails keeps nothing else alive, and is named in the log. */
+final class TakingBack {
+    private static final System.Logger LOG = System.getLogger("casemate.core");
+
+    private final Throwable why;
+
+    /** @param why the answer does not leave; what fails is added to it */
+    TakingBack(Throwable why) {
+        this.why = why;
+    }
+
+    /** @param what is ended, by accessor or id, for who has to do it by hand */
+    void end(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, what + " was handed out to nobody and could not be ended; end it by hand", e);
+            if (!e.equals(why)) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+}
