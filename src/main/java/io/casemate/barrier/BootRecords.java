@@ -83,6 +83,9 @@ public final class BootRecords {
         previousKept = true;
         try {
             change(Map.of());
+            if (previousKept) {
+                LOG.log(Level.WARNING, PREVIOUS_KEPT);
+            }
         } catch (FaultException e) {
             LOG.log(Level.WARNING, PREVIOUS_KEPT, e);
         }
@@ -142,13 +145,13 @@ public final class BootRecords {
      * would be used, or shares thrown away, that do not fit what is stored. So would be a guess, when it cannot be read.
      *
      * @param tells whether it differs from what was stored before: only then does reading it tell that it was saved
-     * @return false when it was saved, and the store may have failed to remove what was there before
+     * @return false when it was saved, and the store did not, or may not, remove what was there before
      */
     private boolean save(Map<String, byte[]> next, boolean tells, Consumer<Boolean> told) {
         try {
-            store.save(next);
+            boolean forgotten = store.save(next);
             told.accept(true);
-            return true;
+            return forgotten;
         } catch (FaultException e) {
             if (!tells) {
                 told.accept(false);

@@ -23,8 +23,12 @@ public interface KeyringStore extends AutoCloseable {
         return false;
     }
 
-    /** Replaces all records by {@code records} as one durable step; on any failure the previous generation stands. */
-    void save(Map<String, byte[]> records);
+    /**
+     * Replaces all records by {@code records} as one durable step; on any failure the previous generation stands.
+     *
+     * @return whether all that is older than the previous generation is gone, durably; when not, the next save tries again
+     */
+    boolean save(Map<String, byte[]> records);
 
     @Override
     void close();

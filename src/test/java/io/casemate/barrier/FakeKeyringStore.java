@@ -20,6 +20,9 @@ public final class FakeKeyringStore implements KeyringStore {
     /** The same, and it was not done. */
     public volatile boolean breaksBeforeSave;
 
+    /** Saves are done, and older generations stay. */
+    public volatile boolean keepsOld;
+
     /** Run before each save and after it. */
     public volatile Runnable hook = () -> {};
 
@@ -35,7 +38,7 @@ public final class FakeKeyringStore implements KeyringStore {
     }
 
     @Override
-    public synchronized void save(Map<String, byte[]> records) {
+    public synchronized boolean save(Map<String, byte[]> records) {
         hook.run();
         if (breaksBeforeSave) {
             breaksBeforeSave = false;
@@ -57,6 +60,7 @@ public final class FakeKeyringStore implements KeyringStore {
             corrupt = true;
             throw new Fault.StorageFailed(StorageProblem.IO, "too many open files, says the test").asException();
         }
+        return !keepsOld;
     }
 
     /** The records as they are, a copy. */

@@ -103,15 +103,16 @@ final class CeremonyChild implements AutoCloseable {
         }
 
         @Override
-        public void save(Map<String, byte[]> records) {
+        public boolean save(Map<String, byte[]> records) {
             boolean now = left-- == 0;
             if (now && !after) {
                 Runtime.getRuntime().halt(HALTED);
             }
-            inner.save(records);
+            boolean forgotten = inner.save(records);
             if (now) {
                 Runtime.getRuntime().halt(HALTED);
             }
+            return forgotten;
         }
 
         @Override

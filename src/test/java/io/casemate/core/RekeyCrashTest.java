@@ -122,6 +122,17 @@ class RekeyCrashTest {
         assertTrue(server.read("later").isPresent());
     }
 
+    @Test
+    void aFormerGenerationThatCannotBeDeletedIsToldAndTriedAgain() {
+        former = RekeyTest.opened(server);
+        server.keyring.keepsOld = true;
+        rekey();
+        assertTrue(server.records().previousKept());
+        server.keyring.keepsOld = false;
+        server.barrier().rotateIfDue();
+        assertFalse(server.records().previousKept());
+    }
+
     /** The disk fills between the two saves: what is read then is the right content, and not proof that the second was done. */
     @Test
     void aFormerGenerationThatCannotBeForgottenIsForgottenLater() {

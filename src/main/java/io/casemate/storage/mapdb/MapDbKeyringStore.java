@@ -143,7 +143,7 @@ public final class MapDbKeyringStore implements KeyringStore {
     }
 
     @Override
-    public void save(Map<String, byte[]> records) {
+    public boolean save(Map<String, byte[]> records) {
         lock.lock();
         try {
             List<GenerationFile> before = generations();
@@ -158,7 +158,7 @@ public final class MapDbKeyringStore implements KeyringStore {
             intact = saved;
             loadedPrevious = false;
             raiseMark(number);
-            prune(before, previous);
+            return pruned(before, previous);
         } catch (IOException e) {
             throw StorageFiles.fault(directory, e);
         } catch (org.mapdb.DBException e) {
@@ -184,15 +184,28 @@ public final class MapDbKeyringStore implements KeyringStore {
         }
     }
 
-    private void prune(List<GenerationFile> before, GenerationFile keep) {
+    /** Former keys and shares may open an old generation: it must not come back with the power. */
+    private boolean pruned(List<GenerationFile> before, GenerationFile keep) {
+        boolean all = true;
         for (GenerationFile old : before) {
-            try {
-                if (!old.equals(keep)) {
-                    Files.deleteIfExists(old.path());
-                }
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, old.path() + ": an old generation cannot be deleted", e);
-            }
+            all &= old.equals(keep) || deleted(old.path());
+        }
+        try {
+            StorageFiles.syncDirectory(directory);
+            return all;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, directory + ": what was deleted may come back", e);
+            return false;
+        }
+    }
+
+    private static boolean deleted(Path old) {
+        try {
+            Files.deleteIfExists(old);
+            return true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, old + ": an old generation cannot be deleted", e);
+            return false;
         }
     }
 

@@ -68,6 +68,19 @@ class MapDbKeyringStoreTest {
         }
     }
 
+    @Test
+    void saysWhetherOldGenerationsAreGone() throws IOException {
+        save("one");
+        Path stuck = directory.resolve("keyring-v1-000000000000-" + "0".repeat(64) + ".mapdb");
+        Files.createDirectories(stuck.resolve("inside"));
+        try (MapDbKeyringStore store = MapDbKeyringStore.open(directory)) {
+            assertFalse(store.save(Map.of("keyring", new byte[1])));
+            Files.delete(stuck.resolve("inside"));
+            assertTrue(store.save(Map.of("keyring", new byte[2])));
+        }
+        assertEquals(2, generations().size());
+    }
+
     private static void flip(Path file, int bit) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
