@@ -40,6 +40,10 @@ final class RequestReader {
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final Set<String> BINARY = Set.of("application/ocsp-request");
     private static final String OCSP = "/ocsp/";
+
+    /** Characters of a request for one certificate by SHA-1, of which the hashes alone have 56. */
+    private static final int SHORTEST_OCSP = 64;
+
     private static final int SHORT = 16;
 
     /** Longest body that is a form or binary, in bytes. */
@@ -93,20 +97,31 @@ final class RequestReader {
         if (!raw.startsWith(API)) {
             throw Fault.notFound("the API is served below /v1/");
         }
-        return ApiPath.decode(tamed(raw.substring(API.length())));
+        return ApiPath.decode(tamed(http, raw.substring(API.length())));
     }
 
     /**
      * An OCSP request in a URL is base64, in which slashes may meet (RFC 6960 A.1). Such a path, which would be refused, is
      * read in the alphabet of RFC 4648 section 5; no other path is touched.
      */
-    private static String tamed(String raw) {
+    private static String tamed(ServerRequest http, String raw) {
         int at = raw.indexOf(OCSP) + OCSP.length();
-        if (at < OCSP.length()) {
+        if (at < OCSP.length() || !http.prologue().method().text().equals("GET")) {
             return raw;
         }
         String request = raw.substring(at).replaceAll("(?i)%2f", "/");
-        return request.contains("//") ? raw.substring(0, at) + request.replace('/', '_') : raw;
+        return request.contains("//") && ocsp(request.replaceAll("(?i)%2b|%3d", ""))
+                ? raw.substring(0, at) + request.replace('/', '_')
+                : raw;
+    }
+
+    /** Nothing but base64, and as much as the shortest request has: other engines have folders of this name, too. */
+    private static boolean ocsp(String text) {
+        return text.length() >= SHORTEST_OCSP && text.chars().allMatch(RequestReader::base64);
+    }
+
+    private static boolean base64(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "+/=".indexOf(c) >= 0;
     }
 
     private static Operation operation(ServerRequest http, ApiPath path, Map<String, Object> query) {

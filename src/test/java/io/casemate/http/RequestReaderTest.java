@@ -29,6 +29,9 @@ class RequestReaderTest {
     @TempDir
     static Path folder;
 
+    /** As much base64 as an OCSP request has at least. */
+    private static final String LONG = "MEIwQDA+MDwwOjAJBgUrDgMCGgUABBQAAAAAAAAAAAAAAAAAAAAAAAAAAAQUBBBB";
+
     private static final EchoService ECHO = new EchoService();
     private static RunningServer running;
 
@@ -64,8 +67,8 @@ class RequestReaderTest {
         "GET, a%20b/%C3%A4%2Fc, READ, a b/ä/c",
         "GET, a;b=c/d, READ, a;b=c/d",
         "HEAD, sys/health, READ, sys/health",
-        "GET, pki/ocsp/MEIw%2F%2Fa%2Bb%3D, READ, pki/ocsp/MEIw__a+b=",
-        "GET, pki/ocsp/MEIw//a/b=, READ, pki/ocsp/MEIw__a_b=",
+        "GET, pki/ocsp/" + LONG + "%2F%2Fa%2Bb%3D, READ, pki/ocsp/" + LONG + "__a+b=",
+        "GET, pki/ocsp/" + LONG + "//a/b=, READ, pki/ocsp/" + LONG + "__a_b=",
         "GET, pki/ocsp/MEIw/a/b=, READ, pki/ocsp/MEIw/a/b=",
     })
     void verbsAndPaths(String method, String path, Operation operation, String decoded) {
@@ -118,6 +121,9 @@ class RequestReaderTest {
         "GET, a/./b, 400",
         "GET, a//b, 400",
         "GET, a//ocsp/b, 400",
+        "GET, kv/ocsp/a//b, 400",
+        "PUT, kv/ocsp/" + LONG + "//b, 400",
+        "GET, kv/ocsp/" + LONG + "//b-c, 400",
         "GET, a/%2Fb, 400",
         "GET, /a, 400",
         "GET, a%00b, 400",
