@@ -195,6 +195,7 @@ public final class Restoration {
                 keepFormer(live, former, force);
                 snapshot.commit();
             } catch (RuntimeException e) {
+                parts.records().refresh();
                 open(Optional.of(live));
                 throw e;
             }
@@ -208,7 +209,11 @@ public final class Restoration {
         opener.ceremony().lock();
         try {
             requireUninitialised();
-            snapshot.commit();
+            try {
+                snapshot.commit();
+            } finally {
+                parts.records().refresh(); // it may be exchanged and could not be opened
+            }
             restored(snapshot, key);
         } finally {
             opener.ceremony().unlock();

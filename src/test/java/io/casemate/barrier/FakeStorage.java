@@ -27,6 +27,9 @@ public final class FakeStorage implements Storage {
 
     /** Transactions that still succeed; negative for all. */
     public final AtomicInteger allowed = new AtomicInteger(-1);
+
+    /** A replacement is put in place, and then says that it failed. */
+    public volatile boolean breaksAfterExchange;
     /** Transactions that succeeded. */
     public final AtomicInteger commits = new AtomicInteger();
     /** Runs between the work of a transaction and its commit. */
@@ -146,6 +149,9 @@ public final class FakeStorage implements Storage {
                     allowed.decrementAndGet();
                 }
                 entries = next;
+                if (breaksAfterExchange) {
+                    throw new Fault.StorageFailed(StorageProblem.IO, "cannot be opened, says the test").asException();
+                }
             }
 
             @Override

@@ -125,6 +125,22 @@ class RestorationTest {
         assertBad("already initialized", () -> fresh.restoration(directory).found(upload(snapshot), false));
     }
 
+    /** The exchange stands although the store could not be opened at once: nobody may initialise over it. */
+    @Test
+    void anExchangeThatFailsAtTheVeryEndIsSeen() {
+        put("kept", "then");
+        byte[] snapshot = take(server);
+        Server fresh = Server.auto(hsm);
+        assertFalse(fresh.initialiser().initialised());
+        fresh.storage.breaksAfterExchange = true;
+        Restoration restoration = fresh.restoration(directory);
+        assertThrows(FaultException.class, () -> restoration.found(upload(snapshot), false));
+        assertTrue(fresh.initialiser().initialised());
+        fresh.unsealer().start();
+        Await.until(() -> !fresh.unsealer().sealed());
+        assertEquals(Optional.of("then"), fresh.read("kept"));
+    }
+
     @Test
     void anEmptyServerWithSharesTakesItsWordOnlyWithForceAndOpensByTheShares() {
         String share = openByShares();

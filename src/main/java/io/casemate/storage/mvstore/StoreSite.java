@@ -86,18 +86,29 @@ final class StoreSite implements AutoCloseable {
         try {
             closeMark();
             Optional<HighWaterMark> found = HighWaterMark.open(beside(file, ".mark"));
-            long known = found.map(HighWaterMark::version).orElse(0L);
-            Engine engine = Engine.open(file, opener, known, true);
             try {
-                mark = found.isPresent() ? agreed(engine, found.get()) : missing(engine);
-            } catch (IOException | RuntimeException e) {
-                engine.abandon();
+                return openBeside(found);
+            } catch (IOException | RuntimeException | Error e) {
+                if (found.isPresent()) {
+                    found.get().close();
+                }
                 throw e;
             }
-            return engine;
         } catch (IOException e) {
             throw StorageFiles.fault(file, e);
         }
+    }
+
+    private Engine openBeside(Optional<HighWaterMark> found) throws IOException {
+        long known = found.map(HighWaterMark::version).orElse(0L);
+        Engine engine = Engine.open(file, opener, known, true);
+        try {
+            mark = found.isPresent() ? agreed(engine, found.get()) : missing(engine);
+        } catch (IOException | RuntimeException | Error e) {
+            engine.abandon();
+            throw e;
+        }
+        return engine;
     }
 
     private HighWaterMark missing(Engine engine) throws IOException {

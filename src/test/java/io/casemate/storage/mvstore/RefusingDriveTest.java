@@ -10,11 +10,14 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Fault.StorageProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +240,32 @@ class RefusingDriveTest {
         }
         storage = MvStorage.open(directory.resolve("store"), drive, new SecureRandom());
         assertEquals("first", text("a"));
+    }
+
+    @Test
+    void a_store_that_cannot_be_opened_holds_no_file() throws IOException {
+        storage.close();
+        drive.refuseOpening(new LinkageError("for tests"));
+        for (int i = 0; i < 3; i++) {
+            assertThrows(FaultException.class, this::reopen);
+        }
+        assertEquals(0, held("store.mark"));
+        drive.refuseOpening(null);
+        reopen();
+        assertEquals(1, held("store.mark"));
+    }
+
+    /** How many times this process has the file open. */
+    private long held(String name) throws IOException {
+        long count = 0;
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path each : open.filter(Files::isSymbolicLink).toList()) {
+                if (Files.exists(each) && Files.isSameFile(each, directory.resolve(name))) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 
     private static Object written(Storage.Transaction tx, String key, String value) {
