@@ -302,7 +302,7 @@ class ServerConfigTest {
         FaultException directory =
                 assertThrows(FaultException.class, () -> ServerConfig.load(Path.of("/"), environment));
         assertTrue(directory.getMessage().contains("/: cannot be read"), directory.getMessage());
-        FaultException answers = assertThrows(FaultException.class, () -> InstallAnswers.load(Path.of("/")));
+        FaultException answers = assertThrows(FaultException.class, () -> InstallAnswers.load(Path.of("/"), _ -> true));
         assertTrue(answers.getMessage().contains("/: cannot be read"), answers.getMessage());
         Files.write(folder.resolve("server.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThrows(FaultException.class, () -> ServerConfig.load(folder.resolve("server.yaml"), environment));
