@@ -4,7 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.engine.Fields;
 import io.casemate.engine.Mountable;
 import io.casemate.engine.SecretsEngine.Ttls;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.TokenTerms;
 import java.security.SecureRandom;
@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * A way to log in. Finds out who asks and answers {@code Response.granted} with a {@link Grant}; tokens, leases, identity and
+ * A way to log in. Finds out who asks and answers {@code Response.granted} with a {@link LoginGrant}; tokens, leases, identity and
  * audit are not its business. Its login endpoint is {@code PUBLIC}; all its others need a token like any path.
  *
  * <p>A refused login tells the same, and costs the same, whether the name or the secret was wrong.

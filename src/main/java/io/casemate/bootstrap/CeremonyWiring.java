@@ -3,7 +3,7 @@ package io.casemate.bootstrap;
 import io.casemate.core.Rekey;
 import io.casemate.core.RootGeneration;
 import io.casemate.core.RootKeyRotation;
-import io.casemate.core.RootTokens;
+import io.casemate.core.RootTokenIssuer;
 import io.casemate.core.SealParts;
 import io.casemate.core.Unsealer;
 import io.casemate.engine.Endpoint;
@@ -45,7 +45,7 @@ final class CeremonyWiring {
         recovery.forget();
     }
 
-    private record StoredRootTokens(TokenStore tokens) implements RootTokens {
+    private record StoredRootTokens(TokenStore tokens) implements RootTokenIssuer {
         @Override
         public SecretBytes create() {
             return tokens.createRoot();

@@ -6,7 +6,7 @@ import io.casemate.core.LeaseCensus;
 import io.casemate.core.LeaseSweep;
 import io.casemate.core.Leasing;
 import io.casemate.core.Lifecycle;
-import io.casemate.core.MountedGivers;
+import io.casemate.core.MountedLeaseIssuers;
 import io.casemate.core.QuotaGate;
 import io.casemate.engine.Endpoint;
 import io.casemate.lease.Leases;
@@ -26,12 +26,12 @@ import java.util.stream.Stream;
 /** Leases, what they end with, and quotas. */
 record LeaseWiring(Leases leases, Leasing leasing, LeaseBook book, Quotas quotas, QuotaGate gate, Mounts mounts) {
     static LeaseWiring of(View root, Mounts mounts, TokenStore tokens, SecureRandom random, InstantSource clock) {
-        Leases leases = new Leases(root.below("lease/"), new MountedGivers(mounts::byId), random, clock);
+        Leases leases = new Leases(root.below("lease/"), new MountedLeaseIssuers(mounts::byId), random, clock);
         TokenLeases made = new TokenLeases(root.below("token/"), tokens);
         Quotas quotas = new Quotas(root.below("quota/"), new LeaseCensus(leases, made, mounts::byId), clock);
         tokens.onEnded(leases::none, leases::endToken);
         mounts.onLeaving(mounted -> {
-            leases.endMount(mounted.entry().uuid(), MountedGivers.of(mounted));
+            leases.endMount(mounted.entry().uuid(), MountedLeaseIssuers.of(mounted));
             quotas.endMount(mounted.entry().uuid());
         });
         return new LeaseWiring(

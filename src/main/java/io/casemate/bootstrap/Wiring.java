@@ -15,12 +15,12 @@ import io.casemate.config.ServerConfig;
 import io.casemate.core.EmergencyShares;
 import io.casemate.core.EntityLogins;
 import io.casemate.core.FrontDoor;
-import io.casemate.core.Handing;
 import io.casemate.core.Initialiser;
 import io.casemate.core.Lifecycle;
 import io.casemate.core.Logins;
 import io.casemate.core.ProductInfo;
 import io.casemate.core.RequestPipeline;
+import io.casemate.core.ResponseIssuance;
 import io.casemate.core.ResponseWrapping;
 import io.casemate.core.Restoration;
 import io.casemate.core.RetryDelays;
@@ -113,7 +113,7 @@ final class Wiring implements AutoCloseable {
     private final TokenStore tokens;
     private final AuthWiring auth;
     private final LeaseWiring leases;
-    private final Handing handing;
+    private final ResponseIssuance handing;
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
     private final ResponseWrapping wrapping;
@@ -156,7 +156,7 @@ final class Wiring implements AutoCloseable {
         EntityLogins entities = new EntityLogins(identities, mounts);
         Logins logins = AuthWiring.logins(mounts, tokens, identities, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
-        this.handing = new Handing(logins, identities, leases.leasing(), wrapping, leases.gate());
+        this.handing = new ResponseIssuance(logins, identities, leases.leasing(), wrapping, leases.gate());
         this.tokenEndpoints =
                 new TokenEndpoints(tokens, tokenView, policies, this::tokenTtls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);

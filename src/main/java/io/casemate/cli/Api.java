@@ -55,12 +55,12 @@ final class Api {
 
     /** The same with another token, which may be empty. */
     Answer as(Call call, String token) {
-        String head = Heads.of(call, address, settings, token);
+        String head = RequestHead.of(call, address, settings, token);
         if (settings.curl() && !call.isPreflight()) {
-            throw new Shown(Heads.curl(call, address, settings, named(token)));
+            throw new DryRunOutput(RequestHead.curl(call, address, settings, named(token)));
         }
         if (settings.policy() && !call.isPreflight()) {
-            throw new Shown(NeededPolicy.of(call));
+            throw new DryRunOutput(NeededPolicy.of(call));
         }
         Answer answer = once(head, call);
         for (int tries = 0; tries < settings.retries() && worthRetrying(answer.status()); tries++) {
@@ -83,12 +83,12 @@ final class Api {
     /** The same, with another patience with silence where the settings say nothing; while something comes there is no end. */
     Answer stream(Call call, LongBody body, OutputStream sink, Duration patience) {
         if (settings.curl()) {
-            throw new Shown(Heads.curl(call, address, settings, named(tokens.token())) + body.curl());
+            throw new DryRunOutput(RequestHead.curl(call, address, settings, named(tokens.token())) + body.curl());
         }
         if (settings.policy()) {
-            throw new Shown(NeededPolicy.of(call));
+            throw new DryRunOutput(NeededPolicy.of(call));
         }
-        String head = Heads.of(call, body.length(), address, settings, tokens.token());
+        String head = RequestHead.of(call, body.length(), address, settings, tokens.token());
         Duration silence = settings.timeout(patience);
         Watch watch = Watch.of(silence);
         try (watch;

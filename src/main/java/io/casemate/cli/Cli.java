@@ -33,7 +33,7 @@ public final class Cli {
     int run(List<String> words) {
         try {
             return dispatch(words);
-        } catch (Shown shown) {
+        } catch (DryRunOutput shown) {
             terminal.out().println(shown.getMessage());
             return Exit.OK;
         } catch (CliFailure failure) {
@@ -65,7 +65,7 @@ public final class Cli {
         }
         Topic topic = Catalogue.topic(first);
         if (topic == null) {
-            throw Unknown.command(first);
+            throw UnknownCommand.command(first);
         }
         Command command = topic.find(words);
         return command == null ? help(topic, words) : run(command, words);
@@ -91,7 +91,8 @@ public final class Cli {
                 .filter(command -> command.name().startsWith(named + " "))
                 .toList();
         if (!asked && (below.isEmpty() || words.size() > named.split(" ").length)) {
-            throw Unknown.below(topic, below.isEmpty() ? named : String.join(" ", words.subList(0, 3)), commands);
+            throw UnknownCommand.below(
+                    topic, below.isEmpty() ? named : String.join(" ", words.subList(0, 3)), commands);
         }
         (asked ? terminal.out() : terminal.err()).print(HelpText.topic(topic, below.isEmpty() ? commands : below));
         return asked ? Exit.OK : Exit.LOCAL;

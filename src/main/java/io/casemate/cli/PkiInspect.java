@@ -60,7 +60,7 @@ final class PkiInspect {
             plain.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
             plain.setSoTimeout(TIMEOUT_MS);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustNobodyChecked()}, null);
+            context.init(null, new TrustManager[] {new TrustAnyServer()}, null);
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
                 if (!host.matches("[0-9.]+|.*:.*")) {
                     SSLParameters parameters = socket.getSSLParameters();

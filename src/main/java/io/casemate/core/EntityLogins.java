@@ -5,7 +5,7 @@ import io.casemate.identity.Login;
 import io.casemate.identity.Recognised;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounts;
 import io.casemate.token.EntityAliases;
@@ -26,7 +26,7 @@ public final class EntityLogins implements Identities, EntityAliases {
     }
 
     @Override
-    public Known entityOf(MountEntry mount, Grant grant) {
+    public Known entityOf(MountEntry mount, LoginGrant grant) {
         String name = grant.alias().name();
         return name.isEmpty()
                 ? new Known("", false)

@@ -1,6 +1,6 @@
 package io.casemate.core;
 
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.mount.MountEntry;
 
 /** Who somebody is, over all auth methods. The one place where a login asks. */
@@ -15,7 +15,7 @@ public interface Identities {
      * @param mount the auth method's; its accessor and the grant's alias name together are the alias
      * @throws io.casemate.kernel.FaultException {@code PermissionDenied} when the entity may not log in
      */
-    Known entityOf(MountEntry mount, Grant grant);
+    Known entityOf(MountEntry mount, LoginGrant grant);
 
     /**
      * Somebody who logged in.

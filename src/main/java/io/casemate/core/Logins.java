@@ -4,7 +4,7 @@ import io.casemate.auth.AuthMethod;
 import io.casemate.auth.AuthMethod.Held;
 import io.casemate.core.Identities.Known;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
@@ -49,7 +49,7 @@ public final class Logins implements Renewals {
         if (mounted.method().isEmpty()) {
             throw new IllegalStateException(mounted.entry().type() + " is no auth method and granted a token");
         }
-        Grant grant = response.grant().get();
+        LoginGrant grant = response.grant().get();
         MountEntry mount = mounted.entry();
         Known known = identities.entityOf(mount, grant);
         Place place = new Place(
@@ -85,7 +85,7 @@ public final class Logins implements Renewals {
     }
 
     /** The mount's name and what the method calls the user: {@code userpass-ann}. */
-    private static String displayName(MountEntry mount, Grant grant) {
+    private static String displayName(MountEntry mount, LoginGrant grant) {
         String name = mount.path().substring("auth/".length()).replace('/', '-') + grant.displayName();
         return name.endsWith("-") ? name.substring(0, name.length() - 1) : name;
     }

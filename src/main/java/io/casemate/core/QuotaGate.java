@@ -1,8 +1,8 @@
 package io.casemate.core;
 
 import io.casemate.auth.AuthMethod;
-import io.casemate.kernel.Grant;
 import io.casemate.kernel.Lease;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
 import io.casemate.mount.Mounted;
@@ -60,7 +60,7 @@ public final class QuotaGate {
                 ? quotas.room(asking(
                         request,
                         Optional.of(mounted),
-                        () -> response.grant().map(Grant::role).filter(role -> !role.isEmpty())))
+                        () -> response.grant().map(LoginGrant::role).filter(role -> !role.isEmpty())))
                 : Room.ANY;
     }
 

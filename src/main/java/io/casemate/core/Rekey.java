@@ -28,13 +28,13 @@ public final class Rekey {
     private final SealParts parts;
     private final BarrierOpener opener;
     private final KeyChange change;
-    private final OneAttempt<RekeyAttempt> one;
+    private final CeremonyAttempt<RekeyAttempt> one;
 
     private Rekey(SealParts parts, Unsealer unsealer, KeyChange change) {
         this.parts = parts;
         this.opener = unsealer.opener();
         this.change = change;
-        this.one = new OneAttempt<>(opener);
+        this.one = new CeremonyAttempt<>(opener);
     }
 
     /** Of the root key, and where people unseal, of the unseal key with its shares. */

@@ -9,7 +9,7 @@ import io.casemate.seal.ShareBackup;
 import java.util.Optional;
 
 /** One rekey under way: who has agreed, and once the new shares are out, who has shown one. Guarded by the ceremony's lock. */
-final class RekeyAttempt implements OneAttempt.Attempt {
+final class RekeyAttempt implements CeremonyAttempt.Attempt {
     private final RekeyPlan plan;
     private final Quorum quorum = new Quorum("rekey");
     private Quorum proof = new Quorum("verify");

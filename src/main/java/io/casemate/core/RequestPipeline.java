@@ -38,7 +38,7 @@ public final class RequestPipeline implements Service {
     private final Gate gate;
     private final AuditBroker audit;
     private final TokenStore tokens;
-    private final Handing handing;
+    private final ResponseIssuance issuance;
     private final QuotaGate quotas;
     private final RouteTimers routes;
     private final ActiveClients clients;
@@ -50,7 +50,7 @@ public final class RequestPipeline implements Service {
             IdentityStore identities,
             Policies policies,
             AuditBroker audit,
-            Handing handing,
+            ResponseIssuance issuance,
             QuotaGate quotas,
             RouteTimers routes,
             ActiveClients clients) {
@@ -58,7 +58,7 @@ public final class RequestPipeline implements Service {
         this.gate = new Gate(tokens, identities, policies);
         this.audit = audit;
         this.tokens = tokens;
-        this.handing = handing;
+        this.issuance = issuance;
         this.quotas = quotas;
         this.routes = routes;
         this.clients = clients;
@@ -69,7 +69,7 @@ public final class RequestPipeline implements Service {
         Route route = route(request);
         Map<String, String> headers = count(request, route);
         // After counting: whoever sends what looks like one of ours has its signature verified, which costs.
-        Optional<SecretBytes> behindJwt = handing.behindJwt(request);
+        Optional<SecretBytes> behindJwt = issuance.behindJwt(request);
         if (behindJwt.isEmpty()) {
             return travel(request, route).with(headers);
         }
@@ -147,7 +147,7 @@ public final class RequestPipeline implements Service {
                     request.within(route.mount()).hearing(joined(config.passthroughRequestHeaders(), headers.heard()));
             Response response =
                     timed(match, seen, route, caller).showing(joined(config.allowedResponseHeaders(), headers.sent()));
-            Response ready = handing.applyTo(request, route.mounted().orElseThrow(), caller, response);
+            Response ready = issuance.applyTo(request, route.mounted().orElseThrow(), caller, response);
             return new Outcome.Answered(ready.from(route.info().type()));
         } catch (FaultException e) {
             return new Outcome.Failed(e);
@@ -190,7 +190,7 @@ public final class RequestPipeline implements Service {
                 if (e instanceof FaultException known && known.fault() instanceof Fault.Sealed && response.silent()) {
                     return;
                 }
-                handing.takeBack(response, e);
+                issuance.takeBack(response, e);
             }
             throw e;
         }

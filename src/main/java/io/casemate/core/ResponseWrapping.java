@@ -1,7 +1,7 @@
 package io.casemate.core;
 
 import io.casemate.core.WrappingTokens.Holder;
-import io.casemate.engine.TokenDrawers;
+import io.casemate.engine.TokenScopedData;
 import io.casemate.json.Json;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Envelope;
@@ -35,12 +35,12 @@ public final class ResponseWrapping {
 
     private final TokenStore tokens;
     private final WrappingTokens wrappingTokens;
-    private final TokenDrawers drawers;
+    private final TokenScopedData drawers;
     private final InstantSource clock;
 
     /** Keeps answers in {@code drawers}. */
     public ResponseWrapping(
-            TokenStore tokens, WrappingTokens wrappingTokens, TokenDrawers drawers, InstantSource clock) {
+            TokenStore tokens, WrappingTokens wrappingTokens, TokenScopedData drawers, InstantSource clock) {
         this.tokens = tokens;
         this.wrappingTokens = wrappingTokens;
         this.drawers = drawers;

@@ -43,23 +43,23 @@ public final class RootGeneration {
             String otp) {}
 
     private final BarrierOpener opener;
-    private final RootTokens tokens;
+    private final RootTokenIssuer tokens;
     private final SecureRandom random;
     private final Recipients recipients;
-    private final OneAttempt<Attempt> one;
+    private final CeremonyAttempt<Attempt> one;
 
     /** Works on the parts of {@code unsealer}. */
-    public RootGeneration(SealParts parts, Unsealer unsealer, RootTokens tokens) {
+    public RootGeneration(SealParts parts, Unsealer unsealer, RootTokenIssuer tokens) {
         this.opener = unsealer.opener();
         this.tokens = tokens;
-        this.one = new OneAttempt<>(opener);
+        this.one = new CeremonyAttempt<>(opener);
         this.random = parts.random();
         this.recipients = new Recipients(parts.random(), parts.clock());
     }
 
     /** One attempt: who has agreed so far, and how the token will be hidden. */
     private record Attempt(Quorum quorum, Optional<SecretBytes> pad, Optional<Recipient> holder)
-            implements OneAttempt.Attempt {
+            implements CeremonyAttempt.Attempt {
         String fingerprint() {
             return holder.map(Recipient::fingerprint).orElse("");
         }

@@ -26,7 +26,7 @@ final class Brokers {
     }
 
     /** A server that looks at itself answers for no other process: one that is not its own could keep it from starting. */
-    private static boolean ofMyself(Scene scene) {
+    private static boolean ofMyself(ExaminationContext scene) {
         return scene.server().get().pid() == ProcessHandle.current().pid()
                 && scene.machine().live();
     }
@@ -49,7 +49,7 @@ final class Brokers {
                                 && words.get(jar + 1).equals("hsm-broker")));
     }
 
-    private static Finding look(Probe probe, Scene scene, String who) {
+    private static Finding look(Probe probe, ExaminationContext scene, String who) {
         Finding finding;
         try {
             finding = probe.look(scene);

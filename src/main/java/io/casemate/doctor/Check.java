@@ -24,11 +24,11 @@ public record Check(
     @FunctionalInterface
     interface Probe {
         /** May throw {@link UnreadableException} for what this user may not see. */
-        Finding look(Scene scene);
+        Finding look(ExaminationContext scene);
     }
 
     /** Looks. Whatever cannot be read or understood is unknown, never good. */
-    Finding look(Scene scene) {
+    Finding look(ExaminationContext scene) {
         try {
             return probe.look(scene);
         } catch (UnreadableException e) {

@@ -42,7 +42,7 @@ final class ConfinementChecks {
                 .isPresent();
     }
 
-    private static Finding enforcing(Scene scene) {
+    private static Finding enforcing(ExaminationContext scene) {
         Optional<String> enforce = selinux(scene.machine());
         if (enforce.isPresent()) {
             return Finding.of(enforce.get().equals("1"), "SELinux enforce " + enforce.get());
@@ -56,7 +56,7 @@ final class ConfinementChecks {
     }
 
     /** SELinux: {@code user:role:type:level}; AppArmor: {@code profile (mode)}. */
-    private static Finding server(Scene scene) {
+    private static Finding server(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         String context = scene.machine()
                 .text(server.home() + "attr/current")
@@ -71,7 +71,7 @@ final class ConfinementChecks {
     }
 
     /** Whether the kernel lets this domain do everything: bit 0 of the flags, the last word of its decision on any class. */
-    private static boolean permissive(Scene scene, String context) {
+    private static boolean permissive(ExaminationContext scene, String context) {
         String process = scene.machine().word("/sys/fs/selinux/class/process/index");
         String[] decision = scene.tools()
                 .question("/sys/fs/selinux/access", context + " " + context + " " + process)
@@ -80,7 +80,7 @@ final class ConfinementChecks {
         return (Integer.parseInt(decision[5], 16) & 1) != 0;
     }
 
-    private static Finding locked(Scene scene) {
+    private static Finding locked(ExaminationContext scene) {
         if (selinux(scene.machine()).isEmpty()) {
             return scene.machine().exists("/sys/kernel")
                     ? Finding.notApplicable("there is no SELinux here")

@@ -52,7 +52,7 @@ final class CoreChecks {
     }
 
     /** The kernel gives the files of a process that may not be dumped to root, proc(5). */
-    private static Finding process(Scene scene) {
+    private static Finding process(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         int owner = scene.machine()
                 .permissions("/proc/" + server.pid())
@@ -69,7 +69,7 @@ final class CoreChecks {
                 limited || discards(scene.machine()), shown + ", limits " + limit + ", core_pattern " + pattern);
     }
 
-    private static Finding kept(Scene scene) {
+    private static Finding kept(ExaminationContext scene) {
         if (!scene.machine().exists("/var")) {
             return Finding.unknown("/var does not exist");
         }

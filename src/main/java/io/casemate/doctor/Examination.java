@@ -1,6 +1,6 @@
 package io.casemate.doctor;
 
-import io.casemate.doctor.Scene.Sought;
+import io.casemate.doctor.ExaminationContext.Sought;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class Examination {
 
     /** Looks. */
     public Report look(Predicate<Check> chosen, Instant now) {
-        Scene scene = new Scene(machine, tools, server, facts, wire, now);
+        ExaminationContext scene = new ExaminationContext(machine, tools, server, facts, wire, now);
         List<Report.Entry> entries = Checks.ALL.stream()
                 .filter(chosen)
                 .map(check -> new Report.Entry(check, look(check, scene)))
@@ -98,7 +98,7 @@ public final class Examination {
         return new Report(host(), now, entries);
     }
 
-    private Finding look(Check check, Scene scene) {
+    private Finding look(Check check, ExaminationContext scene) {
         Finding own = check.look(scene);
         return own.verdict() == Verdict.UNKNOWN ? told(check).orElse(own) : own;
     }

@@ -46,7 +46,7 @@ final class FileChecks {
     private FileChecks() {}
 
     /** The directories of configuration and store. */
-    static List<String> guarded(Scene scene) {
+    static List<String> guarded(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         Set<String> places = new LinkedHashSet<>();
         stores(server).forEach(file -> places.add(parent(file)));
@@ -57,7 +57,7 @@ final class FileChecks {
         return List.copyOf(places);
     }
 
-    private static Finding store(Scene scene) {
+    private static Finding store(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         Set<String> files = new LinkedHashSet<>();
         stores(server).forEach(file -> {
@@ -67,7 +67,7 @@ final class FileChecks {
         return closed(scene, files, "no open store", found -> !found.openToGroup());
     }
 
-    private static Finding trail(Scene scene) {
+    private static Finding trail(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         List<String> told =
                 scene.facts().found().map(facts -> facts.texts("audit_files")).orElse(List.of());
@@ -88,7 +88,8 @@ final class FileChecks {
         return readers.isEmpty() ? finding : new Finding(finding.verdict(), finding.evidence() + "; " + readers);
     }
 
-    private static Finding closed(Scene scene, Set<String> files, String none, Predicate<Permissions> wanted) {
+    private static Finding closed(
+            ExaminationContext scene, Set<String> files, String none, Predicate<Permissions> wanted) {
         ServerProcess server = scene.server().get();
         if (files.isEmpty()) {
             return Finding.unknown(server + " shows " + none);
@@ -107,7 +108,7 @@ final class FileChecks {
         return found.owner() == 0 || found.owner() == server.user();
     }
 
-    private static Finding configuration(Scene scene) {
+    private static Finding configuration(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         Optional<String> file = server.configuration().filter(name -> name.startsWith("/"));
         return file.map(name -> guarded(scene, name))
@@ -115,7 +116,7 @@ final class FileChecks {
     }
 
     /** Open to the server's group alone, for reading; of root, or of somebody by whom the server cannot change it. */
-    private static Finding guarded(Scene scene, String file) {
+    private static Finding guarded(ExaminationContext scene, String file) {
         ServerProcess server = scene.server().get();
         Permissions found = permissions(scene.machine(), file);
         boolean foreign = found.owner() != server.user() || server.user() == 0 || (found.mode() & 0200) == 0;
@@ -125,7 +126,7 @@ final class FileChecks {
                 found + ", the server's group is " + server.group());
     }
 
-    private static Finding program(Scene scene) {
+    private static Finding program(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         Set<String> files = new LinkedHashSet<>();
         for (String file : server.mapped()) {

@@ -46,7 +46,7 @@ final class Histories {
 
     private Histories() {}
 
-    static Finding look(Scene scene) {
+    static Finding look(ExaminationContext scene) {
         List<String> homes = new ArrayList<>(List.of("/root"));
         scene.machine().names("/home").forEach(name -> homes.add("/home/" + name));
         List<String> found = new ArrayList<>();

@@ -100,7 +100,7 @@ final class HostChecks {
 
     private HostChecks() {}
 
-    private static Finding tenancy(Scene scene) {
+    private static Finding tenancy(ExaminationContext scene) {
         Map<Long, String> programs = Processes.programs(scene.machine());
         programs.entrySet()
                 .removeIf(each -> AT_HOME.contains(each.getValue())
@@ -118,7 +118,7 @@ final class HostChecks {
         };
     }
 
-    private static Finding place(Scene scene) {
+    private static Finding place(ExaminationContext scene) {
         Machine machine = scene.machine();
         Optional<String> container = machine.find("/run/systemd/container")
                 .or(() -> machine.find("/run/.containerenv").map(text -> "podman"))
@@ -135,7 +135,7 @@ final class HostChecks {
         return Finding.of(!guest, guest ? "a virtual machine " + product : "no hypervisor is seen " + product);
     }
 
-    private static Finding time(Scene scene) {
+    private static Finding time(ExaminationContext scene) {
         List<String> tried = new ArrayList<>();
         try {
             String state = scene.tools()
@@ -159,7 +159,7 @@ final class HostChecks {
         return Finding.unknown(String.join("; ", tried));
     }
 
-    private static Finding watch(Scene scene) {
+    private static Finding watch(ExaminationContext scene) {
         String state = scene.tools().run("auditctl", List.of("-s"));
         String rules = scene.tools().run("auditctl", List.of("-l"));
         if (state.lines().noneMatch(line -> line.equals("enabled 1") || line.equals("enabled 2"))) {

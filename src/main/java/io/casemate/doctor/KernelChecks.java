@@ -47,7 +47,7 @@ final class KernelChecks {
 
     private KernelChecks() {}
 
-    private static Finding atLeast(Scene scene, String file, long wanted) {
+    private static Finding atLeast(ExaminationContext scene, String file, long wanted) {
         Optional<String> value = scene.machine().find(file);
         if (value.isEmpty()) {
             return scene.machine().exists("/proc/sys/kernel")
@@ -60,7 +60,7 @@ final class KernelChecks {
     }
 
     /** What was loaded before loading was turned off stays. */
-    private static Finding kexec(Scene scene) {
+    private static Finding kexec(ExaminationContext scene) {
         Finding later = atLeast(scene, "/proc/sys/kernel/kexec_load_disabled", 1);
         boolean waiting = scene.machine()
                 .find("/sys/kernel/kexec_crash_loaded")
@@ -69,7 +69,7 @@ final class KernelChecks {
         return waiting ? Finding.failed("a crash kernel is loaded; " + later.evidence()) : later;
     }
 
-    private static Finding addresses(Scene scene) {
+    private static Finding addresses(ExaminationContext scene) {
         Finding pointers = atLeast(scene, "/proc/sys/kernel/kptr_restrict", 1);
         Finding messages = atLeast(scene, "/proc/sys/kernel/dmesg_restrict", 1);
         Verdict worst = Stream.of(pointers, messages)
@@ -79,7 +79,7 @@ final class KernelChecks {
         return new Finding(worst, pointers.evidence() + "; " + messages.evidence());
     }
 
-    private static Finding modules(Scene scene) {
+    private static Finding modules(ExaminationContext scene) {
         Optional<String> there = scene.machine().find("/proc/sys/kernel/modules_disabled");
         if (there.isEmpty() && scene.machine().exists("/proc/sys/kernel")) {
             return Finding.ok("the kernel cannot load modules at all");
@@ -93,7 +93,7 @@ final class KernelChecks {
         return Finding.of(disabled.equals("1") || locked, "modules_disabled " + disabled + ", lockdown " + lockdown);
     }
 
-    private static Finding fips(Scene scene) {
+    private static Finding fips(ExaminationContext scene) {
         boolean kernel = scene.machine()
                 .find("/proc/sys/crypto/fips_enabled")
                 .filter(text -> text.strip().equals("1"))

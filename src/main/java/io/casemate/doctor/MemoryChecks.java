@@ -43,7 +43,7 @@ final class MemoryChecks {
 
     private MemoryChecks() {}
 
-    private static Finding kept(Scene scene) {
+    private static Finding kept(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         if (server.bytes("VmSwap") > 0) {
             return Finding.failed(server + " has " + server.status("VmSwap") + " in swap");
@@ -82,7 +82,7 @@ final class MemoryChecks {
                 .toList();
     }
 
-    private static Finding zram(Scene scene) {
+    private static Finding zram(ExaminationContext scene) {
         List<String> sized = scene.machine().names("/sys/block").stream()
                 .filter(name -> name.startsWith("zram"))
                 .filter(name -> scene.machine().number("/sys/block/" + name + "/disksize") > 0)
@@ -92,7 +92,7 @@ final class MemoryChecks {
                 : Finding.unknown("/sys/block does not exist");
     }
 
-    private static Finding hibernation(Scene scene) {
+    private static Finding hibernation(ExaminationContext scene) {
         if (!scene.machine().exists("/sys/power")) {
             return scene.machine().exists("/sys/kernel")
                     ? Finding.ok("the kernel has no /sys/power")

@@ -49,7 +49,7 @@ final class NetworkChecks {
 
     private NetworkChecks() {}
 
-    private static Finding none(Scene scene, Set<String> names, Set<Integer> ports) {
+    private static Finding none(ExaminationContext scene, Set<String> names, Set<Integer> ports) {
         Map<Long, String> running = Processes.programs(scene.machine());
         running.values().retainAll(names);
         Set<Integer> open = Listening.ports(Listening.tcp(scene.machine()));
@@ -62,7 +62,7 @@ final class NetworkChecks {
                         : "running: " + Processes.shown(running) + "; ports: " + open);
     }
 
-    private static Finding listeners(Scene scene) {
+    private static Finding listeners(ExaminationContext scene) {
         ServerProcess server = scene.server().get();
         Set<String> own = new HashSet<>();
         for (String number : scene.machine().names(server.home() + "fd")) {

@@ -83,12 +83,12 @@ final class ProcessChecks {
 
     private ProcessChecks() {}
 
-    private static Finding status(Scene scene, String field, String wanted) {
+    private static Finding status(ExaminationContext scene, String field, String wanted) {
         String value = scene.server().get().status(field);
         return Finding.of(value.equals(wanted), scene.server().get() + " has " + field + " " + value);
     }
 
-    private static Finding capabilities(Scene scene) {
+    private static Finding capabilities(ExaminationContext scene) {
         long held = 0;
         for (String set : List.of("CapEff", "CapPrm", "CapAmb")) {
             held |= Long.parseUnsignedLong(scene.server().get().status(set), 16);
@@ -99,7 +99,7 @@ final class ProcessChecks {
     }
 
     /** The server knows best: its options may stand in a file that its arguments only name. */
-    private static Finding attach(Scene scene) {
+    private static Finding attach(ExaminationContext scene) {
         if (scene.facts().found().flatMap(facts -> facts.find("vm_attach")).isPresent()) {
             Facts facts = scene.facts().get();
             return attach(facts.flag("vm_attach"), facts.flag("vm_heap_dump"), facts.texts("vm_agents"));
@@ -121,7 +121,7 @@ final class ProcessChecks {
                         + agents);
     }
 
-    private static Finding environment(Scene scene) {
+    private static Finding environment(ExaminationContext scene) {
         List<String> bad = scene.server().get().variables().stream()
                 .filter(name ->
                         LOADERS.contains(name) || SECRET_NAME.matcher(name).matches())
@@ -130,14 +130,14 @@ final class ProcessChecks {
         return Finding.of(bad.isEmpty(), bad.isEmpty() ? "no such variable" : "variables " + bad);
     }
 
-    private static Finding files(Scene scene) {
+    private static Finding files(ExaminationContext scene) {
         String soft = scene.server().get().limit("Max open files").getFirst();
         return Finding.of(
                 soft.equals("unlimited") || Long.parseLong(soft) >= ENOUGH_FILES,
                 "limit of open files: " + soft + ", wanted: " + ENOUGH_FILES);
     }
 
-    private static Finding replaced(Scene scene) {
+    private static Finding replaced(ExaminationContext scene) {
         List<String> gone = scene.server().get().mapped().stream()
                 .filter(name -> name.endsWith(" (deleted)"))
                 .filter(name -> name.contains(".so") || name.contains(".jar") || name.contains("/modules "))

@@ -66,17 +66,17 @@ final class SealChecks {
 
     private SealChecks() {}
 
-    private static List<Facts> seals(Scene scene) {
+    private static List<Facts> seals(ExaminationContext scene) {
         return scene.facts().get().each("seals");
     }
 
-    private static List<Facts> devices(Scene scene) {
+    private static List<Facts> devices(ExaminationContext scene) {
         return seals(scene).stream()
                 .filter(seal -> seal.text("type").equals("pkcs11"))
                 .toList();
     }
 
-    private static Finding healthy(Scene scene) {
+    private static Finding healthy(ExaminationContext scene) {
         List<String> ill = seals(scene).stream()
                 .filter(seal -> !seal.flag("healthy"))
                 .map(seal -> seal.text("name"))
@@ -84,7 +84,7 @@ final class SealChecks {
         return Finding.of(ill.isEmpty(), ill.isEmpty() ? seals(scene).size() + " seals work" : ill + " do not work");
     }
 
-    private static Finding keys(Scene scene) {
+    private static Finding keys(ExaminationContext scene) {
         List<Facts> devices = devices(scene);
         if (devices.isEmpty()) {
             return Finding.notApplicable("no HSM is configured");
@@ -108,15 +108,15 @@ final class SealChecks {
                 : Finding.of(bad.isEmpty(), bad.isEmpty() ? seen + " keys stay in the HSM" : bad.toString());
     }
 
-    private static Finding pins(Scene scene) {
+    private static Finding pins(ExaminationContext scene) {
         return each(scene, "pin_state", GOOD_PINS);
     }
 
-    private static Finding sources(Scene scene) {
+    private static Finding sources(ExaminationContext scene) {
         return each(scene, "pin_source", Set.of("credential", "file"));
     }
 
-    private static Finding each(Scene scene, String member, Set<String> good) {
+    private static Finding each(ExaminationContext scene, String member, Set<String> good) {
         List<Facts> devices = devices(scene);
         if (devices.isEmpty()) {
             return Finding.notApplicable("no HSM is configured");

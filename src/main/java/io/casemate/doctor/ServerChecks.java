@@ -50,7 +50,7 @@ final class ServerChecks {
 
     private ServerChecks() {}
 
-    private static Finding rootTokens(Scene scene) {
+    private static Finding rootTokens(ExaminationContext scene) {
         Facts facts = scene.facts().get();
         long count = facts.number("root_tokens");
         if (count == 0 && !facts.flag("root_tokens_complete")) {
@@ -59,11 +59,11 @@ final class ServerChecks {
         return Finding.of(count == 0, "root tokens: " + count);
     }
 
-    private static List<Facts> devices(Scene scene) {
+    private static List<Facts> devices(ExaminationContext scene) {
         return scene.facts().get().each("audit_devices");
     }
 
-    private static Finding none(Scene scene, String flag, String what) {
+    private static Finding none(ExaminationContext scene, String flag, String what) {
         List<String> bad = devices(scene).stream()
                 .filter(device -> device.flag(flag))
                 .map(device -> device.text("path"))

@@ -1,6 +1,6 @@
 package io.casemate.doctor;
 
-import io.casemate.doctor.Scene.Sought;
+import io.casemate.doctor.ExaminationContext.Sought;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

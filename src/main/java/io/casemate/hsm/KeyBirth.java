@@ -56,7 +56,7 @@ final class KeyBirth {
         return ensure(
                 connection,
                 KeyRef.secret(name.label(), name.id()),
-                session -> List.of(Narrow.key(session, Ckm.AES_KEY_GEN, template)));
+                session -> List.of(SingleUseKeys.key(session, Ckm.AES_KEY_GEN, template)));
     }
 
     /** A 32-byte HMAC key that signs and verifies and nothing else. */
@@ -80,7 +80,7 @@ final class KeyBirth {
         return ensure(
                 connection,
                 KeyRef.secret(name.label(), name.id()),
-                session -> List.of(Narrow.key(session, Ckm.GENERIC_SECRET_KEY_GEN, template)));
+                session -> List.of(SingleUseKeys.key(session, Ckm.GENERIC_SECRET_KEY_GEN, template)));
     }
 
     /** An RSA-3072 pair that encrypts and decrypts and nothing else. */
@@ -97,7 +97,7 @@ final class KeyBirth {
                 Attribute.of(Cka.WRAP, false));
         List<Attribute> privateKey = privateKey(name.label(), id, Cka.DECRYPT);
         return ensure(connection, KeyRef.privateKey(name.label(), name.id()), session -> {
-            KeyPairHandles pair = Narrow.pair(session, Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
+            KeyPairHandles pair = SingleUseKeys.pair(session, Ckm.RSA_PKCS_KEY_PAIR_GEN, publicKey, privateKey);
             return List.of(pair.privateKey(), pair.publicKey());
         });
     }

@@ -96,6 +96,6 @@ final class SigningKeyBirth {
         publicKey.add(Attribute.of(Cka.TOKEN, true));
         publicKey.add(Attribute.of(Cka.VERIFY, true));
         List<Attribute> privateKey = KeyBirth.privateKey(name.label(), id, Cka.SIGN);
-        return connection.with(session -> Narrow.pair(session, mechanism, publicKey, privateKey));
+        return connection.with(session -> SingleUseKeys.pair(session, mechanism, publicKey, privateKey));
     }
 }

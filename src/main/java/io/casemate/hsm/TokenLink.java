@@ -70,7 +70,7 @@ final class TokenLink {
 
     /** Does the work, repairing and repeating while that can help. */
     <T> T run(Function<Connection, T> work) {
-        Course course = new Course();
+        RecoveryPlan course = new RecoveryPlan();
         while (true) {
             Attempt attempt = new Attempt();
             try {

@@ -96,7 +96,8 @@ final class AnswerWriter {
             response.contentLength(download.length());
         }
         try (download;
-                OutputStream out = known ? response.outputStream() : new Pieces(response.outputStream(), exchange)) {
+                OutputStream out =
+                        known ? response.outputStream() : new StreamedAnswer(response.outputStream(), exchange)) {
             download.writeTo(out);
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("a download broke off", e);

@@ -33,7 +33,7 @@ final class Body implements AutoCloseable {
     private final BodyMemory memory;
     private final long limit;
     private final BodyMemory.Claim claim;
-    private final Received received = new Received();
+    private final ReceivedBody received = new ReceivedBody();
     private InputStream stream;
     private boolean unread;
 
@@ -53,7 +53,7 @@ final class Body implements AutoCloseable {
      * @throws io.casemate.kernel.FaultException {@code TooLarge}, {@code Unavailable} without memory for it, or {@code
      *     BadRequest} for broken framing; and what {@code parser} throws
      */
-    <T> T parsed(Function<Received, T> parser) {
+    <T> T parsed(Function<ReceivedBody, T> parser) {
         if (unread) {
             long announced = request.headers().contentLength().orElse(UNKNOWN);
             if (announced != UNKNOWN && announced > limit) {

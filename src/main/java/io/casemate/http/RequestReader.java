@@ -176,7 +176,7 @@ final class RequestReader {
         return body.parsed(received -> data(http, operation, body, received));
     }
 
-    private static Map<String, Object> data(ServerRequest http, Operation operation, Body body, Received received) {
+    private static Map<String, Object> data(ServerRequest http, Operation operation, Body body, ReceivedBody received) {
         if (received.length() > 0 && BINARY.contains(mediaType(http))) {
             return Map.of("body", Base64.getEncoder().encodeToString(flat(received, body)));
         }
@@ -199,7 +199,7 @@ final class RequestReader {
     }
 
     /** What is no JSON is read in one piece, and may be no longer than that. */
-    private static byte[] flat(Received received, Body body) {
+    private static byte[] flat(ReceivedBody received, Body body) {
         if (received.length() > MOST_FLAT) {
             throw new Fault.TooLarge(MOST_FLAT).asException();
         }
@@ -208,7 +208,7 @@ final class RequestReader {
     }
 
     /** Go's client has {@code null} for an object where its caller sends nothing: to unwrap, or {@code write -force}. */
-    private static boolean nothing(Received received, long first) {
+    private static boolean nothing(ReceivedBody received, long first) {
         return received.length() - first < SHORT
                 && new String(received.after(first), StandardCharsets.UTF_8)
                         .strip()

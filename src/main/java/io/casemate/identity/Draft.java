@@ -17,7 +17,7 @@ final class Draft {
 
     private final Editor editor;
     private final Keys keys;
-    private final Shelf shelf;
+    private final IdentityRecords records;
     private final Changes changes;
 
     /** Whose standing has to be looked up again. */
@@ -37,16 +37,16 @@ final class Draft {
     Draft(Editor editor, Keys keys, Changes changes) {
         this.editor = editor;
         this.keys = keys;
-        this.shelf = new Shelf(keys, Source.of(editor));
+        this.records = new IdentityRecords(keys, Source.of(editor));
         this.changes = changes;
     }
 
-    Shelf shelf() {
-        return shelf;
+    IdentityRecords records() {
+        return records;
     }
 
     void put(Entity entity) {
-        shelf.entity(entity.id()).ifPresent(this::unindex);
+        records.entity(entity.id()).ifPresent(this::unindex);
         editor.put(Keys.ENTITY + entity.id(), Codec.encode(entity));
         point(keys.entityName(entity.name()), entity.id());
         entity.merged().forEach(former -> point(Keys.MERGED + former, entity.id()));
@@ -60,7 +60,7 @@ final class Draft {
     void remove(Entity entity) {
         unindex(entity);
         editor.delete(Keys.ENTITY + entity.id());
-        shelf.names(Keys.joined(entity.id())).forEach(group -> leave(entity.id(), group));
+        records.names(Keys.joined(entity.id())).forEach(group -> leave(entity.id(), group));
         changed(entity);
     }
 
@@ -80,7 +80,7 @@ final class Draft {
 
     /** Writes a group. One that an auth method knows by another alias than before is stale: {@link #empty} is to follow. */
     void put(Group group) {
-        shelf.group(group.id()).ifPresent(before -> {
+        records.group(group.id()).ifPresent(before -> {
             unindex(before);
             if (before.external() && !known(before).equals(known(group))) {
                 stale(group.id());

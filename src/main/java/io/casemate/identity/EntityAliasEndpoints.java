@@ -53,17 +53,17 @@ final class EntityAliasEndpoints {
         Fields fields = exchange.fields();
         Map<String, String> notes = Notes.bounded("custom_metadata", fields.stringMap("custom_metadata"));
         return store.change(draft -> {
-            Shelf shelf = draft.shelf();
+            IdentityRecords records = draft.records();
             String id = fields.string("id");
             if (!id.isEmpty()) {
-                return change(draft, shelf.entityOfAlias(id).orElseThrow(() -> unknown(id)), id, fields);
+                return change(draft, records.entityOfAlias(id).orElseThrow(() -> unknown(id)), id, fields);
             }
             String accessor = fields.string("mount_accessor");
             String name = fields.string("name");
             if (accessor.isEmpty() || name.isEmpty()) {
                 throw Fault.badRequest("'id' or 'mount_accessor' and 'name' must be provided");
             }
-            Optional<Entity> known = shelf.entityKnownAs(accessor, name);
+            Optional<Entity> known = records.entityKnownAs(accessor, name);
             return known.isPresent()
                     ? change(
                             draft,
@@ -80,8 +80,8 @@ final class EntityAliasEndpoints {
         String name = Names.checked("an alias", fields.string("name"));
         String owner = owner(fields);
         Entity entity = owner.isEmpty()
-                ? Entity.fresh(store.ids().next(), EntityEndpoints.freeName(draft.shelf(), store.ids()), now)
-                : draft.shelf().entity(owner).orElseThrow(() -> Fault.badRequest("invalid canonical ID"));
+                ? Entity.fresh(store.ids().next(), EntityEndpoints.freeName(draft.records(), store.ids()), now)
+                : draft.records().entity(owner).orElseThrow(() -> Fault.badRequest("invalid canonical ID"));
         if (entity.aliasAt(accessor).isPresent()) {
             throw Fault.badRequest("Alias already exists for requested entity and mount accessor");
         }
@@ -101,11 +101,11 @@ final class EntityAliasEndpoints {
             return Response.none();
         }
         Entity receiver = moves
-                ? draft.shelf()
+                ? draft.records()
                         .entity(owner)
                         .orElseThrow(() -> Fault.badRequest("given 'canonical_id' is not associated with an entity"))
                 : holder;
-        checkFree(draft.shelf(), after, receiver);
+        checkFree(draft.records(), after, receiver);
         if (moves) {
             draft.put(holder.without(before, now));
         }
@@ -125,8 +125,8 @@ final class EntityAliasEndpoints {
     }
 
     /** No other alias has its mount and name, and its entity has no other one of its mount. */
-    private static void checkFree(Shelf shelf, Alias alias, Entity receiver) {
-        boolean taken = shelf.entityKnownAs(alias.accessor(), alias.name())
+    private static void checkFree(IdentityRecords records, Alias alias, Entity receiver) {
+        boolean taken = records.entityKnownAs(alias.accessor(), alias.name())
                 .flatMap(other -> other.aliasAt(alias.accessor()))
                 .filter(other -> !other.id().equals(alias.id()))
                 .isPresent();
@@ -143,13 +143,13 @@ final class EntityAliasEndpoints {
 
     private Response read(Exchange exchange) {
         return Response.of(new Shown(store)
-                .alias(found(store.shelf(), exchange.fields().string("id")).orElseThrow(Fault::notFound)));
+                .alias(found(store.records(), exchange.fields().string("id")).orElseThrow(Fault::notFound)));
     }
 
     private Response delete(Exchange exchange) {
         String id = exchange.fields().string("id");
         store.change(draft -> {
-            draft.shelf()
+            draft.records()
                     .entityOfAlias(id)
                     .ifPresent(
                             entity -> draft.put(entity.without(entity.alias(id).orElseThrow(), store.now())));
@@ -159,11 +159,11 @@ final class EntityAliasEndpoints {
     }
 
     private Optional<Map<String, Object>> line(String id) {
-        return found(store.shelf(), id).map(new Shown(store)::line);
+        return found(store.records(), id).map(new Shown(store)::line);
     }
 
-    private static Optional<Alias> found(Shelf shelf, String id) {
-        return shelf.entityOfAlias(id).flatMap(entity -> entity.alias(id));
+    private static Optional<Alias> found(IdentityRecords records, String id) {
+        return records.entityOfAlias(id).flatMap(entity -> entity.alias(id));
     }
 
     private String checkedMount(String accessor) {

@@ -43,9 +43,9 @@ final class EntityEndpoints {
                         .build(),
                 Endpoint.at("entity/id/{id}", "Shows, changes or deletes an entity.")
                         .fields(FIELDS)
-                        .on(Operation.READ, exchange -> shown(byId(store.shelf(), exchange)))
+                        .on(Operation.READ, exchange -> shown(byId(store.records(), exchange)))
                         .on(Operation.UPDATE, this::write)
-                        .on(Operation.DELETE, exchange -> delete(shelf -> byId(shelf, exchange)))
+                        .on(Operation.DELETE, exchange -> delete(records -> byId(records, exchange)))
                         .build(),
                 Endpoint.at("entity/name", "Lists the entities by name.")
                         .fields(Listing.PAGING)
@@ -53,9 +53,9 @@ final class EntityEndpoints {
                         .build(),
                 Endpoint.at("entity/name/{name...}", "Shows, makes, changes or deletes an entity.")
                         .fields(FIELDS)
-                        .on(Operation.READ, exchange -> shown(byName(store.shelf(), exchange)))
+                        .on(Operation.READ, exchange -> shown(byName(store.records(), exchange)))
                         .on(Operation.UPDATE, this::write)
-                        .on(Operation.DELETE, exchange -> delete(shelf -> byName(shelf, exchange)))
+                        .on(Operation.DELETE, exchange -> delete(records -> byName(records, exchange)))
                         .build());
     }
 
@@ -81,9 +81,9 @@ final class EntityEndpoints {
     }
 
     /** A name that nobody has. */
-    static String freeName(Shelf shelf, Ids ids) {
+    static String freeName(IdentityRecords records, Ids ids) {
         String name = ids.name("entity");
-        while (shelf.entityNamed(name).isPresent()) {
+        while (records.entityNamed(name).isPresent()) {
             name = ids.name("entity");
         }
         return name;
@@ -93,21 +93,21 @@ final class EntityEndpoints {
         Fields fields = exchange.fields();
         return store.change(draft -> {
             Instant now = store.now();
-            Optional<Entity> before = before(draft.shelf(), fields);
+            Optional<Entity> before = before(draft.records(), fields);
             Entity entity = edited(
-                    before.orElseGet(() -> Entity.fresh(store.ids().next(), "", now)), fields, draft.shelf(), now);
+                    before.orElseGet(() -> Entity.fresh(store.ids().next(), "", now)), fields, draft.records(), now);
             draft.put(entity);
             return before.isPresent() ? Response.none() : Response.of(made(entity));
         });
     }
 
-    private static Optional<Entity> before(Shelf shelf, Fields fields) {
+    private static Optional<Entity> before(IdentityRecords records, Fields fields) {
         Optional<Entity> named =
-                fields.string("name").isEmpty() ? Optional.empty() : shelf.entityNamed(fields.string("name"));
+                fields.string("name").isEmpty() ? Optional.empty() : records.entityNamed(fields.string("name"));
         if (fields.string("id").isEmpty()) {
             return named;
         }
-        Entity entity = shelf.entity(fields.string("id"))
+        Entity entity = records.entity(fields.string("id"))
                 .orElseThrow(() -> Fault.badRequest("no entity has the id \"" + fields.string("id") + "\""));
         if (named.isPresent() && !named.get().id().equals(entity.id())) {
             throw Fault.badRequest("entity name is already in use");
@@ -115,12 +115,12 @@ final class EntityEndpoints {
         return Optional.of(entity);
     }
 
-    private Entity edited(Entity entity, Fields fields, Shelf shelf, Instant now) {
+    private Entity edited(Entity entity, Fields fields, IdentityRecords records, Instant now) {
         String name =
                 fields.string("name").isEmpty() ? entity.name() : Names.checked("an entity", fields.string("name"));
         return new Entity(
                 entity.id(),
-                name.isEmpty() ? freeName(shelf, store.ids()) : name,
+                name.isEmpty() ? freeName(records, store.ids()) : name,
                 fields.has("metadata") ? Names.metadata(fields.stringMap("metadata")) : entity.metadata(),
                 fields.has("policies") ? Names.policies(fields.strings("policies")) : entity.policies(),
                 fields.has("disabled") ? fields.flag("disabled") : entity.disabled(),
@@ -142,17 +142,17 @@ final class EntityEndpoints {
         return Response.of(new Shown(store).entity(entity.orElseThrow(Fault::notFound)));
     }
 
-    private static Optional<Entity> byId(Shelf shelf, Exchange exchange) {
-        return shelf.entity(exchange.fields().string("id"));
+    private static Optional<Entity> byId(IdentityRecords records, Exchange exchange) {
+        return records.entity(exchange.fields().string("id"));
     }
 
-    private static Optional<Entity> byName(Shelf shelf, Exchange exchange) {
-        return shelf.entityNamed(exchange.fields().string("name"));
+    private static Optional<Entity> byName(IdentityRecords records, Exchange exchange) {
+        return records.entityNamed(exchange.fields().string("name"));
     }
 
-    private Response delete(java.util.function.Function<Shelf, Optional<Entity>> finding) {
+    private Response delete(java.util.function.Function<IdentityRecords, Optional<Entity>> finding) {
         return store.change(draft -> {
-            finding.apply(draft.shelf()).ifPresent(draft::remove);
+            finding.apply(draft.records()).ifPresent(draft::remove);
             return Response.none();
         });
     }
@@ -165,7 +165,7 @@ final class EntityEndpoints {
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + BATCH));
             store.change(draft -> {
-                some.forEach(id -> draft.shelf().entity(id).ifPresent(draft::remove));
+                some.forEach(id -> draft.records().entity(id).ifPresent(draft::remove));
                 return null;
             });
         }
@@ -183,6 +183,6 @@ final class EntityEndpoints {
     }
 
     private Optional<Map<String, Object>> line(String id) {
-        return store.shelf().entity(id).map(new Shown(store)::line);
+        return store.records().entity(id).map(new Shown(store)::line);
     }
 }

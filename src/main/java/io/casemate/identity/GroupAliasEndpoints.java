@@ -50,14 +50,14 @@ final class GroupAliasEndpoints {
         String name = Names.checked("an alias", fields.string("name"));
         String accessor = checkedMount(fields.string("mount_accessor"));
         Response answer = store.change(draft -> {
-            Shelf shelf = draft.shelf();
-            Optional<Group> holder = holder(shelf, fields.string("id"));
+            IdentityRecords records = draft.records();
+            Optional<Group> holder = holder(records, fields.string("id"));
             Optional<Alias> before = holder.flatMap(Group::alias);
             Group receiver = receiver(draft, fields, holder);
             if (before.isPresent() && same(before.get(), accessor, name) && receiver.equals(holder.get())) {
                 return Response.none();
             }
-            refuseTaken(shelf, accessor, name, before);
+            refuseTaken(records, accessor, name, before);
             return put(draft, holder, receiver, before, new Wish(accessor, name));
         });
         store.emptyStale();
@@ -80,10 +80,10 @@ final class GroupAliasEndpoints {
         return Response.of(made);
     }
 
-    private static Optional<Group> holder(Shelf shelf, String id) {
+    private static Optional<Group> holder(IdentityRecords records, String id) {
         return id.isEmpty()
                 ? Optional.empty()
-                : Optional.of(shelf.groupOfAlias(id)
+                : Optional.of(records.groupOfAlias(id)
                         .orElseThrow(() -> Fault.badRequest(
                                 "invalid group alias ID: no alias of a group has the id \"" + id + "\"")));
     }
@@ -92,9 +92,9 @@ final class GroupAliasEndpoints {
         String id = fields.string("canonical_id");
         if (id.isEmpty()) {
             return holder.orElseGet(() -> Group.fresh(
-                    store.ids().next(), GroupEndpoints.freeName(draft.shelf(), store.ids()), true, store.now()));
+                    store.ids().next(), GroupEndpoints.freeName(draft.records(), store.ids()), true, store.now()));
         }
-        Group group = draft.shelf()
+        Group group = draft.records()
                 .group(id)
                 .orElseThrow(
                         () -> Fault.badRequest("invalid group ID given in 'canonical_id': there is no such group"));
@@ -104,8 +104,8 @@ final class GroupAliasEndpoints {
         return group;
     }
 
-    private static void refuseTaken(Shelf shelf, String accessor, String name, Optional<Alias> before) {
-        shelf.groupKnownAs(accessor, name)
+    private static void refuseTaken(IdentityRecords records, String accessor, String name, Optional<Alias> before) {
+        records.groupKnownAs(accessor, name)
                 .flatMap(Group::alias)
                 .filter(other ->
                         before.isEmpty() || !other.id().equals(before.get().id()))
@@ -125,7 +125,7 @@ final class GroupAliasEndpoints {
 
     private Response delete(Exchange exchange) {
         store.change(draft -> {
-            draft.shelf()
+            draft.records()
                     .groupOfAlias(exchange.fields().string("id"))
                     .ifPresent(group -> draft.put(group.with(Optional.empty(), store.now())));
             return null;
@@ -139,7 +139,7 @@ final class GroupAliasEndpoints {
     }
 
     private Optional<Alias> found(String id) {
-        return store.shelf().groupOfAlias(id).flatMap(Group::alias);
+        return store.records().groupOfAlias(id).flatMap(Group::alias);
     }
 
     private String checkedMount(String accessor) {

@@ -43,9 +43,9 @@ final class GroupEndpoints {
                         .build(),
                 Endpoint.at("group/id/{id}", "Shows, changes or deletes a group.")
                         .fields(FIELDS)
-                        .on(Operation.READ, exchange -> shown(byId(store.shelf(), exchange)))
+                        .on(Operation.READ, exchange -> shown(byId(store.records(), exchange)))
                         .on(Operation.UPDATE, this::write)
-                        .on(Operation.DELETE, exchange -> delete(shelf -> byId(shelf, exchange)))
+                        .on(Operation.DELETE, exchange -> delete(records -> byId(records, exchange)))
                         .build(),
                 Endpoint.at("group/name", "Lists the groups by name.")
                         .fields(Listing.PAGING)
@@ -53,16 +53,16 @@ final class GroupEndpoints {
                         .build(),
                 Endpoint.at("group/name/{name...}", "Shows, makes, changes or deletes a group.")
                         .fields(FIELDS)
-                        .on(Operation.READ, exchange -> shown(byName(store.shelf(), exchange)))
+                        .on(Operation.READ, exchange -> shown(byName(store.records(), exchange)))
                         .on(Operation.UPDATE, this::write)
-                        .on(Operation.DELETE, exchange -> delete(shelf -> byName(shelf, exchange)))
+                        .on(Operation.DELETE, exchange -> delete(records -> byName(records, exchange)))
                         .build());
     }
 
     /** A name that no group has. */
-    static String freeName(Shelf shelf, Ids ids) {
+    static String freeName(IdentityRecords records, Ids ids) {
         String name = ids.name("group");
-        while (shelf.groupNamed(name).isPresent()) {
+        while (records.groupNamed(name).isPresent()) {
             name = ids.name("group");
         }
         return name;
@@ -72,12 +72,12 @@ final class GroupEndpoints {
         Fields fields = exchange.fields();
         return store.change(draft -> {
             Instant now = store.now();
-            Optional<Group> before = before(draft.shelf(), fields);
+            Optional<Group> before = before(draft.records(), fields);
             boolean external = external(before, fields.string("type"));
             Group group = edited(
                     before.orElseGet(() -> Group.fresh(store.ids().next(), "", external, now)),
                     fields,
-                    draft.shelf(),
+                    draft.records(),
                     now);
             draft.put(group);
             new Members(draft, group).replace(fields);
@@ -85,13 +85,13 @@ final class GroupEndpoints {
         });
     }
 
-    private static Optional<Group> before(Shelf shelf, Fields fields) {
+    private static Optional<Group> before(IdentityRecords records, Fields fields) {
         Optional<Group> named =
-                fields.string("name").isEmpty() ? Optional.empty() : shelf.groupNamed(fields.string("name"));
+                fields.string("name").isEmpty() ? Optional.empty() : records.groupNamed(fields.string("name"));
         if (fields.string("id").isEmpty()) {
             return named;
         }
-        Group group = shelf.group(fields.string("id"))
+        Group group = records.group(fields.string("id"))
                 .orElseThrow(() ->
                         Fault.badRequest("invalid group ID: no group has the id \"" + fields.string("id") + "\""));
         if (named.isPresent() && !named.get().id().equals(group.id())) {
@@ -110,11 +110,11 @@ final class GroupEndpoints {
         return before.map(Group::external).orElse(sent.equals("external"));
     }
 
-    private Group edited(Group group, Fields fields, Shelf shelf, Instant now) {
+    private Group edited(Group group, Fields fields, IdentityRecords records, Instant now) {
         String name = fields.string("name").isEmpty() ? group.name() : Names.checked("a group", fields.string("name"));
         return new Group(
                 group.id(),
-                name.isEmpty() ? freeName(shelf, store.ids()) : name,
+                name.isEmpty() ? freeName(records, store.ids()) : name,
                 group.external(),
                 fields.has("metadata") ? Names.metadata(fields.stringMap("metadata")) : group.metadata(),
                 fields.has("policies") ? Names.policies(fields.strings("policies")) : group.policies(),
@@ -128,17 +128,17 @@ final class GroupEndpoints {
         return Response.of(new Shown(store).group(group.orElseThrow(Fault::notFound)));
     }
 
-    private static Optional<Group> byId(Shelf shelf, Exchange exchange) {
-        return shelf.group(exchange.fields().string("id"));
+    private static Optional<Group> byId(IdentityRecords records, Exchange exchange) {
+        return records.group(exchange.fields().string("id"));
     }
 
-    private static Optional<Group> byName(Shelf shelf, Exchange exchange) {
-        return shelf.groupNamed(exchange.fields().string("name"));
+    private static Optional<Group> byName(IdentityRecords records, Exchange exchange) {
+        return records.groupNamed(exchange.fields().string("name"));
     }
 
-    private Response delete(Function<Shelf, Optional<Group>> finding) {
+    private Response delete(Function<IdentityRecords, Optional<Group>> finding) {
         Optional<Group> removed = store.change(draft -> {
-            Optional<Group> group = finding.apply(draft.shelf());
+            Optional<Group> group = finding.apply(draft.records());
             group.ifPresent(draft::remove);
             return group;
         });
@@ -147,6 +147,6 @@ final class GroupEndpoints {
     }
 
     private Optional<Map<String, Object>> line(String id) {
-        return store.shelf().group(id).map(group -> new LinkedHashMap<>(new Shown(store).line(group)));
+        return store.records().group(id).map(group -> new LinkedHashMap<>(new Shown(store).line(group)));
     }
 }

@@ -34,7 +34,7 @@ public final class IdentityStore {
     private final HashedNames hashed;
     private final Keys keys;
     private final Ids ids;
-    private final FreshCache<String, Standing> standings = new FreshCache<>(STANDINGS);
+    private final FreshCache<String, EntityMembership> standings = new FreshCache<>(STANDINGS);
 
     /**
      * On a part of the barrier that nothing else writes to.
@@ -72,7 +72,7 @@ public final class IdentityStore {
             return Optional.of(Identity.NONE);
         }
         return Optional.ofNullable(standings.get(entityId, this::load))
-                .filter(standing -> !standing.disabled())
+                .filter(membership -> !membership.disabled())
                 .map(Identity.class::cast);
     }
 
@@ -92,21 +92,21 @@ public final class IdentityStore {
 
     /** How many entities there are; reads all their names. */
     public long entities() {
-        return shelf().names(Keys.ENTITY).size();
+        return records().names(Keys.ENTITY).size();
     }
 
     /** Finishes what a crash cut short. Costs two looks when there is nothing. */
     public void resume() {
-        shelf().names(Keys.GONE).forEach(this::forget);
+        records().names(Keys.GONE).forEach(this::forget);
         emptyStale();
     }
 
     /** Empties the external groups that a mount said the members of, which is no more. Reads all groups. */
     public void endMount(String accessor) {
         each(Keys.GROUP, "", id -> {
-            if (knows(accessor, shelf(), id)) {
+            if (knows(accessor, records(), id)) {
                 change(draft -> {
-                    if (knows(accessor, draft.shelf(), id)) {
+                    if (knows(accessor, draft.records(), id)) {
                         draft.stale(id);
                     }
                     return null;
@@ -118,9 +118,9 @@ public final class IdentityStore {
     }
 
     /** Nobody is let in by a group whose record is damaged, and it keeps no mount from leaving. */
-    private static boolean knows(String accessor, Shelf shelf, String group) {
+    private static boolean knows(String accessor, IdentityRecords records, String group) {
         try {
-            return shelf.group(group)
+            return records.group(group)
                     .flatMap(Group::alias)
                     .filter(alias -> alias.accessor().equals(accessor))
                     .isPresent();
@@ -134,7 +134,7 @@ public final class IdentityStore {
 
     /** Takes their members out of groups that stand for others than before, a few at a time. */
     void emptyStale() {
-        for (String group : shelf().names(Keys.STALE)) {
+        for (String group : records().names(Keys.STALE)) {
             boolean more = true;
             while (more) {
                 more = change(draft -> draft.empty(group, SWEEP));
@@ -157,8 +157,8 @@ public final class IdentityStore {
         hashed.forget();
     }
 
-    Shelf shelf() {
-        return new Shelf(keys, Source.of(storage));
+    IdentityRecords records() {
+        return new IdentityRecords(keys, Source.of(storage));
     }
 
     /** Runs {@code work} atomically; what it changed holds when this returns. */
@@ -209,10 +209,10 @@ public final class IdentityStore {
         return clock.instant();
     }
 
-    private Standing load(String entityId) {
-        Shelf shelf = shelf();
-        return shelf.entityNow(entityId)
-                .map(entity -> new Standing(entity, shelf.withAncestors(shelf.groupsOf(entity.id()))))
+    private EntityMembership load(String entityId) {
+        IdentityRecords records = records();
+        return records.entityNow(entityId)
+                .map(entity -> new EntityMembership(entity, records.withAncestors(records.groupsOf(entity.id()))))
                 .orElse(null);
     }
 }

@@ -48,24 +48,24 @@ final class LookupEndpoints {
 
     private Response entity(Exchange exchange) {
         Fields fields = exchange.fields();
-        Shelf shelf = store.shelf();
+        IdentityRecords records = store.records();
         Optional<Entity> found = switch (criterion(fields)) {
-            case "id" -> shelf.entity(fields.string("id"));
-            case "name" -> shelf.entityNamed(fields.string("name"));
-            case "alias_id" -> shelf.entityOfAlias(fields.string("alias_id"));
-            default -> shelf.entityKnownAs(fields.string(ALIAS_MOUNT), fields.string(ALIAS_NAME));
+            case "id" -> records.entity(fields.string("id"));
+            case "name" -> records.entityNamed(fields.string("name"));
+            case "alias_id" -> records.entityOfAlias(fields.string("alias_id"));
+            default -> records.entityKnownAs(fields.string(ALIAS_MOUNT), fields.string(ALIAS_NAME));
         };
         return found.map(entity -> Response.of(new Shown(store).entity(entity))).orElseGet(Response::none);
     }
 
     private Response group(Exchange exchange) {
         Fields fields = exchange.fields();
-        Shelf shelf = store.shelf();
+        IdentityRecords records = store.records();
         Optional<Group> found = switch (criterion(fields)) {
-            case "id" -> shelf.group(fields.string("id"));
-            case "name" -> shelf.groupNamed(fields.string("name"));
-            case "alias_id" -> shelf.groupOfAlias(fields.string("alias_id"));
-            default -> shelf.groupKnownAs(fields.string(ALIAS_MOUNT), fields.string(ALIAS_NAME));
+            case "id" -> records.group(fields.string("id"));
+            case "name" -> records.groupNamed(fields.string("name"));
+            case "alias_id" -> records.groupOfAlias(fields.string("alias_id"));
+            default -> records.groupKnownAs(fields.string(ALIAS_MOUNT), fields.string(ALIAS_NAME));
         };
         return found.map(group -> Response.of(new Shown(store).group(group))).orElseGet(Response::none);
     }

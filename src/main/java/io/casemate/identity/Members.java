@@ -37,10 +37,10 @@ final class Members {
     }
 
     private void entities(Set<String> wanted) {
-        List<String> held = draft.shelf().names(Keys.members(group.id()));
+        List<String> held = draft.records().names(Keys.members(group.id()));
         held.stream().filter(id -> !wanted.contains(id)).forEach(id -> draft.leave(id, group.id()));
         for (String id : wanted) {
-            if (draft.shelf().entity(id).isEmpty()) {
+            if (draft.records().entity(id).isEmpty()) {
                 throw Fault.badRequest("invalid entity ID \"" + id + "\": there is no such entity");
             }
             if (!held.contains(id)) {
@@ -50,11 +50,11 @@ final class Members {
     }
 
     private void groups(Set<String> wanted) {
-        List<String> held = draft.shelf().names(Keys.children(group.id()));
+        List<String> held = draft.records().names(Keys.children(group.id()));
         held.stream().filter(id -> !wanted.contains(id)).forEach(id -> draft.disown(group.id(), id));
-        Set<String> above = draft.shelf().withAncestors(List.of(group)).keySet();
+        Set<String> above = draft.records().withAncestors(List.of(group)).keySet();
         for (String id : wanted) {
-            if (draft.shelf().group(id).isEmpty()) {
+            if (draft.records().group(id).isEmpty()) {
                 throw Fault.badRequest("invalid member group ID \"" + id + "\": there is no such group");
             }
             if (above.contains(id)) {

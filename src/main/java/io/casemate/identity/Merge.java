@@ -48,7 +48,7 @@ final class Merge {
             policies.addAll(other.policies());
             merged.addAll(other.merged());
             merged.add(other.id());
-            draft.shelf().groupsOf(other.id()).forEach(group -> draft.join(to.id(), group.id()));
+            draft.records().groupsOf(other.id()).forEach(group -> draft.join(to.id(), group.id()));
             draft.remove(other);
         }
         draft.put(new Entity(
@@ -89,7 +89,7 @@ final class Merge {
     }
 
     private Entity found(String id, String field) {
-        return draft.shelf()
+        return draft.records()
                 .entity(id)
                 .orElseThrow(() -> Fault.badRequest("field '" + field + "': no entity has the id \"" + id + "\""));
     }

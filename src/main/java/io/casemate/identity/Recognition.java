@@ -18,8 +18,8 @@ final class Recognition {
 
     Recognised login(Login login) {
         Names.checked("an alias", login.name());
-        Optional<Entity> known = store.shelf().entityKnownAs(login.accessor(), login.name());
-        boolean asBefore = known.isPresent() && !differs(store.shelf(), known.get(), login);
+        Optional<Entity> known = store.records().entityKnownAs(login.accessor(), login.name());
+        boolean asBefore = known.isPresent() && !differs(store.records(), known.get(), login);
         if (asBefore) {
             return new Recognised(store.admit(known.get().id()), false);
         }
@@ -31,7 +31,7 @@ final class Recognition {
 
     private Known settle(Draft draft, Login login) {
         Instant now = store.now();
-        Optional<Entity> there = draft.shelf().entityKnownAs(login.accessor(), login.name());
+        Optional<Entity> there = draft.records().entityKnownAs(login.accessor(), login.name());
         Entity entity = there.orElseGet(() -> newcomer(draft, login, now));
         if (entity.disabled()) {
             throw new Fault.PermissionDenied().asException();
@@ -40,8 +40,8 @@ final class Recognition {
         if (there.isEmpty() || !alias.metadata().equals(login.metadata())) {
             draft.put(entity.with(alias.told(login.metadata(), now), now));
         }
-        Set<String> wanted = wanted(draft.shelf(), login);
-        Set<String> held = held(draft.shelf(), entity, login.accessor());
+        Set<String> wanted = wanted(draft.records(), login);
+        Set<String> held = held(draft.records(), entity, login.accessor());
         wanted.stream().filter(group -> !held.contains(group)).forEach(group -> draft.join(entity.id(), group));
         held.stream().filter(group -> !wanted.contains(group)).forEach(group -> draft.leave(entity.id(), group));
         return new Known(entity.id(), there.isEmpty());
@@ -50,18 +50,18 @@ final class Recognition {
     private Entity newcomer(Draft draft, Login login, Instant now) {
         String id = store.ids().next();
         Alias alias = Alias.fresh(store.ids().next(), id, login.accessor(), login.name(), now);
-        return Entity.fresh(id, EntityEndpoints.freeName(draft.shelf(), store.ids()), now)
+        return Entity.fresh(id, EntityEndpoints.freeName(draft.records(), store.ids()), now)
                 .with(List.of(alias), now);
     }
 
-    private static boolean differs(Shelf shelf, Entity entity, Login login) {
+    private static boolean differs(IdentityRecords records, Entity entity, Login login) {
         return !entity.aliasAt(login.accessor()).orElseThrow().metadata().equals(login.metadata())
-                || !held(shelf, entity, login.accessor()).equals(wanted(shelf, login));
+                || !held(records, entity, login.accessor()).equals(wanted(records, login));
     }
 
     /** External groups which the entity is in and which that mount knows, or none. What other mounts said of it stays. */
-    private static Set<String> held(Shelf shelf, Entity entity, String accessor) {
-        return shelf.groupsOf(entity.id()).stream()
+    private static Set<String> held(IdentityRecords records, Entity entity, String accessor) {
+        return records.groupsOf(entity.id()).stream()
                 .filter(Group::external)
                 .filter(group -> group.alias()
                         .map(alias -> alias.accessor().equals(accessor))
@@ -70,10 +70,10 @@ final class Recognition {
                 .collect(Collectors.toSet());
     }
 
-    private static Set<String> wanted(Shelf shelf, Login login) {
+    private static Set<String> wanted(IdentityRecords records, Login login) {
         Set<String> wanted = new LinkedHashSet<>();
         for (String name : login.groups()) {
-            shelf.groupKnownAs(login.accessor(), name).map(Group::id).ifPresent(wanted::add);
+            records.groupKnownAs(login.accessor(), name).map(Group::id).ifPresent(wanted::add);
         }
         return wanted;
     }

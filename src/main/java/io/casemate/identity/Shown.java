@@ -11,11 +11,11 @@ import java.util.function.Function;
 
 /** Entities, groups and aliases as the API shows them. */
 final class Shown {
-    private final Shelf shelf;
+    private final IdentityRecords records;
     private final Function<String, Optional<MountInfo>> mounts;
 
     Shown(IdentityStore store) {
-        this.shelf = store.shelf();
+        this.records = store.records();
         this.mounts = store::mount;
     }
 
@@ -31,8 +31,8 @@ final class Shown {
         shown.put("creation_time", entity.created().toString());
         shown.put("last_update_time", entity.updated().toString());
         shown.put("aliases", entity.aliases().stream().map(this::alias).toList());
-        List<Group> direct = shelf.groupsOf(entity.id());
-        List<String> all = new ArrayList<>(shelf.withAncestors(direct).keySet());
+        List<Group> direct = records.groupsOf(entity.id());
+        List<String> all = new ArrayList<>(records.withAncestors(direct).keySet());
         shown.put("direct_group_ids", all.subList(0, direct.size()));
         shown.put("inherited_group_ids", all.subList(direct.size(), all.size()));
         shown.put("group_ids", all);
@@ -46,9 +46,9 @@ final class Shown {
         shown.put("type", group.type());
         shown.put("metadata", orNull(group.metadata()));
         shown.put("policies", group.policies());
-        shown.put("member_entity_ids", orNull(shelf.names(Keys.members(group.id()))));
-        shown.put("member_group_ids", orNull(shelf.names(Keys.children(group.id()))));
-        shown.put("parent_group_ids", orNull(shelf.names(Keys.parents(group.id()))));
+        shown.put("member_entity_ids", orNull(records.names(Keys.members(group.id()))));
+        shown.put("member_group_ids", orNull(records.names(Keys.children(group.id()))));
+        shown.put("parent_group_ids", orNull(records.names(Keys.parents(group.id()))));
         shown.put("modify_index", group.changes());
         shown.put("namespace_id", Request.ROOT_NAMESPACE);
         shown.put("creation_time", group.created().toString());
@@ -84,8 +84,8 @@ final class Shown {
     Map<String, Object> line(Group group) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("name", group.name());
-        line.put("num_member_entities", shelf.names(Keys.members(group.id())).size());
-        line.put("num_parent_groups", shelf.names(Keys.parents(group.id())).size());
+        line.put("num_member_entities", records.names(Keys.members(group.id())).size());
+        line.put("num_parent_groups", records.names(Keys.parents(group.id())).size());
         group.alias().ifPresent(alias -> line.put("alias", brief(alias)));
         return line;
     }

@@ -30,7 +30,7 @@ public record Response(
         Lease lease,
         Optional<Auth> auth,
         Optional<Wrap> wrap,
-        Optional<Grant> grant,
+        Optional<LoginGrant> grant,
         Map<String, String> headers,
         String mountType) {
 
@@ -173,7 +173,7 @@ public record Response(
     }
 
     /** What a login answers: the server makes a token of it. */
-    public static Response granted(Grant grant) {
+    public static Response granted(LoginGrant grant) {
         return new Response(
                 200,
                 new Content.None(),

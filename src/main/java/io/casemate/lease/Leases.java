@@ -26,17 +26,17 @@ public final class Leases {
     private static final int MOST_MARKS = 1000;
 
     private final View storage;
-    private final Givers givers;
+    private final LeaseIssuers issuers;
     private final KeyedLocks locks = new KeyedLocks();
-    private final Endings endings;
+    private final LeaseRevocation endings;
     private final SecureRandom random;
     private final InstantSource clock;
 
     /** On a part of the barrier that nothing else writes to. */
-    public Leases(View storage, Givers givers, SecureRandom random, InstantSource clock) {
+    public Leases(View storage, LeaseIssuers issuers, SecureRandom random, InstantSource clock) {
         this.storage = storage;
-        this.givers = givers;
-        this.endings = new Endings(storage, givers, locks, clock);
+        this.issuers = issuers;
+        this.endings = new LeaseRevocation(storage, issuers, locks, clock);
         this.random = random;
         this.clock = clock;
     }
@@ -72,10 +72,10 @@ public final class Leases {
                 terms.kept(),
                 Ending.at(life.expires()));
         storage.transact(editor -> {
-            if (editor.get(LeaseShelf.GONE + origin.mount()).isPresent() || !wanted.test(editor)) {
+            if (editor.get(LeaseRecords.GONE + origin.mount()).isPresent() || !wanted.test(editor)) {
                 throw new Fault.PermissionDenied().asException();
             }
-            LeaseShelf.add(editor, entry);
+            LeaseRecords.add(editor, entry);
             return null;
         });
         return entry.given();
@@ -83,7 +83,7 @@ public final class Leases {
 
     /** The lease, also one that is ending or could not be ended. */
     public Optional<LeaseEntry> find(String id) {
-        return id.isEmpty() ? Optional.empty() : LeaseShelf.read(storage, id);
+        return id.isEmpty() ? Optional.empty() : LeaseRecords.read(storage, id);
     }
 
     /**
@@ -99,17 +99,18 @@ public final class Leases {
             if (!entry.renewable()) {
                 throw Fault.badRequest("lease is not renewable");
             }
-            if (!givers.there(entry)) {
+            if (!issuers.there(entry)) {
                 throw Fault.badRequest("lease not found: its mount is gone");
             }
-            Lease.Terms terms = givers.renew(entry, increment);
+            Lease.Terms terms = issuers.renew(entry, increment);
             return storage.transact(editor -> {
-                LeaseEntry before = LeaseShelf.read(editor, id).orElseThrow(() -> Fault.badRequest("lease not found"));
+                LeaseEntry before =
+                        LeaseRecords.read(editor, id).orElseThrow(() -> Fault.badRequest("lease not found"));
                 requireLiving(before);
                 Instant now = now();
-                LeaseLife longer = before.life().renewed(terms, givers.limits(before), increment, now);
+                LeaseLife longer = before.life().renewed(terms, issuers.limits(before), increment, now);
                 LeaseEntry renewed = before.renewed(longer, terms);
-                LeaseShelf.replace(editor, before, renewed);
+                LeaseRecords.replace(editor, before, renewed);
                 return renewed.told(now);
             });
         });
@@ -137,15 +138,15 @@ public final class Leases {
 
     /** Whether a token has no lease, within a transaction. */
     public boolean none(Editor editor, String token) {
-        return editor.on(storage).list(LeaseShelf.TOKEN + token + "/", "", 1).isEmpty();
+        return editor.on(storage).list(LeaseRecords.TOKEN + token + "/", "", 1).isEmpty();
     }
 
     /** Notes that all leases of a token shall end. Cheap when it has none. */
     public void endToken(String token) {
-        String folder = LeaseShelf.TOKEN + token + "/";
-        for (List<String> page = storage.list(folder, "", Endings.BATCH);
+        String folder = LeaseRecords.TOKEN + token + "/";
+        for (List<String> page = storage.list(folder, "", LeaseRevocation.BATCH);
                 !page.isEmpty();
-                page = storage.list(folder, "", Endings.BATCH)) {
+                page = storage.list(folder, "", LeaseRevocation.BATCH)) {
             List<String> links = page;
             storage.transact(editor -> {
                 links.forEach(link -> {
@@ -163,14 +164,14 @@ public final class Leases {
      *
      * @param engines the engines that still answer for it
      */
-    public void endMount(String mount, Givers engines) {
-        storage.put(LeaseShelf.GONE + mount, new byte[] {1});
-        Endings last = endings.by(engines);
-        String made = LeaseShelf.MOUNT + mount + "/";
+    public void endMount(String mount, LeaseIssuers engines) {
+        storage.put(LeaseRecords.GONE + mount, new byte[] {1});
+        LeaseRevocation last = endings.by(engines);
+        String made = LeaseRecords.MOUNT + mount + "/";
         String after = "";
-        for (List<String> page = storage.list(made, after, Endings.BATCH);
+        for (List<String> page = storage.list(made, after, LeaseRevocation.BATCH);
                 !page.isEmpty();
-                page = storage.list(made, after, Endings.BATCH)) {
+                page = storage.list(made, after, LeaseRevocation.BATCH)) {
             List<String> ids =
                     page.stream().map(link -> link.substring(made.length())).toList();
             last.note(ids);
@@ -184,7 +185,7 @@ public final class Leases {
      * such a mount, and the mark has done its work.
      */
     public void forgetGone() {
-        List<String> marks = storage.list(LeaseShelf.GONE, "", MOST_MARKS);
+        List<String> marks = storage.list(LeaseRecords.GONE, "", MOST_MARKS);
         if (!marks.isEmpty()) {
             storage.transact(editor -> {
                 marks.forEach(editor::delete);
@@ -200,19 +201,20 @@ public final class Leases {
 
     /** Ids that begin with {@code prefix}, after {@code after}, in order. */
     public List<String> ids(String prefix, String after, int limit) {
-        return relative(LeaseShelf.ID, storage.list(LeaseShelf.ID + prefix, absolute(LeaseShelf.ID, after), limit));
+        return relative(
+                LeaseRecords.ID, storage.list(LeaseRecords.ID + prefix, absolute(LeaseRecords.ID, after), limit));
     }
 
     /** One level of the tree of ids below {@code folder} (empty, or ending with a slash). */
     public List<String> names(String folder, String after, int limit) {
-        return storage.children(LeaseShelf.ID + folder, after, limit);
+        return storage.children(LeaseRecords.ID + folder, after, limit);
     }
 
     /** Ids of leases that the server could not end and has given up on. */
     public List<String> irrevocable(String after, int limit) {
         return relative(
-                LeaseShelf.IRREVOCABLE,
-                storage.list(LeaseShelf.IRREVOCABLE, absolute(LeaseShelf.IRREVOCABLE, after), limit));
+                LeaseRecords.IRREVOCABLE,
+                storage.list(LeaseRecords.IRREVOCABLE, absolute(LeaseRecords.IRREVOCABLE, after), limit));
     }
 
     private void requireLiving(LeaseEntry entry) {

@@ -19,7 +19,7 @@ final class HclLexer {
     }
 
     /** One word; {@code text} is decoded for strings. */
-    record Word(Kind kind, String text, Place at) {}
+    record Word(Kind kind, String text, SourcePosition at) {}
 
     private final String source;
     private int next;
@@ -34,7 +34,7 @@ final class HclLexer {
     /** The next word; END for ever at the end. */
     Word word() {
         skipBlanksAndComments();
-        Place at = here();
+        SourcePosition at = here();
         if (next == source.length()) {
             return new Word(Kind.END, "", at);
         }
@@ -52,7 +52,7 @@ final class HclLexer {
         };
     }
 
-    private Word wordStartingWith(char c, Place at) {
+    private Word wordStartingWith(char c, SourcePosition at) {
         if (letter(c)) {
             return new Word(Kind.NAME, run(HclLexer::inName), at);
         }
@@ -62,7 +62,7 @@ final class HclLexer {
         throw unexpected(c, at);
     }
 
-    private Word sign(Kind kind, Place at) {
+    private Word sign(Kind kind, SourcePosition at) {
         next++;
         return new Word(kind, source.substring(next - 1, next), at);
     }
@@ -75,7 +75,7 @@ final class HclLexer {
         return source.substring(start, next);
     }
 
-    private Word string(Place at) {
+    private Word string(SourcePosition at) {
         int start = next + 1;
         StringBuilder text = new StringBuilder();
         next = start;
@@ -95,7 +95,7 @@ final class HclLexer {
         }
     }
 
-    private char inString(Place opened) {
+    private char inString(SourcePosition opened) {
         if (next >= source.length()) {
             throw opened.refuse("this string is never closed");
         }
@@ -111,7 +111,7 @@ final class HclLexer {
      * that could mean something else than here, it is refused.
      */
     private String verbatim() {
-        Place at = here();
+        SourcePosition at = here();
         int start = next;
         int depth = 0;
         do {
@@ -126,7 +126,7 @@ final class HclLexer {
     }
 
     private void escape(StringBuilder text) {
-        Place at = here();
+        SourcePosition at = here();
         next++;
         char c = inString(at);
         next++;
@@ -141,7 +141,7 @@ final class HclLexer {
         }
     }
 
-    private int hex(int digits, Place at) {
+    private int hex(int digits, SourcePosition at) {
         long value = 0;
         for (int i = 0; i < digits; i++, next++) {
             int digit = next < source.length() ? Character.digit(source.charAt(next), 16) : -1;
@@ -181,7 +181,7 @@ final class HclLexer {
     }
 
     private void skipBlockComment() {
-        Place at = here();
+        SourcePosition at = here();
         int end = source.indexOf("*/", next + 2);
         if (end < 0) {
             throw at.refuse("this comment is never closed");
@@ -203,11 +203,11 @@ final class HclLexer {
         }
     }
 
-    private Place here() {
-        return new Place(line, next - lineStart + 1);
+    private SourcePosition here() {
+        return new SourcePosition(line, next - lineStart + 1);
     }
 
-    private FaultException unexpected(char c, Place at) {
+    private FaultException unexpected(char c, SourcePosition at) {
         return at.refuse("unexpected character " + printable(c));
     }
 

@@ -27,11 +27,11 @@ final class HclParser {
     /** The members of the whole file. */
     static Node.Members parse(String source) {
         HclParser parser = new HclParser(source);
-        return parser.members(Kind.END, new Place(1, 1));
+        return parser.members(Kind.END, new SourcePosition(1, 1));
     }
 
     /** Members up to {@code end}, which is not consumed. */
-    private Node.Members members(Kind end, Place at) {
+    private Node.Members members(Kind end, SourcePosition at) {
         List<Node.Member> members = new ArrayList<>();
         while (word.kind() != end) {
             members.add(member());
@@ -73,14 +73,14 @@ final class HclParser {
     }
 
     private Node object() {
-        Place at = open();
+        SourcePosition at = open();
         Node.Members members = members(Kind.CLOSE_BRACE, at);
         close();
         return members;
     }
 
     private Node list() {
-        Place at = open();
+        SourcePosition at = open();
         List<Node> items = new ArrayList<>();
         while (word.kind() != Kind.CLOSE_BRACKET) {
             items.add(value());
@@ -94,8 +94,8 @@ final class HclParser {
         return new Node.Items(at, items);
     }
 
-    private Place open() {
-        Place at = take().at();
+    private SourcePosition open() {
+        SourcePosition at = take().at();
         if (++depth > PolicyParser.MAX_DEPTH) {
             throw at.refuse("nested deeper than " + PolicyParser.MAX_DEPTH + " levels");
         }

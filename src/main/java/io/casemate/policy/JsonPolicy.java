@@ -20,27 +20,27 @@ final class JsonPolicy {
 
     private static Node.Members members(Map<?, ?> object, int depth) {
         List<Node.Member> members = new ArrayList<>();
-        object.forEach((key, value) ->
-                members.add(new Node.Member(Place.UNKNOWN, key.toString(), Optional.empty(), node(value, depth + 1))));
-        return new Node.Members(Place.UNKNOWN, members);
+        object.forEach((key, value) -> members.add(
+                new Node.Member(SourcePosition.UNKNOWN, key.toString(), Optional.empty(), node(value, depth + 1))));
+        return new Node.Members(SourcePosition.UNKNOWN, members);
     }
 
     private static Node node(Object value, int depth) {
         if (depth > PolicyParser.MAX_DEPTH) {
-            throw Place.UNKNOWN.refuse("nested deeper than " + PolicyParser.MAX_DEPTH + " levels");
+            throw SourcePosition.UNKNOWN.refuse("nested deeper than " + PolicyParser.MAX_DEPTH + " levels");
         }
         return switch (value) {
-            case String text -> new Node.Text(Place.UNKNOWN, text);
-            case Boolean flag -> new Node.Flag(Place.UNKNOWN, flag);
-            case Long number -> new Node.Decimal(Place.UNKNOWN, BigDecimal.valueOf(number));
-            case BigInteger number -> new Node.Decimal(Place.UNKNOWN, new BigDecimal(number));
-            case BigDecimal number -> new Node.Decimal(Place.UNKNOWN, number);
+            case String text -> new Node.Text(SourcePosition.UNKNOWN, text);
+            case Boolean flag -> new Node.Flag(SourcePosition.UNKNOWN, flag);
+            case Long number -> new Node.Decimal(SourcePosition.UNKNOWN, BigDecimal.valueOf(number));
+            case BigInteger number -> new Node.Decimal(SourcePosition.UNKNOWN, new BigDecimal(number));
+            case BigDecimal number -> new Node.Decimal(SourcePosition.UNKNOWN, number);
             case Map<?, ?> object -> members(object, depth);
             case List<?> items ->
                 new Node.Items(
-                        Place.UNKNOWN,
+                        SourcePosition.UNKNOWN,
                         items.stream().map(item -> node(item, depth + 1)).toList());
-            case null, default -> throw Place.UNKNOWN.refuse("null has no meaning in a policy");
+            case null, default -> throw SourcePosition.UNKNOWN.refuse("null has no meaning in a policy");
         };
     }
 }

@@ -6,21 +6,21 @@ import java.util.Optional;
 
 /** What a policy's text says, before it means anything. HCL and JSON both become this. */
 sealed interface Node {
-    Place at();
+    SourcePosition at();
 
-    record Text(Place at, String value) implements Node {}
+    record Text(SourcePosition at, String value) implements Node {}
 
-    record Decimal(Place at, BigDecimal value) implements Node {}
+    record Decimal(SourcePosition at, BigDecimal value) implements Node {}
 
-    record Flag(Place at, boolean value) implements Node {}
+    record Flag(SourcePosition at, boolean value) implements Node {}
 
-    record Items(Place at, List<Node> items) implements Node {}
+    record Items(SourcePosition at, List<Node> items) implements Node {}
 
     /** An object or a block: members in order, names as often as they were written. */
-    record Members(Place at, List<Member> members) implements Node {}
+    record Members(SourcePosition at, List<Member> members) implements Node {}
 
     /** {@code key = value}, {@code key {...}} or {@code key "label" {...}}. */
-    record Member(Place at, String key, Optional<String> label, Node value) {}
+    record Member(SourcePosition at, String key, Optional<String> label, Node value) {}
 
     /** How an error calls this kind of thing. */
     default String kind() {

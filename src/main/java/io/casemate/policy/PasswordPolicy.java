@@ -113,7 +113,7 @@ record PasswordPolicy(int length, List<Charset> rules) {
         return rules;
     }
 
-    private static Charset rule(Place at, String kind, Node body) {
+    private static Charset rule(SourcePosition at, String kind, Node body) {
         if (!kind.equals("charset")) {
             throw at.refuse("unknown kind of rule '" + kind + "'; known is charset");
         }

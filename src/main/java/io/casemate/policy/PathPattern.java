@@ -10,7 +10,7 @@ final class PathPattern {
     private PathPattern() {}
 
     /** The path without a leading slash, or a refusal. */
-    static String check(Place at, String path) {
+    static String check(SourcePosition at, String path) {
         String pattern = path.startsWith("/") ? path.substring(1) : path;
         if (pattern.length() > ApiPath.MAX_LENGTH) {
             throw at.refuse("this path is longer than " + ApiPath.MAX_LENGTH + " characters");

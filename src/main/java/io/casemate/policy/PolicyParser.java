@@ -78,7 +78,7 @@ final class PolicyParser {
         }
     }
 
-    private void add(Place at, String path, Node body) {
+    private void add(SourcePosition at, String path, Node body) {
         if (!(body instanceof Node.Members members)) {
             throw at.refuse("path \"" + path + "\" needs a block, found " + body.kind());
         }

@@ -40,7 +40,7 @@ final class StanzaReader {
         this.written = written;
     }
 
-    static PathRule read(Place at, String pattern, Node.Members body) {
+    static PathRule read(SourcePosition at, String pattern, Node.Members body) {
         StanzaReader reader = new StanzaReader(pattern, new Written(pattern, at.line()));
         for (Node.Member member : body.members()) {
             reader.take(member);

@@ -47,7 +47,7 @@ public final class Quotas {
         this.clock = clock;
     }
 
-    private record State(QuotaConfig config, Rules<RateLimiter> rates, Rules<LeaseRoom> rooms) {
+    private record State(QuotaConfig config, Rules<RateLimiter> rates, Rules<LeaseCapacity> rooms) {
         static final State NONE = new State(QuotaConfig.DEFAULT, new Rules<>(List.of()), new Rules<>(List.of()));
     }
 
@@ -59,10 +59,10 @@ public final class Quotas {
         /** Where there is no quota. */
         public static final Room ANY = new Room(Optional.empty());
 
-        private final Optional<LeaseRoom> of;
+        private final Optional<LeaseCapacity> of;
         private boolean used;
 
-        private Room(Optional<LeaseRoom> of) {
+        private Room(Optional<LeaseCapacity> of) {
             this.of = of;
         }
 
@@ -140,7 +140,7 @@ public final class Quotas {
      * @throws FaultException {@code QuotaExceeded}
      */
     public Room room(Asking asking) {
-        Optional<LeaseRoom> room = state.rooms()
+        Optional<LeaseCapacity> room = state.rooms()
                 .find(asking.mount(), asking.below(), asking.role())
                 .map(Rule::counter);
         if (room.isEmpty()) {
@@ -232,10 +232,10 @@ public final class Quotas {
     private State with(QuotaConfig config, List<Quota> all, State before) {
         Map<Quota, RateLimiter> limiters = new HashMap<>();
         before.rates().all().forEach(rule -> limiters.put(rule.quota(), rule.counter()));
-        Map<Quota, LeaseRoom> known = new HashMap<>();
+        Map<Quota, LeaseCapacity> known = new HashMap<>();
         before.rooms().all().forEach(rule -> known.put(rule.quota(), rule.counter()));
         List<Rule<RateLimiter>> rates = new ArrayList<>();
-        List<Rule<LeaseRoom>> rooms = new ArrayList<>();
+        List<Rule<LeaseCapacity>> rooms = new ArrayList<>();
         for (Quota quota : all) {
             switch (quota.limit()) {
                 case Rate rate ->
@@ -247,8 +247,8 @@ public final class Quotas {
         return new State(config, new Rules<>(rates), new Rules<>(rooms));
     }
 
-    private LeaseRoom room(Quota quota, long max) {
-        return new LeaseRoom(max, most -> census.count(quota.scope(), most), clock);
+    private LeaseCapacity room(Quota quota, long max) {
+        return new LeaseCapacity(max, most -> census.count(quota.scope(), most), clock);
     }
 
     private static List<Quota> quotas(State state) {

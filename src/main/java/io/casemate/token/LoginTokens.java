@@ -2,7 +2,7 @@ package io.casemate.token;
 
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.TokenTerms;
 import io.casemate.kernel.TokenType;
 import io.casemate.token.TokenTraits.Login;
@@ -36,7 +36,7 @@ public final class LoginTokens {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} when the grant names policies that no login gives or asks
      *     for what cannot be, {@code PermissionDenied} when the mount is gone
      */
-    public Issued issue(Grant grant, Place place) {
+    public Issued issue(LoginGrant grant, Place place) {
         TokenTerms terms = grant.terms();
         TokenTraits traits = new TokenTraits(
                 PolicyChoice.ofLogin(terms),

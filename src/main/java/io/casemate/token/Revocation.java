@@ -83,7 +83,7 @@ final class Revocation {
         boolean begun;
         try {
             begun = storage.transact(editor -> {
-                Optional<TokenEntry> entry = TokenShelf.read(editor, key).filter(wanted);
+                Optional<TokenEntry> entry = TokenRecords.read(editor, key).filter(wanted);
                 entry.ifPresent(there -> endFirst(editor, there, children));
                 return entry.isPresent();
             });
@@ -96,7 +96,7 @@ final class Revocation {
 
     /** Ends every token that logins through {@code mount} made; nobody can log in there any more. */
     void revokeMount(String mount) {
-        String made = TokenShelf.MOUNT + mount + "/";
+        String made = TokenRecords.MOUNT + mount + "/";
         for (List<String> page = storage.list(made, "", ITEMS); !page.isEmpty(); page = storage.list(made, "", ITEMS)) {
             List<String> links = page;
             List<String> keys = page.stream()
@@ -128,11 +128,11 @@ final class Revocation {
      * @throws io.casemate.kernel.FaultException {@code PermissionDenied}
      */
     void checkLineage(Editor editor, TokenEntry parent) {
-        if (editor.list(TokenShelf.DOOMED, "", 1).isEmpty()) {
+        if (editor.list(TokenRecords.DOOMED, "", 1).isEmpty()) {
             return;
         }
         for (String above = parent.parent(); !above.isEmpty(); ) {
-            Optional<TokenEntry> ancestor = TokenShelf.read(editor, above);
+            Optional<TokenEntry> ancestor = TokenRecords.read(editor, above);
             if (ancestor.isEmpty() && !cutLoose(editor, above)) {
                 throw new Fault.PermissionDenied().asException();
             }
@@ -141,11 +141,11 @@ final class Revocation {
     }
 
     private List<String> first() {
-        return storage.list(TokenShelf.DOOMED, "", 1);
+        return storage.list(TokenRecords.DOOMED, "", 1);
     }
 
     private void finish(String root) {
-        String folder = TokenShelf.DOOMED + root + "/";
+        String folder = TokenRecords.DOOMED + root + "/";
         for (List<String> items = storage.list(folder, "", ITEMS);
                 !items.isEmpty();
                 items = storage.list(folder, "", ITEMS)) {
@@ -164,7 +164,7 @@ final class Revocation {
     }
 
     private void step(Editor editor, String root, List<String> items, List<String> touched) {
-        String folder = TokenShelf.DOOMED + root + "/";
+        String folder = TokenRecords.DOOMED + root + "/";
         int budget = STEP;
         for (String item : items) {
             Optional<byte[]> mark = editor.get(item);
@@ -172,7 +172,7 @@ final class Revocation {
                 continue;
             }
             String parent = item.substring(folder.length());
-            String links = TokenShelf.PARENT + parent + "/";
+            String links = TokenRecords.PARENT + parent + "/";
             List<String> children = editor.list(links, "", budget);
             for (String link : children) {
                 String child = link.substring(links.length());
@@ -188,7 +188,7 @@ final class Revocation {
 
     private void handle(Editor editor, String link, String child, String root, byte mark) {
         if (mark == Children.CUT_LOOSE.mark) {
-            edit(editor, child, entry -> TokenShelf.replace(editor, entry, entry.orphaned()));
+            edit(editor, child, entry -> TokenRecords.replace(editor, entry, entry.orphaned()));
         } else {
             end(editor, child, root);
         }
@@ -198,7 +198,7 @@ final class Revocation {
     /** What is damaged stays as it is: nobody can use it. */
     private void edit(Editor editor, String key, Consumer<TokenEntry> work) {
         try {
-            TokenShelf.read(editor, key).ifPresent(work);
+            TokenRecords.read(editor, key).ifPresent(work);
         } catch (FaultException e) {
             passOver(key, e);
         }
@@ -207,11 +207,11 @@ final class Revocation {
     /** Of what is damaged only the record goes, and those it made; what else points to it leads nowhere then. */
     private void end(Editor editor, String key, String root) {
         try {
-            TokenShelf.read(editor, key).ifPresent(entry -> doom(editor, entry, root, Children.END));
+            TokenRecords.read(editor, key).ifPresent(entry -> doom(editor, entry, root, Children.END));
         } catch (FaultException e) {
             passOver(key, e);
-            editor.delete(TokenShelf.ID + key);
-            editor.put(TokenShelf.DOOMED + root + "/" + key, new byte[] {Children.END.mark});
+            editor.delete(TokenRecords.ID + key);
+            editor.put(TokenRecords.DOOMED + root + "/" + key, new byte[] {Children.END.mark});
         }
     }
 
@@ -229,22 +229,22 @@ final class Revocation {
     /** Most tokens made nothing that lasts: for them this is all, and no note is needed. */
     private void endFirst(Editor editor, TokenEntry entry, Children children) {
         String key = entry.key();
-        boolean alone = editor.list(TokenShelf.PARENT + key + "/", "", 1).isEmpty()
+        boolean alone = editor.list(TokenRecords.PARENT + key + "/", "", 1).isEmpty()
                 && listeners.stream().allMatch(each -> each.within().test(editor, key));
         if (alone) {
-            TokenShelf.remove(editor, entry, accessorKey.apply(entry.accessor()));
+            TokenRecords.remove(editor, entry, accessorKey.apply(entry.accessor()));
         } else {
             doom(editor, entry, key, children);
         }
     }
 
     private void doom(Editor editor, TokenEntry entry, String root, Children children) {
-        TokenShelf.remove(editor, entry, accessorKey.apply(entry.accessor()));
-        editor.put(TokenShelf.DOOMED + root + "/" + entry.key(), new byte[] {children.mark});
+        TokenRecords.remove(editor, entry, accessorKey.apply(entry.accessor()));
+        editor.put(TokenRecords.DOOMED + root + "/" + entry.key(), new byte[] {children.mark});
     }
 
     private static boolean cutLoose(Editor editor, String key) {
-        return editor.get(TokenShelf.DOOMED + key + "/" + key)
+        return editor.get(TokenRecords.DOOMED + key + "/" + key)
                 .filter(mark -> mark[0] == Children.CUT_LOOSE.mark)
                 .isPresent();
     }
@@ -255,7 +255,7 @@ final class Revocation {
         int left = limit;
         String after = "";
         while (left > 0) {
-            List<String> page = storage.list(TokenShelf.EXPIRY, after, after.isEmpty() ? 1 : left);
+            List<String> page = storage.list(TokenRecords.EXPIRY, after, after.isEmpty() ? 1 : left);
             if (page.isEmpty()) {
                 return ended;
             }
@@ -294,7 +294,7 @@ final class Revocation {
     /** Where a token once had its place whose record was taken away damaged. */
     private void forgetPlace(String place, String key) {
         storage.transact(editor -> {
-            if (TokenShelf.read(editor, key).isEmpty()) {
+            if (TokenRecords.read(editor, key).isEmpty()) {
                 editor.delete(place);
             }
             return null;

@@ -81,10 +81,10 @@ final class TokenFinder {
     }
 
     private boolean gone(Login login) {
-        return gone.get(login.mount(), id -> storage.get(TokenShelf.GONE + id).isPresent());
+        return gone.get(login.mount(), id -> storage.get(TokenRecords.GONE + id).isPresent());
     }
 
     private Known load(String key) {
-        return TokenShelf.read(storage, key).map(Known::new).orElse(null);
+        return TokenRecords.read(storage, key).map(Known::new).orElse(null);
     }
 }

@@ -27,7 +27,7 @@ public final class TokenLeases {
         return key(id).flatMap(tokens::findByKey)
                 .filter(entry -> entry.usable(tokens.now()))
                 .filter(entry -> entry.life().expires().isPresent())
-                .filter(entry -> TokenShelf.leaseId(entry).equals(id));
+                .filter(entry -> TokenRecords.leaseId(entry).equals(id));
     }
 
     /** Ends the tokens of these ids and what they made; those that are not there are passed over. */
@@ -37,8 +37,10 @@ public final class TokenLeases {
 
     /** Ids that begin with {@code prefix}, after {@code after}, in order; some may have just ended. */
     public List<String> ids(String prefix, String after, int limit) {
-        return storage.list(TokenShelf.LEASE + prefix, after.isEmpty() ? "" : TokenShelf.LEASE + after, limit).stream()
-                .map(place -> place.substring(TokenShelf.LEASE.length()))
+        return storage
+                .list(TokenRecords.LEASE + prefix, after.isEmpty() ? "" : TokenRecords.LEASE + after, limit)
+                .stream()
+                .map(place -> place.substring(TokenRecords.LEASE.length()))
                 .toList();
     }
 
@@ -48,12 +50,12 @@ public final class TokenLeases {
      * @param mount the id of the auth method's mount
      */
     public List<String> ofRole(String mount, String role, String after, int limit) {
-        return storage.list(TokenShelf.madeBy(mount, tokens.roleKey(role)), after, limit);
+        return storage.list(TokenRecords.madeBy(mount, tokens.roleKey(role)), after, limit);
     }
 
     /** One level of the tree of ids below {@code folder} (empty, or ending with a slash). */
     public List<String> names(String folder, String after, int limit) {
-        return storage.children(TokenShelf.LEASE + folder, after, limit);
+        return storage.children(TokenRecords.LEASE + folder, after, limit);
     }
 
     private static Optional<String> key(String id) {

@@ -29,7 +29,7 @@ final class TokenRenewal {
     Issued renew(String key, Duration increment, Function<TokenLife, RenewalTerms> asked, Instant now) {
         try {
             return storage.transact(editor -> {
-                TokenEntry entry = TokenShelf.read(editor, key)
+                TokenEntry entry = TokenRecords.read(editor, key)
                         .filter(there -> !there.life().over(now))
                         .orElseThrow(() -> new Fault.PermissionDenied().asException());
                 if (!entry.traits().renewable() || entry.life().expires().isEmpty()) {
@@ -39,7 +39,7 @@ final class TokenRenewal {
                 RenewalTerms terms = asked.apply(life);
                 Lifetimes.Granted granted = Lifetimes.prolonged(life.within(terms), increment, terms.limits(), now);
                 TokenEntry renewed = entry.with(life.every(terms.period()).renewed(now, granted.ttl()));
-                TokenShelf.replace(editor, entry, renewed);
+                TokenRecords.replace(editor, entry, renewed);
                 List<String> warnings = new ArrayList<>(terms.warnings());
                 warnings.addAll(granted.warnings());
                 return new Issued(SecretBytes.ofText(""), renewed, granted.ttl(), warnings);

@@ -124,12 +124,12 @@ public final class TokenStore {
         String accessorKey = keys.ofAccessor(entry.accessor());
         Issued issued = new Issued(token, entry, granted.ttl(), granted.warnings());
         storage.transact(editor -> {
-            if (TokenShelf.read(editor, entry.key()).isPresent()) {
+            if (TokenRecords.read(editor, entry.key()).isPresent()) {
                 throw Fault.badRequest("cannot create a token with a duplicate ID");
             }
             parent.ifPresent(above -> checkParent(editor, above, now));
             checkMount(editor, entry);
-            TokenShelf.add(editor, entry, accessorKey);
+            TokenRecords.add(editor, entry, accessorKey);
             more.accept(editor, issued);
             return null;
         });
@@ -199,7 +199,7 @@ public final class TokenStore {
 
     /** The living token of an accessor. */
     public Optional<TokenEntry> findByAccessor(String accessor) {
-        return storage.get(TokenShelf.ACCESSOR + keys.ofAccessor(accessor))
+        return storage.get(TokenRecords.ACCESSOR + keys.ofAccessor(accessor))
                 .map(TokenCodec::members)
                 .flatMap(pointer -> findByKey(pointer.text("key")))
                 .filter(entry -> entry.usable(now()));
@@ -212,7 +212,7 @@ public final class TokenStore {
 
     /** The same within a transaction, which no end of that token comes between. */
     public boolean lives(Editor editor, String key) {
-        return TokenShelf.read(editor.on(storage), key)
+        return TokenRecords.read(editor.on(storage), key)
                 .filter(entry -> entry.usable(now()))
                 .isPresent();
     }
@@ -258,7 +258,7 @@ public final class TokenStore {
      * @param mount its id
      */
     public void endMount(String mount) {
-        storage.put(TokenShelf.GONE + mount, new byte[] {1});
+        storage.put(TokenRecords.GONE + mount, new byte[] {1});
         finder.dropMount(mount);
         revocation.revokeMount(mount);
     }
@@ -290,12 +290,12 @@ public final class TokenStore {
     /** Accessors of all stored tokens, in no useful order. */
     public List<String> accessors() {
         List<String> accessors = new ArrayList<>();
-        List<String> page = storage.list(TokenShelf.ACCESSOR, "", PAGE);
+        List<String> page = storage.list(TokenRecords.ACCESSOR, "", PAGE);
         while (!page.isEmpty()) {
             page.forEach(place -> storage.get(place)
                     .map(TokenCodec::members)
                     .ifPresent(pointer -> accessors.add(pointer.text("accessor"))));
-            page = storage.list(TokenShelf.ACCESSOR, page.getLast(), PAGE);
+            page = storage.list(TokenRecords.ACCESSOR, page.getLast(), PAGE);
         }
         return accessors;
     }
@@ -304,22 +304,22 @@ public final class TokenStore {
     public RootTokens rootTokens(int most) {
         long roots = 0;
         int seen = 0;
-        List<String> page = storage.list(TokenShelf.ID, "", PAGE);
+        List<String> page = storage.list(TokenRecords.ID, "", PAGE);
         while (!page.isEmpty() && seen < most) {
             roots += page.stream()
-                    .flatMap(place -> TokenShelf.read(storage, place.substring(TokenShelf.ID.length())).stream())
+                    .flatMap(place -> TokenRecords.read(storage, place.substring(TokenRecords.ID.length())).stream())
                     .filter(entry -> entry.traits().root() && entry.usable(now()))
                     .count();
             seen += page.size();
-            page = storage.list(TokenShelf.ID, page.getLast(), PAGE);
+            page = storage.list(TokenRecords.ID, page.getLast(), PAGE);
         }
         return new RootTokens(roots, page.isEmpty());
     }
 
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
     public void invalidate(String storageKey) {
-        if (storageKey.startsWith(TokenShelf.ID)) {
-            finder.drop(storageKey.substring(TokenShelf.ID.length()));
+        if (storageKey.startsWith(TokenRecords.ID)) {
+            finder.drop(storageKey.substring(TokenRecords.ID.length()));
         }
     }
 
@@ -339,11 +339,11 @@ public final class TokenStore {
         Instant now = now();
         try {
             return storage.transact(editor -> {
-                TokenEntry entry = TokenShelf.read(editor, key)
+                TokenEntry entry = TokenRecords.read(editor, key)
                         .filter(there -> there.usable(now))
                         .orElseThrow(TokenStore::denied);
                 TokenEntry used = entry.used(now);
-                TokenShelf.replace(editor, entry, used);
+                TokenRecords.replace(editor, entry, used);
                 return used.caller();
             });
         } finally {
@@ -358,14 +358,15 @@ public final class TokenStore {
     }
 
     private void checkParent(Editor editor, String key, Instant now) {
-        TokenEntry parent =
-                TokenShelf.read(editor, key).filter(there -> there.usable(now)).orElseThrow(TokenStore::denied);
+        TokenEntry parent = TokenRecords.read(editor, key)
+                .filter(there -> there.usable(now))
+                .orElseThrow(TokenStore::denied);
         revocation.checkLineage(editor, parent);
     }
 
     private static void checkMount(Editor editor, TokenEntry entry) {
         entry.traits().login().ifPresent(login -> {
-            if (editor.get(TokenShelf.GONE + login.mount()).isPresent()) {
+            if (editor.get(TokenRecords.GONE + login.mount()).isPresent()) {
                 throw denied();
             }
         });

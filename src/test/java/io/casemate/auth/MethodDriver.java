@@ -6,7 +6,7 @@ import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Callers;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Requests;
@@ -87,12 +87,12 @@ public final class MethodDriver implements InstantSource, AutoCloseable {
     }
 
     /** What a login grants. */
-    public Grant login(Map<String, Object> data, Request.Peer peer) {
+    public LoginGrant login(Map<String, Object> data, Request.Peer peer) {
         return call(Operation.UPDATE, "login", data, peer).grant().orElseThrow();
     }
 
     /** What a token of {@code grant} may have from now on. */
-    public TokenTerms renew(Grant grant, Request.Peer peer) {
+    public TokenTerms renew(LoginGrant grant, Request.Peer peer) {
         return method.renew(
                 new AuthMethod.Held(grant.kept(), Set.copyOf(grant.terms().policies()), peer));
     }

@@ -85,8 +85,8 @@ class CatalogueTest {
 
     @Test
     void no_command_is_said_to_be_elsewhere() {
-        Unknown.ELSEWHERE.forEach(word -> assertEquals(null, Catalogue.topic(word), word));
-        assertTrue(Unknown.ELSEWHERE.contains("agent"));
+        UnknownCommand.ELSEWHERE.forEach(word -> assertEquals(null, Catalogue.topic(word), word));
+        assertTrue(UnknownCommand.ELSEWHERE.contains("agent"));
     }
 
     @Test

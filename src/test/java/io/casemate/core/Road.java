@@ -53,7 +53,7 @@ final class Road {
         tokens = new TokenStore(storage.below("token/"), random, clock, MountConfig.DEFAULT::ttls);
         mounts = new Mounts(storage, types, Worlds.withoutHsm(clock));
         identities = new IdentityStore(storage.below("identity/"), random, clock, mounts::byAccessor);
-        leases = new Leases(storage.below("lease/"), new MountedGivers(mounts::byId), random, clock);
+        leases = new Leases(storage.below("lease/"), new MountedLeaseIssuers(mounts::byId), random, clock);
         TokenLeases tokenLeases = new TokenLeases(storage.below("token/"), tokens);
         quotas = new Quotas(storage.below("quota/"), new LeaseCensus(leases, tokenLeases, mounts::byId), clock);
         clients = new ActiveClients(new ClientLedger(storage.below("clients/")), clock);
@@ -87,9 +87,10 @@ final class Road {
         mounts.fixed("sys/", "system", "", new SystemEngine(sys));
         mounts.open();
         QuotaGate gate = new QuotaGate(quotas);
-        Handing handing = new Handing(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
+        ResponseIssuance issuance =
+                new ResponseIssuance(logins, identities, new Leasing(leases, tokens, clock), wrapping, gate);
         return new RequestPipeline(
-                mounts, tokens, identities, policies, broker, handing, gate, new RouteTimers(meters), clients);
+                mounts, tokens, identities, policies, broker, issuance, gate, new RouteTimers(meters), clients);
     }
 
     /** Audits to {@code device} alone. */

@@ -242,7 +242,7 @@ public final class Server {
     }
 
     /** Root tokens that are no tokens: counted. */
-    private final class Tokens implements RootTokens {
+    private final class Tokens implements RootTokenIssuer {
         @Override
         public SecretBytes create() {
             rootTokens++;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.casemate.doctor.Scene.Sought;
+import io.casemate.doctor.ExaminationContext.Sought;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -159,7 +159,7 @@ class ChecksTest {
     @MethodSource("ids")
     void neverPassesUnseen(String id, @TempDir Path root) {
         Machine machine = new Machine(root);
-        Scene scene = new Scene(
+        ExaminationContext scene = new ExaminationContext(
                 machine,
                 Tools.none("there are none"),
                 Sought.missing("no server"),

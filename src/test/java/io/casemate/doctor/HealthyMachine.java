@@ -1,6 +1,6 @@
 package io.casemate.doctor;
 
-import io.casemate.doctor.Scene.Sought;
+import io.casemate.doctor.ExaminationContext.Sought;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -283,11 +283,11 @@ final class HealthyMachine {
         return root;
     }
 
-    Scene scene() {
+    ExaminationContext scene() {
         Machine machine = new Machine(root);
         Wire wire =
                 new Wire("127.0.0.1:8200", versions, plaintext, "aa".repeat(32), NOW.minusSeconds(60), certificateEnd);
-        return new Scene(
+        return new ExaminationContext(
                 machine, this::asked, ServerProcess.sole(machine), Sought.of(new Facts(facts)), Sought.of(wire), NOW);
     }
 

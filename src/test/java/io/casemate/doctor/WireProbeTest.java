@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.auth.cert.OpensslAuthority;
-import io.casemate.doctor.Scene.Sought;
+import io.casemate.doctor.ExaminationContext.Sought;
 import io.casemate.kernel.Await;
 import java.io.IOException;
 import java.net.ServerSocket;

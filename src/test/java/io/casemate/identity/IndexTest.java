@@ -95,45 +95,47 @@ class IndexTest {
 
     private void check() {
         Set<String> aliasIds = new HashSet<>();
-        Shelf shelf = house.store.shelf();
+        IdentityRecords records = house.store.records();
         Set<String> names = new HashSet<>();
-        for (String id : shelf.names(Keys.ENTITY)) {
-            Entity entity = shelf.entity(id).orElseThrow();
+        for (String id : records.names(Keys.ENTITY)) {
+            Entity entity = records.entity(id).orElseThrow();
             assertTrue(names.add("entity " + Keys.folded(entity.name())), "one entity of a name");
-            assertEquals(id, shelf.entityNamed(entity.name()).orElseThrow().id());
+            assertEquals(id, records.entityNamed(entity.name()).orElseThrow().id());
             Set<String> mounts = new HashSet<>();
             for (Alias alias : entity.aliases()) {
                 assertTrue(mounts.add(alias.accessor()), "one alias of a mount");
                 assertEquals(id, alias.owner());
-                assertEquals(id, shelf.entityOfAlias(alias.id()).orElseThrow().id());
+                assertEquals(id, records.entityOfAlias(alias.id()).orElseThrow().id());
                 assertEquals(
                         id,
-                        shelf.entityKnownAs(alias.accessor(), alias.name())
+                        records.entityKnownAs(alias.accessor(), alias.name())
                                 .orElseThrow()
                                 .id());
                 aliasIds.add(alias.id());
             }
             entity.merged().forEach(former -> {
-                assertEquals(id, shelf.entityNow(former).orElseThrow().id());
-                assertTrue(shelf.entity(former).isEmpty());
+                assertEquals(id, records.entityNow(former).orElseThrow().id());
+                assertTrue(records.entity(former).isEmpty());
             });
         }
         List<String> keys = house.view.keys();
-        assertEquals(aliasIds, Set.copyOf(shelf.names(Keys.ENTITY_ALIAS)));
-        int aliases = shelf.names(Keys.ENTITY_ALIAS).size()
-                + shelf.names(Keys.GROUP_ALIAS).size();
-        int records = shelf.names(Keys.ENTITY).size() + shelf.names(Keys.GROUP).size();
+        assertEquals(aliasIds, Set.copyOf(records.names(Keys.ENTITY_ALIAS)));
+        int aliases = records.names(Keys.ENTITY_ALIAS).size()
+                + records.names(Keys.GROUP_ALIAS).size();
+        int total =
+                records.names(Keys.ENTITY).size() + records.names(Keys.GROUP).size();
         assertEquals(
-                records + aliases,
+                total + aliases,
                 keys.stream().filter(key -> key.startsWith("name/")).count(),
                 "no name without a record");
         edges(keys, "member/", "joined/", Keys.GROUP, Keys.ENTITY);
         edges(keys, "child/", "parent/", Keys.GROUP, Keys.GROUP);
-        assertEquals(List.of(), shelf.names(Keys.GONE));
-        for (String id : shelf.names(Keys.GROUP)) {
+        assertEquals(List.of(), records.names(Keys.GONE));
+        for (String id : records.names(Keys.GROUP)) {
             List<Group> above = new ArrayList<>();
-            shelf.names(Keys.parents(id)).forEach(parent -> shelf.group(parent).ifPresent(above::add));
-            assertTrue(!shelf.withAncestors(above).containsKey(id), "no group is in itself");
+            records.names(Keys.parents(id))
+                    .forEach(parent -> records.group(parent).ifPresent(above::add));
+            assertTrue(!records.withAncestors(above).containsKey(id), "no group is in itself");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Leases in memory with a clock that tests turn, and engines that write down what they are asked and fail as told. */
-final class LeaseWorld implements Givers {
+final class LeaseWorld implements LeaseIssuers {
     static final Ttls LIMITS = new Ttls(Duration.ofHours(1), Duration.ofHours(24));
 
     final MemoryView view = new MemoryView();

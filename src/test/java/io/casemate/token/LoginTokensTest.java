@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.TokenTerms;
 import io.casemate.kernel.TokenType;
 import io.casemate.token.LoginTokens.Place;
@@ -137,8 +137,8 @@ class LoginTokensTest {
     }
 
     private Issued issue(String mount, String role, TokenType type) {
-        Grant grant = new Grant(
-                TERMS, role, new Grant.Alias("a", Map.of()), "a", Map.of(), List.of(), true, Map.of("k", "v"));
+        LoginGrant grant = new LoginGrant(
+                TERMS, role, new LoginGrant.Alias("a", Map.of()), "a", Map.of(), List.of(), true, Map.of("k", "v"));
         Place place = new Place(mount, "auth/x/login", "x-a", "", TokenWorld.LIMITS, type);
         return new LoginTokens(world.store).issue(grant, place);
     }

@@ -115,7 +115,7 @@ class TokenKeysTest {
                 pattern.entry().life(),
                 0);
         world.view.transact(editor -> {
-            TokenShelf.add(editor, entry, hash('a', accessor));
+            TokenRecords.add(editor, entry, hash('a', accessor));
             return null;
         });
         return new Issued(SecretBytes.ofText(token), entry, pattern.left(), List.of());

@@ -10,7 +10,7 @@ import io.casemate.engine.Field;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
@@ -119,17 +119,17 @@ final class Approle implements AuthMethod {
         return Response.granted(grant(role, proof));
     }
 
-    private static Grant grant(Role role, Optional<SecretId> proof) {
+    private static LoginGrant grant(Role role, Optional<SecretId> proof) {
         Map<String, String> metadata =
                 new LinkedHashMap<>(proof.map(SecretId::metadata).orElse(Map.of()));
         metadata.put(ROLE_NAME, role.name());
         List<String> cidrs = proof.map(SecretId::tokenCidrs)
                 .filter(own -> !own.isEmpty())
                 .orElse(role.terms().boundCidrs());
-        return new Grant(
+        return new LoginGrant(
                 role.terms().boundTo(cidrs),
                 role.name(),
-                new Grant.Alias(role.roleId(), metadata),
+                new LoginGrant.Alias(role.roleId(), metadata),
                 "",
                 metadata,
                 List.of(),

@@ -87,7 +87,7 @@ final class SecretIdEndpoints {
         if (!role.bindSecretId()) {
             throw Fault.badRequest("bind_secret_id is not set on the role");
         }
-        SecretId made = new Wish(exchange.fields(), role)
+        SecretId made = new SecretIdRequest(exchange.fields(), role)
                 .secretId(ids.next(), limits.get().max(), now());
         secretIds.add(role, secretId, made, now());
         Map<String, Object> shown = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
@@ -104,9 +104,10 @@ final class CertMethod implements AuthMethod {
                 "role", role,
                 "key", shown.keyHash(),
                 "holder", shown.holder());
-        Grant.Alias alias = new Grant.Alias(shown.facts().commonName(), settings.aliasMetadata() ? facts : Map.of());
+        LoginGrant.Alias alias =
+                new LoginGrant.Alias(shown.facts().commonName(), settings.aliasMetadata() ? facts : Map.of());
         return Response.granted(
-                new Grant(terms, role, alias, match.role().displayName(), facts, List.of(), true, kept));
+                new LoginGrant(terms, role, alias, match.role().displayName(), facts, List.of(), true, kept));
     }
 
     private static Map<String, String> facts(Match match) {

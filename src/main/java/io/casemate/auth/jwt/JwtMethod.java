@@ -12,7 +12,7 @@ import io.casemate.engine.Field;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.TokenTerms;
@@ -142,10 +142,10 @@ final class JwtMethod implements AuthMethod {
     private static Response granted(String name, Role role, Claims claims) {
         String user = role.naming().user(claims);
         Map<String, String> metadata = role.naming().metadata(claims, name);
-        return Response.granted(new Grant(
+        return Response.granted(new LoginGrant(
                 role.terms(),
                 name,
-                new Grant.Alias(user, metadata),
+                new LoginGrant.Alias(user, metadata),
                 user,
                 metadata,
                 role.naming().groups(claims),

@@ -17,8 +17,15 @@ import java.util.Map;
  * @param browser its type is {@code oidc}: for the browser's login, which is not there
  * @param redirects kept for that
  */
-record Role(boolean browser, List<String> redirects, Bounds bounds, Times times, Naming naming, TokenTerms terms) {
-    static final Role NONE = new Role(false, List.of(), Bounds.NONE, Times.DEFAULT, Naming.NONE, TokenTerms.NONE);
+record Role(
+        boolean browser,
+        List<String> redirects,
+        BoundClaims bounds,
+        TokenTimes times,
+        ClaimMapping naming,
+        TokenTerms terms) {
+    static final Role NONE =
+            new Role(false, List.of(), BoundClaims.NONE, TokenTimes.DEFAULT, ClaimMapping.NONE, TokenTerms.NONE);
 
     /** Older names of fields. */
     static final Map<String, String> OLDER = Map.of(
@@ -36,9 +43,9 @@ record Role(boolean browser, List<String> redirects, Bounds bounds, Times times,
         return new Role(
                 members.text("role_type").equals("oidc"),
                 members.strings("allowed_redirect_uris"),
-                Bounds.stored(members),
-                Times.stored(members),
-                Naming.stored(members),
+                BoundClaims.stored(members),
+                TokenTimes.stored(members),
+                ClaimMapping.stored(members),
                 TokenFields.stored(members));
     }
 

@@ -11,7 +11,7 @@ import io.casemate.engine.Field;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
@@ -106,8 +106,8 @@ final class Userpass implements AuthMethod {
             throw new Fault.PermissionDenied().asException();
         }
         Map<String, String> who = Map.of(USERNAME, name);
-        return Response.granted(
-                new Grant(user.terms(), name, new Grant.Alias(name, Map.of()), name, who, List.of(), true, who));
+        return Response.granted(new LoginGrant(
+                user.terms(), name, new LoginGrant.Alias(name, Map.of()), name, who, List.of(), true, who));
     }
 
     /** A cheap hash from elsewhere is made anew while the password is at hand; unless it was changed meanwhile. */

@@ -7,7 +7,7 @@ import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.SecretsEngine;
-import io.casemate.engine.TokenDrawers;
+import io.casemate.engine.TokenScopedData;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A private store for each token: nobody else can read it, whatever the policies say, and it ends with the token. */
-public final class Cubbyhole implements SecretsEngine, TokenDrawers {
+public final class Cubbyhole implements SecretsEngine, TokenScopedData {
     private static final int BATCH = 500;
     private static final int FEW = 16;
 

@@ -2,11 +2,11 @@ package io.casemate.engine.pki;
 
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.engine.SecretsEngine.Context;
-import io.casemate.engine.pki.acme.Desk;
+import io.casemate.engine.pki.acme.MountServices;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.Crls;
 import io.casemate.engine.pki.crl.ForeignCrls;
-import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.govern.Limits;
 import io.casemate.engine.pki.issue.Issuance;
@@ -25,8 +25,8 @@ import io.casemate.engine.pki.store.Keys;
 import io.casemate.engine.pki.store.Revocations;
 import io.casemate.engine.pki.store.Roles;
 import io.casemate.engine.pki.store.Settings;
-import io.casemate.engine.pki.tidy.Chores;
 import io.casemate.engine.pki.tidy.TidyPlan;
+import io.casemate.engine.pki.tidy.TidyTasks;
 import io.casemate.engine.pki.tidy.Tidying;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
@@ -62,7 +62,7 @@ record Authority(
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
         Issuers issuers = new Issuers(context.storage(), context.clock());
-        Statements statements = new Statements(keys);
+        RevocationSigner statements = new RevocationSigner(keys);
         Certificates certificates = new Certificates(context.storage());
         Supplier<CrlSettings> crlSettings =
                 () -> CrlSettings.of(settings.get("crl").orElse(Map.of()));
@@ -73,7 +73,7 @@ record Authority(
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
-        Chores chores = new Chores(context.storage(), certificates, revocations, issuers, delegates::forget);
+        TidyTasks chores = new TidyTasks(context.storage(), certificates, revocations, issuers, delegates::forget);
         return new Authority(
                 context,
                 software,
@@ -93,13 +93,14 @@ record Authority(
                 aia);
     }
 
-    private static Tidying tidying(Context context, Chores chores, Settings settings) {
+    private static Tidying tidying(Context context, TidyTasks chores, Settings settings) {
         Supplier<Map<String, Object>> plan =
                 () -> TidyPlan.automatic(settings.get("auto-tidy").orElse(Map.of()));
         return new Tidying(context.storage(), chores.all(), plan, context.clock());
     }
 
-    private static Crls crls(Context context, Statements statements, Issuers issuers, Journal journal, AiaUrls aia) {
+    private static Crls crls(
+            Context context, RevocationSigner statements, Issuers issuers, Journal journal, AiaUrls aia) {
         CrlRolls rolls = new CrlRolls(context.storage());
         return new Crls(statements, issuers, rolls, journal, aia.crls(), aia.where(), context.clock());
     }
@@ -151,8 +152,9 @@ record Authority(
     }
 
     /** What ACME needs. */
-    Desk acmeDesk() {
-        return new Desk(context, issuers, roles, certificates, revocations, settings, governor, this::leafDesk);
+    MountServices acmeDesk() {
+        return new MountServices(
+                context, issuers, roles, certificates, revocations, settings, governor, this::leafDesk);
     }
 
     /** Drops everything parsed. */

@@ -65,7 +65,7 @@ final class CertificateEndpoints {
         return authority
                 .issuers()
                 .byRef(Ids.DEFAULT)
-                .map(issuer -> Unchanged.since(
+                .map(issuer -> ConditionalGet.since(
                         authority.changed(authority.issuers().chain(issuer)),
                         exchange.request(),
                         () -> answer.apply(issuer)))

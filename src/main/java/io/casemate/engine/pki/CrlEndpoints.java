@@ -8,7 +8,7 @@ import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.pki.crl.Crl;
-import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
 import io.casemate.engine.pki.store.CrlScope;
 import io.casemate.engine.pki.store.Ids;
@@ -88,7 +88,7 @@ final class CrlEndpoints {
     private static Endpoint open(String pattern, Handler handler) {
         return at(pattern, "A certificate revocation list.")
                 .access(Access.PUBLIC)
-                .headers(List.of(Unchanged.SINCE), List.of(Unchanged.MODIFIED))
+                .headers(List.of(ConditionalGet.SINCE), List.of(ConditionalGet.MODIFIED))
                 .on(Operation.READ, handler)
                 .build();
     }
@@ -107,7 +107,7 @@ final class CrlEndpoints {
         Map<String, Failed> failed = new LinkedHashMap<>();
         authority.issuers().ids().stream()
                 .flatMap(id -> authority.issuers().byId(id).stream())
-                .filter(issuer -> Statements.may(issuer, "crl-signing"))
+                .filter(issuer -> RevocationSigner.may(issuer, "crl-signing"))
                 .filter(issuer -> !made.contains(CrlScope.id(issuer)))
                 .forEach(issuer -> {
                     try {
@@ -137,7 +137,7 @@ final class CrlEndpoints {
         if (crl.isEmpty()) {
             return Response.none();
         }
-        return Unchanged.since(crl.get().thisUpdate(), exchange.request(), () -> form.apply(crl.get()));
+        return ConditionalGet.since(crl.get().thisUpdate(), exchange.request(), () -> form.apply(crl.get()));
     }
 
     private static Response der(Crl crl) {

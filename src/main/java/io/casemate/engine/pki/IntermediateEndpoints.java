@@ -13,8 +13,8 @@ import io.casemate.engine.pki.draft.Leniency;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.draft.SignatureScheme;
-import io.casemate.engine.pki.issue.CaAsk;
 import io.casemate.engine.pki.issue.CaDraft;
+import io.casemate.engine.pki.issue.CaRequest;
 import io.casemate.engine.pki.issue.Csr;
 import io.casemate.engine.pki.issue.CsrMaker;
 import io.casemate.engine.pki.issue.Issuance.Beside;
@@ -61,7 +61,7 @@ final class IntermediateEndpoints {
 
     private Endpoint generate(String pattern, Handler handler) {
         return at(pattern, "Makes a key and a request for an intermediate CA.")
-                .fields(CaAsk.FIELDS)
+                .fields(CaRequest.FIELDS)
                 .fields(NewKeys.FIELDS)
                 .field("add_basic_constraints", Field.flag(false, "Ask for basic constraints in the request."))
                 .on(Operation.UPDATE, handler)
@@ -70,7 +70,7 @@ final class IntermediateEndpoints {
 
     private Endpoint sign(String pattern) {
         return at(pattern, "Signs the request of an intermediate CA.")
-                .fields(CaAsk.FIELDS)
+                .fields(CaRequest.FIELDS)
                 .field("csr", Field.string("The request, PEM."))
                 .field(
                         ENFORCE,
@@ -91,8 +91,8 @@ final class IntermediateEndpoints {
 
     private Response generate(Exchange exchange, String type) {
         Fields fields = exchange.fields();
-        CaAsk ask = CaAsk.of(fields);
-        Form form = Form.of(fields);
+        CaRequest ask = CaRequest.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
         NewKeys.Made made = newKeys.make(type, fields);
         SignatureScheme scheme = SignatureScheme.of(
                 made.entry().kind(), ask.signing().bits(), ask.signing().pss());
@@ -104,7 +104,7 @@ final class IntermediateEndpoints {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put(
                 "csr",
-                form.kind() == Form.Kind.DER
+                form.kind() == CertificateFormat.Kind.DER
                         ? Base64.getEncoder().encodeToString(request)
                         : Pem.encode("CERTIFICATE REQUEST", request));
         data.put("key_id", made.entry().id());
@@ -118,10 +118,10 @@ final class IntermediateEndpoints {
 
     private Response sign(Fields fields, String issuerRef) {
         Issuer issuer = authority.issuing(issuerRef);
-        Form form = Form.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
         Csr csr = Csr.parse(fields.string("csr"));
-        CaAsk ask =
-                (fields.flag("use_csr_values") ? CaAsk.of(fields, csr) : CaAsk.of(fields)).within(issuer.certificate());
+        CaRequest ask = (fields.flag("use_csr_values") ? CaRequest.of(fields, csr) : CaRequest.of(fields))
+                .within(issuer.certificate());
         Validity wanted = Validity.ofCa(
                 ask.life(),
                 ask.backdate(),
@@ -147,7 +147,7 @@ final class IntermediateEndpoints {
         return response;
     }
 
-    private Signed sign(CaAsk ask, Csr csr, List<Issuer> path, Validity validity) {
+    private Signed sign(CaRequest ask, Csr csr, List<Issuer> path, Validity validity) {
         Issuer issuer = path.getFirst();
         KeyEntry key = authority.keys().find(issuer.keyId());
         SignatureScheme scheme = SignatureScheme.of(

@@ -11,10 +11,10 @@ import io.casemate.engine.Fields;
 import io.casemate.engine.pki.govern.Governor;
 import io.casemate.engine.pki.govern.Governor.Count;
 import io.casemate.engine.pki.govern.Limits.Kind;
-import io.casemate.engine.pki.issue.Ask;
 import io.casemate.engine.pki.issue.Csr;
 import io.casemate.engine.pki.issue.Issuance.Signed;
 import io.casemate.engine.pki.issue.Leaf;
+import io.casemate.engine.pki.issue.LeafRequest;
 import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.issue.Verbatim;
 import io.casemate.engine.pki.role.Role;
@@ -57,7 +57,7 @@ final class IssueEndpoints {
 
     private Endpoint issue(String pattern) {
         return at(pattern, "Makes a key and a certificate for it.")
-                .fields(Ask.FIELDS)
+                .fields(LeafRequest.FIELDS)
                 .field("key_type", Field.string("For roles with key_type any: rsa, ec, ed25519 or ml-dsa."))
                 .field("key_bits", Field.integer(0, "For roles with key_type any."))
                 .on(Operation.UPDATE, exchange -> issue(exchange, named(pattern, exchange)))
@@ -66,7 +66,7 @@ final class IssueEndpoints {
 
     private Endpoint sign(String pattern) {
         return at(pattern, "Certifies the key of a CSR under a role.")
-                .fields(Ask.FIELDS)
+                .fields(LeafRequest.FIELDS)
                 .field("csr", Field.string("The request, PEM."))
                 .on(Operation.UPDATE, exchange -> sign(exchange, named(pattern, exchange)))
                 .build();
@@ -74,7 +74,7 @@ final class IssueEndpoints {
 
     private Endpoint verbatim(String pattern) {
         return at(pattern, "Signs a CSR as it is; only syntax and the rules of X.509 hold.")
-                .fields(Ask.FIELDS)
+                .fields(LeafRequest.FIELDS)
                 .fields(Verbatim.FIELDS)
                 .field("role", Field.string("A role whose ttl, max_ttl, no_store and issuer_ref hold."))
                 .field("csr", Field.string("The request, PEM."))
@@ -90,8 +90,8 @@ final class IssueEndpoints {
     private Response issue(Exchange exchange, Optional<String> issuerRef) {
         Fields fields = exchange.fields();
         Role role = role(fields).heldFor(exchange.caller());
-        Form form = Form.of(fields);
-        Ask ask = Ask.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
+        LeafRequest ask = LeafRequest.of(fields);
         Issuer issuer = issuer(issuerRef, role);
         KeyKind kind = RoleKeys.toMake(role, fields.string("key_type"), fields.integer("key_bits"));
         Leaf leaf = leaf(role, ask, Optional.empty(), issuer);
@@ -105,27 +105,29 @@ final class IssueEndpoints {
     private Response sign(Exchange exchange, Optional<String> issuerRef) {
         Fields fields = exchange.fields();
         Role role = role(fields).heldFor(exchange.caller());
-        Form form = Form.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
         Csr csr = csr(fields);
         RoleKeys.check(role, csr.publicKey());
         Issuer issuer = issuer(issuerRef, role);
         return once(
-                new Errand(exchange, role, issuer, form), leaf(role, Ask.of(fields), Optional.of(csr), issuer), csr);
+                new Errand(exchange, role, issuer, form),
+                leaf(role, LeafRequest.of(fields), Optional.of(csr), issuer),
+                csr);
     }
 
     private Response verbatim(Exchange exchange, Optional<String> issuerRef) {
         Fields fields = exchange.fields();
         Optional<Role> named = fields.string("role").isEmpty() ? Optional.empty() : Optional.of(role(fields));
         Role role = Verbatim.role(fields, named);
-        Form form = Form.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
         Csr csr = csr(fields);
         Issuer issuer = issuer(issuerRef, role);
-        Leaf leaf = leaf(role, Ask.of(fields), Optional.of(csr), issuer).verbatim();
+        Leaf leaf = leaf(role, LeafRequest.of(fields), Optional.of(csr), issuer).verbatim();
         return once(new Errand(exchange, role, issuer, form), leaf, csr);
     }
 
     /** What one request is about. */
-    private record Errand(Exchange exchange, Role role, Issuer issuer, Form form) {}
+    private record Errand(Exchange exchange, Role role, Issuer issuer, CertificateFormat form) {}
 
     /** Signs, unless the very same was asked for and signed a moment ago (config/governor, same_request_window). */
     private Response once(Errand errand, Leaf leaf, Csr csr) {
@@ -189,12 +191,12 @@ final class IssueEndpoints {
         return counts;
     }
 
-    private Leaf leaf(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
+    private Leaf leaf(Role role, LeafRequest ask, Optional<Csr> csr, Issuer issuer) {
         return Leaf.of(
                 authority.leafDesk(issuer), role, ask, csr, authority.issuers().path(issuer));
     }
 
-    private Response answer(Leaf.Issued issued, Fields fields, Form form, Optional<SoftwareSigner> key) {
+    private Response answer(Leaf.Issued issued, Fields fields, CertificateFormat form, Optional<SoftwareSigner> key) {
         List<Issuer> chain = authority.issuers().chain(issued.issuer()).stream()
                 .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
                 .toList();

@@ -54,7 +54,7 @@ final class IssuerEndpoints {
                 .access(Access.PUBLIC)
                 .on(
                         Operation.READ,
-                        exchange -> Unchanged.since(
+                        exchange -> ConditionalGet.since(
                                 authority.changed(List.of(issuer(exchange))),
                                 exchange.request(),
                                 () -> handler.handle(exchange)))

@@ -78,7 +78,8 @@ final class KeyEndpoints {
         });
         Map<String, Object> data = describe(made.entry());
         made.exported().ifPresent(key -> {
-            Form form = new Form(Form.Kind.PEM, io.casemate.crypto.PrivateKeyForm.TRADITIONAL);
+            CertificateFormat form =
+                    new CertificateFormat(CertificateFormat.Kind.PEM, io.casemate.crypto.PrivateKeyForm.TRADITIONAL);
             data.put("private_key", form.privateKey(key));
         });
         return Response.of(data);

@@ -13,8 +13,8 @@ import io.casemate.engine.pki.draft.Draft;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.draft.SignatureScheme;
-import io.casemate.engine.pki.issue.CaAsk;
 import io.casemate.engine.pki.issue.CaDraft;
+import io.casemate.engine.pki.issue.CaRequest;
 import io.casemate.engine.pki.issue.Issuance.Beside;
 import io.casemate.engine.pki.issue.Issuance.Signed;
 import io.casemate.engine.pki.issue.Urls;
@@ -63,7 +63,7 @@ final class RootEndpoints {
         return at(
                         pattern,
                         "Makes a root: internal or exported (key behind the barrier), kms (key in the HSM), existing.")
-                .fields(CaAsk.FIELDS)
+                .fields(CaRequest.FIELDS)
                 .fields(NewKeys.FIELDS)
                 .field("issuer_name", new Field(Field.Type.STRING, name, "A name for the issuer; unique in the mount."))
                 .on(Operation.UPDATE, this::generate)
@@ -73,8 +73,8 @@ final class RootEndpoints {
     private Response generate(Exchange exchange) {
         authority.governor().refuseFrozen();
         Fields fields = exchange.fields();
-        CaAsk ask = CaAsk.of(fields);
-        Form form = Form.of(fields);
+        CaRequest ask = CaRequest.of(fields);
+        CertificateFormat form = CertificateFormat.of(fields);
         String name = freeName(fields.string("issuer_name"));
         Validity validity = Validity.ofCa(
                 ask.life(),
@@ -103,7 +103,7 @@ final class RootEndpoints {
     }
 
     /** Lints the same root with a key that is thrown away, so that no key is born in the HSM for a request that fails. */
-    private void rehearse(CaAsk ask, Validity validity) {
+    private void rehearse(CaRequest ask, Validity validity) {
         SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(
                 authority.software().generate(KeyKind.EC_P256).publicKey().getEncoded());
         CaDraft.By by = new CaDraft.By(Optional.empty(), SignatureScheme.ECDSA_SHA256, Urls.NONE);
@@ -111,7 +111,7 @@ final class RootEndpoints {
         Linter.pass(draft, List.of(), Set.of());
     }
 
-    private Signed sign(CaAsk ask, Validity validity, NewKeys.Made made, UUID id, Function<byte[], Issuer> maker) {
+    private Signed sign(CaRequest ask, Validity validity, NewKeys.Made made, UUID id, Function<byte[], Issuer> maker) {
         SignatureScheme scheme = SignatureScheme.of(
                 made.entry().kind(), ask.signing().bits(), ask.signing().pss());
         Draft draft = CaDraft.of(

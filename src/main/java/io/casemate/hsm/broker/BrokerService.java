@@ -103,8 +103,8 @@ public final class BrokerService implements AutoCloseable {
             if (hello.approved()) {
                 hsm.pinCorrected();
             }
-            connected.write(out.u8(Kind.WELCOME)
-                    .u32(Kind.VERSION)
+            connected.write(out.u8(FrameKind.WELCOME)
+                    .u32(FrameKind.VERSION)
                     .u64(ProcessHandle.current().pid()));
         }
         Thread.ofVirtual().start(hsm::health); // loads the library while the first request is still on its way
@@ -121,13 +121,13 @@ public final class BrokerService implements AutoCloseable {
 
     private void answer(FrameChannel connected, FrameReader in) {
         try (FrameWriter out = new FrameWriter()) {
-            if (in.u8() != Kind.REQUEST) {
+            if (in.u8() != FrameKind.REQUEST) {
                 throw new MalformedFrameException("something that is no request");
             }
             long id = in.u64();
             Op op = Op.of(in.u8()).orElseThrow(() -> new MalformedFrameException("an unknown operation"));
             try {
-                out.u8(Kind.RESULT).u64(id);
+                out.u8(FrameKind.RESULT).u64(id);
                 handler.handle(op, in, out);
             } catch (FaultException e) {
                 fault(out, id, e.fault());
@@ -152,7 +152,7 @@ public final class BrokerService implements AutoCloseable {
 
     private static void fault(FrameWriter out, long id, Fault fault) {
         out.backTo(0);
-        Faults.write(out.u8(Kind.FAULT).u64(id), fault);
+        Faults.write(out.u8(FrameKind.FAULT).u64(id), fault);
     }
 
     @Override
@@ -209,7 +209,7 @@ public final class BrokerService implements AutoCloseable {
         private void tell(PinNotice notice, Optional<HsmFailed> failure) {
             boolean interrupted = Thread.interrupted();
             try (FrameWriter out = new FrameWriter()) {
-                out.u8(Kind.PIN_NOTICE).u64(0).text(notice.name());
+                out.u8(FrameKind.PIN_NOTICE).u64(0).text(notice.name());
                 failure.ifPresent(known -> Faults.failure(out, known));
                 channel.write(out);
             } catch (IOException e) {

@@ -19,7 +19,7 @@ record Hello(Optional<HsmSettings> settings, Optional<HsmFailed> refused, boolea
 
     /** The frame; of the PIN only the place goes over. */
     void write(FrameWriter out, String pinReference) {
-        out.u8(Kind.HELLO).u32(MAGIC).u32(Kind.VERSION).flag(settings.isPresent());
+        out.u8(FrameKind.HELLO).u32(MAGIC).u32(FrameKind.VERSION).flag(settings.isPresent());
         settings.ifPresent(known -> Values.settings(out, known, pinReference));
         out.flag(refused.isPresent());
         refused.ifPresent(failure -> Faults.failure(out, failure));
@@ -27,13 +27,13 @@ record Hello(Optional<HsmSettings> settings, Optional<HsmFailed> refused, boolea
     }
 
     static Hello read(FrameReader in, Function<String, Supplier<SecretBytes>> pins) throws MalformedFrameException {
-        if (in.u8() != Kind.HELLO || in.u32() != MAGIC) {
+        if (in.u8() != FrameKind.HELLO || in.u32() != MAGIC) {
             throw new MalformedFrameException("no HELLO at the beginning");
         }
         int version = in.u32();
-        if (version != Kind.VERSION) {
+        if (version != FrameKind.VERSION) {
             throw new MalformedFrameException("version " + version + " of the protocol; this broker speaks "
-                    + Kind.VERSION + ": restart both from one installation");
+                    + FrameKind.VERSION + ": restart both from one installation");
         }
         Optional<HsmSettings> settings = in.flag() ? Optional.of(Values.settings(in, pins)) : Optional.empty();
         Optional<HsmFailed> refused = in.flag() ? Optional.of(Faults.failure(in)) : Optional.empty();

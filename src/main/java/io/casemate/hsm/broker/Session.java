@@ -112,7 +112,7 @@ final class Session {
 
     private static FrameWriter request(long id, Op op, Consumer<FrameWriter> body) {
         FrameWriter request = new FrameWriter();
-        body.accept(request.u8(Kind.REQUEST).u64(id).u8(op.number()));
+        body.accept(request.u8(FrameKind.REQUEST).u64(id).u8(op.number()));
         if (request.length() > FrameChannel.LONGEST) {
             request.close();
             throw new HsmFailed(
@@ -179,8 +179,8 @@ final class Session {
 
     private void welcome() throws IOException {
         try (FrameReader in = channel.read()) {
-            if (in.u8() != Kind.WELCOME || in.u32() != Kind.VERSION) {
-                throw new MalformedFrameException("no WELCOME of version " + Kind.VERSION);
+            if (in.u8() != FrameKind.WELCOME || in.u32() != FrameKind.VERSION) {
+                throw new MalformedFrameException("no WELCOME of version " + FrameKind.VERSION);
             }
         }
     }
@@ -189,13 +189,13 @@ final class Session {
         int kind = in.u8();
         long id = in.u64();
         switch (kind) {
-            case Kind.RESULT, Kind.FAULT -> {
+            case FrameKind.RESULT, FrameKind.FAULT -> {
                 CompletableFuture<Answer> waiting = pending.remove(id);
-                if (waiting == null || !waiting.complete(new Answer(kind == Kind.FAULT, in))) {
+                if (waiting == null || !waiting.complete(new Answer(kind == FrameKind.FAULT, in))) {
                     in.close();
                 }
             }
-            case Kind.PIN_NOTICE -> notice(in);
+            case FrameKind.PIN_NOTICE -> notice(in);
             default -> throw new MalformedFrameException("an unknown kind of frame");
         }
     }

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.auth.MethodDriver;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import io.casemate.kernel.Response;
@@ -96,7 +96,7 @@ class CertLoginTest {
         return method.call(Operation.UPDATE, "certs/" + name, data);
     }
 
-    private Grant login(String... certificates) {
+    private LoginGrant login(String... certificates) {
         return method.login(Map.of(), authority.showing(certificates));
     }
 
@@ -110,7 +110,7 @@ class CertLoginTest {
                 "Web",
                 authority.pem("root"),
                 Map.of("display_name", "the web", "allowed_metadata_extensions", "1.2.3.4,1.2.3.9"));
-        Grant grant = login("web", "middle");
+        LoginGrant grant = login("web", "middle");
         assertEquals("the web", grant.displayName());
         assertEquals("web-1.example.test", grant.alias().name());
         assertEquals(List.of("p"), grant.terms().policies());
@@ -258,7 +258,7 @@ class CertLoginTest {
     @Test
     void aRenewalNeedsTheSameHolder() {
         role("web", authority.pem("root"), Map.of());
-        Grant grant = login("direct");
+        LoginGrant grant = login("direct");
         Request.Peer direct = authority.showing("direct");
         assertEquals(List.of("p"), method.renew(grant, direct).policies());
         assertEquals("client certificate must be supplied", refusal(() -> method.renew(grant, authority.showing())));

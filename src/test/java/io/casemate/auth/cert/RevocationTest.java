@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.auth.cert.OpensslAuthority.Responder;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Request;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RevocationTest extends RevocationFixture {
     @Test
     void anUploadedListRevokesUntilItIsDeleted() {
-        Grant before = method.login(Map.of(), bad);
+        LoginGrant before = method.login(Map.of(), bad);
         authority.revoke("bad");
         list("crl", authority.crl("root"));
         assertTrue(refused(bad).contains("CN=bad: it is revoked"));
@@ -202,7 +202,7 @@ class RevocationTest extends RevocationFixture {
         authority.revoke("bad");
         try (Responder responder = authority.ocsp("root", "root", "-nmin", "60")) {
             role(Map.of("ocsp_enabled", true, "ocsp_servers_override", responder.url()));
-            Grant grant = method.login(Map.of(), good);
+            LoginGrant grant = method.login(Map.of(), good);
             method.renew(grant, good);
             assertTrue(refused(bad).contains("CN=bad: it is revoked (OCSP)"));
         }

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.casemate.auth.MethodDriver;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
-import io.casemate.kernel.Grant;
+import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.math.BigDecimal;
@@ -69,11 +69,11 @@ class JwtLoginTest {
         return claims;
     }
 
-    private Grant login(String token) {
+    private LoginGrant login(String token) {
         return method.login(Map.of("role", "app", "jwt", token), MethodDriver.peer(List.of()));
     }
 
-    private Grant login(Map<String, Object> more) {
+    private LoginGrant login(Map<String, Object> more) {
         return login(tokens.token("mine", "ES256", claims(more)));
     }
 
@@ -243,7 +243,7 @@ class JwtLoginTest {
                 Map.of("/user/mail", "mail", "level", "level", "nowhere", "n")));
         long now = method.instant().getEpochSecond();
         Map<String, Object> user = Map.of("id", "u1", "groups", List.of("a", "", "b"), "mail", "u@example.test");
-        Grant grant = login(Map.of("iat", now, "user", user, "level", 7L));
+        LoginGrant grant = login(Map.of("iat", now, "user", user, "level", 7L));
         assertEquals("u1", grant.alias().name());
         assertEquals("u1", grant.displayName());
         assertEquals(List.of("a", "b"), grant.groups());
@@ -267,7 +267,7 @@ class JwtLoginTest {
     @Test
     void rolesAreCheckedShownAndAskedAtRenewal() {
         long now = method.instant().getEpochSecond();
-        Grant grant = login(Map.of("iat", now));
+        LoginGrant grant = login(Map.of("iat", now));
         assertEquals(
                 List.of("p"), method.renew(grant, MethodDriver.peer(List.of())).policies());
         assertTrue(refusal(() -> method.login(Map.of("jwt", "x"), MethodDriver.peer(List.of())))

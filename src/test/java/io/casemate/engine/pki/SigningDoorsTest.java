@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.casemate.crypto.Signatures;
 import io.casemate.crypto.Signer;
 import io.casemate.crypto.Signer.Message;
-import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.draft.LintedDraft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.issue.CsrMaker;
@@ -25,7 +25,7 @@ class SigningDoorsTest {
             .that()
             .doNotHaveFullyQualifiedName(Issuance.class.getName())
             .and()
-            .doNotHaveFullyQualifiedName(Statements.class.getName())
+            .doNotHaveFullyQualifiedName(RevocationSigner.class.getName())
             .and()
             .doNotHaveFullyQualifiedName(CsrMaker.class.getName())
             .should()
@@ -44,7 +44,7 @@ class SigningDoorsTest {
             .and()
             .doNotHaveFullyQualifiedName("io.casemate.engine.pki.ocsp.OcspAnswer")
             .should()
-            .callMethod(Statements.class, "sign", Statements.Voice.class, Message.class, long.class);
+            .callMethod(RevocationSigner.class, "sign", RevocationSigner.Voice.class, Message.class, long.class);
 
     @ArchTest
     static final ArchRule only_the_linter_makes_linted_drafts = noClasses()

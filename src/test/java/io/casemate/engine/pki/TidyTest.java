@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.barrier.View;
-import io.casemate.engine.pki.tidy.Chore;
 import io.casemate.engine.pki.tidy.TidyPlan;
+import io.casemate.engine.pki.tidy.TidyTask;
 import io.casemate.engine.pki.tidy.Tidying;
 import io.casemate.kernel.Await;
 import io.casemate.kernel.Fault;
@@ -125,7 +125,7 @@ class TidyTest {
     }
 
     /** A chore of ten pages, each of which waits to be let through. */
-    private static final class Pages implements Chore {
+    private static final class Pages implements TidyTask {
         private final List<String> done = new CopyOnWriteArrayList<>();
         private final Semaphore gate = new Semaphore(0);
 

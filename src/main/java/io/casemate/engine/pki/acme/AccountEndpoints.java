@@ -2,8 +2,8 @@ package io.casemate.engine.pki.acme;
 
 import io.casemate.crypto.JwkThumbprint;
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.pki.acme.Door.By;
-import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.AcmeRequest.Signed;
+import io.casemate.engine.pki.acme.RequestVerifier.By;
 import io.casemate.engine.pki.acme.store.Account;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.store.Ids;
@@ -19,15 +19,15 @@ import java.util.Optional;
 final class AccountEndpoints {
     private static final int PAGE = 100;
 
-    private final Door door;
+    private final RequestVerifier door;
     private final AcmeStore store;
-    private final Desk desk;
-    private final Bindings bindings;
+    private final MountServices services;
+    private final ExternalAccountBindings bindings;
 
-    AccountEndpoints(Door door, AcmeStore store, Desk desk, Bindings bindings) {
+    AccountEndpoints(RequestVerifier door, AcmeStore store, MountServices services, ExternalAccountBindings bindings) {
         this.door = door;
         this.store = store;
-        this.desk = desk;
+        this.services = services;
         this.bindings = bindings;
     }
 
@@ -41,53 +41,53 @@ final class AccountEndpoints {
                         "orders/{after}",
                         "Lists the orders after one of them.",
                         By.ACCOUNT,
-                        signed -> orders(signed, signed.visit().id("after"))));
+                        signed -> orders(signed, signed.incoming().id("after"))));
     }
 
     private Response make(Signed signed) {
-        Visit visit = signed.visit();
-        visit.requireGround();
+        AcmeRequest incoming = signed.incoming();
+        incoming.requireGround();
         Map<String, Object> wanted = signed.demands();
         Optional<Account> existing = existing(signed);
         if (existing.isPresent()) {
-            return shown(visit, valid(existing.get()), 200);
+            return shown(incoming, valid(existing.get()), 200);
         }
         if (Boolean.TRUE.equals(wanted.get("onlyReturnExisting"))) {
-            throw Kind.ACCOUNT_DOES_NOT_EXIST.because("this key has no account at this directory");
+            throw ProblemType.ACCOUNT_DOES_NOT_EXIST.because("this key has no account at this directory");
         }
-        boolean agreed = agreed(visit, wanted);
+        boolean agreed = agreed(incoming, wanted);
         List<String> contacts = Contacts.of(wanted).orElse(List.of());
-        String eab = bindings.passed(visit, signed.key(), wanted.get("externalAccountBinding"));
+        String eab = bindings.passed(incoming, signed.key(), wanted.get("externalAccountBinding"));
         Account account = new Account(
-                Ids.uuid(desk.context().random()).toString(),
-                visit.directory().name(),
+                Ids.uuid(services.context().random()).toString(),
+                incoming.directory().name(),
                 Account.Status.VALID,
                 signed.key(),
                 contacts,
                 agreed,
                 eab,
-                desk.now(),
+                services.now(),
                 Instant.EPOCH);
         return store.transact(changes -> {
             if (changes.taken(account.thumbprint(), account.directory())) {
-                throw Kind.SERVER_INTERNAL.because(409, "the same key asks for two accounts at once: ask again");
+                throw ProblemType.SERVER_INTERNAL.because(409, "the same key asks for two accounts at once: ask again");
             }
             if (!eab.isEmpty() && !changes.take(eab)) {
-                throw Kind.UNAUTHORIZED.because("the external account binding was used meanwhile");
+                throw ProblemType.UNAUTHORIZED.because("the external account binding was used meanwhile");
             }
             changes.put(account);
-            return shown(visit, account, 201);
+            return shown(incoming, account, 201);
         });
     }
 
     /** Whether the client agrees to the terms, if there are any; where there are, it has to. */
-    private static boolean agreed(Visit visit, Map<String, Object> wanted) {
+    private static boolean agreed(AcmeRequest incoming, Map<String, Object> wanted) {
         boolean agreed = Boolean.TRUE.equals(wanted.get("termsOfServiceAgreed"));
-        visit.settings().terms().filter(url -> !agreed).ifPresent(url -> {
-            throw Kind.USER_ACTION_REQUIRED
+        incoming.settings().terms().filter(url -> !agreed).ifPresent(url -> {
+            throw ProblemType.USER_ACTION_REQUIRED
                     .because("a new account has to agree to the terms of service at " + url)
                     .with("instance", url)
-                    .header("Link", Door.link(url, "terms-of-service"));
+                    .header("Link", RequestVerifier.link(url, "terms-of-service"));
         });
         return agreed;
     }
@@ -95,13 +95,13 @@ final class AccountEndpoints {
     private Optional<Account> existing(Signed signed) {
         return store.byKey(
                         JwkThumbprint.of(signed.key()),
-                        signed.visit().directory().name())
+                        signed.incoming().directory().name())
                 .flatMap(store::account);
     }
 
     private static Account valid(Account account) {
         if (account.status() != Account.Status.VALID) {
-            throw Kind.UNAUTHORIZED.because("the account of this key has ended");
+            throw ProblemType.UNAUTHORIZED.because("the account of this key has ended");
         }
         return account;
     }
@@ -110,49 +110,49 @@ final class AccountEndpoints {
         Account account = own(signed);
         Optional<Map<String, Object>> wishes = signed.wishes();
         if (wishes.isEmpty()) {
-            return shown(signed.visit(), account, 200);
+            return shown(signed.incoming(), account, 200);
         }
         Map<String, Object> wanted = wishes.get();
         boolean ends = wanted.containsKey("status");
         if (ends && !"deactivated".equals(wanted.get("status"))) {
-            throw Kind.MALFORMED.because("the only status that an account can be given is 'deactivated'");
+            throw ProblemType.MALFORMED.because("the only status that an account can be given is 'deactivated'");
         }
         Optional<List<String>> contacts = Contacts.of(wanted);
         return store.transact(changes -> {
             Account now = valid(changes.account(account.id()).orElse(account));
             Account changed = ends
-                    ? now.ended(Account.Status.DEACTIVATED, desk.now())
+                    ? now.ended(Account.Status.DEACTIVATED, services.now())
                     : contacts.map(now::contacts).orElse(now);
             changes.put(changed);
-            return shown(signed.visit(), changed, 200);
+            return shown(signed.incoming(), changed, 200);
         });
     }
 
     /** The account in the path, which must be the one that signed. */
     private static Account own(Signed signed) {
-        if (!signed.owner().id().equals(signed.visit().id("kid"))) {
-            throw Kind.UNAUTHORIZED.because("this is the account of another key");
+        if (!signed.owner().id().equals(signed.incoming().id("kid"))) {
+            throw ProblemType.UNAUTHORIZED.because("this is the account of another key");
         }
         return signed.owner();
     }
 
     private Response orders(Signed signed, String after) {
         signed.mustRead();
-        Visit visit = signed.visit();
+        AcmeRequest incoming = signed.incoming();
         List<String> ids = store.orders(signed.owner().id(), after, PAGE);
         Response response = Response.plain(Map.of(
-                "orders", ids.stream().map(id -> visit.url("order/" + id)).toList()));
+                "orders", ids.stream().map(id -> incoming.url("order/" + id)).toList()));
         return ids.size() < PAGE
                 ? response
-                : response.header("Link", Door.link(visit.url("orders/" + ids.getLast()), "next"));
+                : response.header("Link", RequestVerifier.link(incoming.url("orders/" + ids.getLast()), "next"));
     }
 
-    private static Response shown(Visit visit, Account account, int status) {
+    private static Response shown(AcmeRequest incoming, Account account, int status) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("status", account.status().name().toLowerCase(Locale.ROOT));
         members.put("contact", account.contacts());
         members.put("termsOfServiceAgreed", account.termsAgreed());
-        members.put("orders", visit.url("orders"));
-        return Response.plain(members).status(status).header("Location", visit.url("account/" + account.id()));
+        members.put("orders", incoming.url("orders"));
+        return Response.plain(members).status(status).header("Location", incoming.url("account/" + account.id()));
     }
 }

@@ -5,7 +5,7 @@ import io.casemate.engine.pki.acme.challenge.Challenges;
 import io.casemate.engine.pki.acme.challenge.Lookup;
 import io.casemate.engine.pki.acme.challenge.Ports;
 import io.casemate.engine.pki.acme.store.AcmeStore;
-import io.casemate.engine.pki.tidy.Chore;
+import io.casemate.engine.pki.tidy.TidyTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,28 +16,28 @@ import java.util.stream.Stream;
  */
 public final class Acme implements AutoCloseable {
     private final AcmeStore store;
-    private final Desk desk;
+    private final MountServices services;
     private final Configuration configuration;
     private final Nonces nonces;
-    private final Looks looks;
-    private final Patience patience;
+    private final ChallengeValidator validator;
+    private final AccountLimits limits;
 
     /** Serves the mount at {@code desk}. Reads nothing. */
-    public Acme(Desk desk) {
-        this(desk, Ports.STANDARD, Looks.PAUSES);
+    public Acme(MountServices services) {
+        this(services, Ports.STANDARD, ChallengeValidator.PAUSES);
     }
 
     /** The same, with challenges at other ports and with other pauses before each look. */
-    Acme(Desk desk, Ports ports, List<Duration> pauses) {
-        this.desk = desk;
-        this.store = new AcmeStore(desk.context().storage());
-        this.configuration = new Configuration(desk.settings());
-        this.nonces = new Nonces(desk.context().random());
-        this.patience = new Patience(store, desk);
-        this.looks = new Looks(
+    Acme(MountServices services, Ports ports, List<Duration> pauses) {
+        this.services = services;
+        this.store = new AcmeStore(services.context().storage());
+        this.configuration = new Configuration(services.settings());
+        this.nonces = new Nonces(services.context().random());
+        this.limits = new AccountLimits(store, services);
+        this.validator = new ChallengeValidator(
                 store,
-                desk::now,
-                account -> patience.failed(account, configuration.acme()),
+                services::now,
+                account -> limits.failed(account, configuration.acme()),
                 question -> {
                     AcmeSettings settings = configuration.acme();
                     return Challenges.look(question, new Lookup(settings.resolver()), settings.targets(), ports);
@@ -47,15 +47,15 @@ public final class Acme implements AutoCloseable {
 
     /** Every path, at all prefixes, with its configuration. */
     public List<Endpoint> endpoints() {
-        Door door = new Door(desk, configuration, store, nonces);
-        Bindings bindings = new Bindings(store, desk);
-        Renewals renewals = new Renewals(door, desk);
+        RequestVerifier door = new RequestVerifier(services, configuration, store, nonces);
+        ExternalAccountBindings bindings = new ExternalAccountBindings(store, services);
+        RenewalInfo renewals = new RenewalInfo(door, services);
         DirectoryEndpoints directories = new DirectoryEndpoints(door);
-        AccountEndpoints accounts = new AccountEndpoints(door, store, desk, bindings);
-        OrderEndpoints orders =
-                new OrderEndpoints(door, store, desk, new Finishing(store, desk), renewals, patience, looks);
-        AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, desk, looks, patience);
-        Withdrawal withdrawal = new Withdrawal(door, store, desk);
+        AccountEndpoints accounts = new AccountEndpoints(door, store, services, bindings);
+        OrderEndpoints orders = new OrderEndpoints(
+                door, store, services, new OrderFinalizer(store, services), renewals, limits, validator);
+        AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, services, validator, limits);
+        CertificateRevocation withdrawal = new CertificateRevocation(door, store, services);
         KeyChange keyChange = new KeyChange(door, store);
         Stream<Endpoint> served = Directory.PREFIXES.stream()
                 .flatMap(prefix -> Stream.of(
@@ -75,14 +75,14 @@ public final class Acme implements AutoCloseable {
     }
 
     /** Clears away what has ended, for the mount's tidy. */
-    public Chore tidying() {
+    public TidyTask tidying() {
         return new Tidying(store);
     }
 
     /** Stops looking at challenges; what was promised is taken up after the next opening. */
     @Override
     public void close() {
-        looks.close();
+        validator.close();
         nonces.close();
     }
 }

@@ -1,8 +1,8 @@
 package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.pki.acme.Door.By;
-import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.AcmeRequest.Signed;
+import io.casemate.engine.pki.acme.RequestVerifier.By;
 import io.casemate.engine.pki.acme.challenge.Challenges;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Look;
@@ -24,18 +24,23 @@ import java.util.Optional;
 final class AuthorizationEndpoints {
     private static final int TOKEN_BYTES = 32;
 
-    private final Door door;
+    private final RequestVerifier door;
     private final AcmeStore store;
-    private final Desk desk;
-    private final Looks looks;
-    private final Patience patience;
+    private final MountServices services;
+    private final ChallengeValidator validator;
+    private final AccountLimits limits;
 
-    AuthorizationEndpoints(Door door, AcmeStore store, Desk desk, Looks looks, Patience patience) {
-        this.patience = patience;
+    AuthorizationEndpoints(
+            RequestVerifier door,
+            AcmeStore store,
+            MountServices services,
+            ChallengeValidator validator,
+            AccountLimits limits) {
+        this.limits = limits;
         this.door = door;
         this.store = store;
-        this.desk = desk;
-        this.looks = looks;
+        this.services = services;
+        this.validator = validator;
     }
 
     List<Endpoint> endpoints(String prefix) {
@@ -58,42 +63,42 @@ final class AuthorizationEndpoints {
 
     /** Without an order yet: orders of this account take it in place of one of their own, once it is proven (RFC 8555 section 7.4.1). */
     private Response before(Signed signed) {
-        looks.resume();
-        Visit visit = signed.visit();
+        validator.resume();
+        AcmeRequest incoming = signed.incoming();
         Object wanted = signed.demands().get("identifier");
         Identifier identifier = Identifiers.of(
                         wanted == null ? null : List.of(wanted),
-                        visit.ground().get().role())
+                        incoming.policy().get().role())
                 .getFirst();
         if (identifier.wildcard()) {
-            throw Kind.MALFORMED.because("a wildcard is proven with its order");
+            throw ProblemType.MALFORMED.because("a wildcard is proven with its order");
         }
         String account = signed.owner().id();
-        Optional<Authorization> there =
-                store.before(account, identifier).filter(each -> each.open(desk.now()) || each.holds(desk.now()));
+        Optional<Authorization> there = store.before(account, identifier)
+                .filter(each -> each.open(services.now()) || each.holds(services.now()));
         if (there.isPresent()) {
-            return located(visit, there.get()).status(200);
+            return located(incoming, there.get()).status(200);
         }
-        patience.requireRoomBefore(account, visit.settings());
-        Authorization authorization = fresh(identifier, desk.now().plus(Lifetimes.ORDER), desk);
+        limits.requireRoomBefore(account, incoming.settings());
+        Authorization authorization = fresh(identifier, services.now().plus(Lifetimes.ORDER), services);
         store.transact(changes -> {
             changes.putBefore(account, authorization);
             return null;
         });
-        return located(visit, authorization).status(201);
+        return located(incoming, authorization).status(201);
     }
 
-    private Response located(Visit visit, Authorization authorization) {
-        return shown(visit, authorization).header("Location", visit.url("authorization/" + authorization.id()));
+    private Response located(AcmeRequest incoming, Authorization authorization) {
+        return shown(incoming, authorization).header("Location", incoming.url("authorization/" + authorization.id()));
     }
 
     /** A new one, with a challenge of each kind that fits. */
-    static Authorization fresh(Identifier identifier, Instant expires, Desk desk) {
+    static Authorization fresh(Identifier identifier, Instant expires, MountServices services) {
         List<Challenge> challenges = Challenges.offered(identifier.ip(), identifier.wildcard()).stream()
-                .map(type -> Challenge.pending(type, token(desk.context().random())))
+                .map(type -> Challenge.pending(type, token(services.context().random())))
                 .toList();
         return new Authorization(
-                Ids.uuid(desk.context().random()).toString(),
+                Ids.uuid(services.context().random()).toString(),
                 identifier,
                 Authorization.Status.PENDING,
                 expires,
@@ -108,69 +113,69 @@ final class AuthorizationEndpoints {
     }
 
     private Response change(Signed signed) {
-        looks.resume();
+        validator.resume();
         Authorization authorization = own(signed);
         Optional<Map<String, Object>> wishes = signed.wishes();
         if (wishes.isEmpty()) {
             authorization.challenges().forEach(each -> goOn(signed, authorization, each));
-            return shown(signed.visit(), authorization);
+            return shown(signed.incoming(), authorization);
         }
         if (!"deactivated".equals(wishes.get().get("status"))) {
-            throw Kind.MALFORMED.because("the only status that an authorization can be given is 'deactivated'");
+            throw ProblemType.MALFORMED.because("the only status that an authorization can be given is 'deactivated'");
         }
         String account = signed.owner().id();
         return store.transact(changes -> {
             Authorization now =
                     changes.authorization(account, authorization.id()).orElseThrow(this::none);
             if (now.status() != Authorization.Status.PENDING && now.status() != Authorization.Status.VALID) {
-                throw Kind.MALFORMED.because("the authorization has ended already");
+                throw ProblemType.MALFORMED.because("the authorization has ended already");
             }
             Authorization gone = now.as(Authorization.Status.DEACTIVATED, now.expires());
             changes.put(account, gone);
-            return shown(signed.visit(), gone);
+            return shown(signed.incoming(), gone);
         });
     }
 
     private Response challenge(Signed signed) {
-        looks.resume();
+        validator.resume();
         Authorization authorization = own(signed);
-        String type = signed.visit().fields().string("type");
+        String type = signed.incoming().fields().string("type");
         Challenge challenge = authorization.challenge(type).orElseThrow(this::none);
         goOn(signed, authorization, challenge);
         if (signed.wishes().isEmpty()) {
-            return shown(signed.visit(), authorization, challenge);
+            return shown(signed.incoming(), authorization, challenge);
         }
         Authorization asked =
                 challenge.status() == Challenge.Status.PENDING ? promised(signed, authorization, type) : authorization;
-        return shown(signed.visit(), asked, asked.challenge(type).orElseThrow(this::none));
+        return shown(signed.incoming(), asked, asked.challenge(type).orElseThrow(this::none));
     }
 
     /** What was promised is looked at: also when a fault, such as a full disk, ended the looking before. */
     private void goOn(Signed signed, Authorization authorization, Challenge challenge) {
         String account = signed.owner().id();
         if (challenge.status() == Challenge.Status.PROCESSING
-                && authorization.open(desk.now())
-                && looks.room(account)) {
-            looks.start(new Look(account, authorization.id(), challenge.type()));
+                && authorization.open(services.now())
+                && validator.room(account)) {
+            validator.start(new Look(account, authorization.id(), challenge.type()));
         }
     }
 
     /** On disk first, then looked at: one challenge of an authorization, because a failure decides over all. */
     private Authorization promised(Signed signed, Authorization authorization, String type) {
         String account = signed.owner().id();
-        if (!looks.room(account)) {
-            throw Kind.RATE_LIMITED
+        if (!validator.room(account)) {
+            throw ProblemType.RATE_LIMITED
                     .because("too many challenges are being looked at")
                     .header("Retry-After", "30");
         }
         Look look = new Look(account, authorization.id(), type);
-        patience.requireFaith(account, signed.visit().settings());
+        limits.requireFaith(account, signed.incoming().settings());
         Authorization asked = store.transact(changes -> {
             Authorization now =
                     changes.authorization(account, authorization.id()).orElseThrow(this::none);
             boolean other = now.challenges().stream().anyMatch(each -> each.status() == Challenge.Status.PROCESSING);
-            if (!now.open(desk.now()) || other) {
-                throw Kind.MALFORMED.because(
+            if (!now.open(services.now()) || other) {
+                throw ProblemType.MALFORMED.because(
                         other ? "another challenge is being looked at" : "the authorization is not pending any more");
             }
             Authorization changed = now.with(type, Challenge::processing);
@@ -178,19 +183,20 @@ final class AuthorizationEndpoints {
             changes.promise(look);
             return changed;
         });
-        looks.start(look);
+        validator.start(look);
         return asked;
     }
 
     private Authorization own(Signed signed) {
-        return store.authorization(signed.owner().id(), signed.visit().id("id")).orElseThrow(this::none);
+        return store.authorization(signed.owner().id(), signed.incoming().id("id"))
+                .orElseThrow(this::none);
     }
 
     private Problem none() {
-        return Kind.MALFORMED.because(404, "this account has no such authorization or challenge");
+        return ProblemType.MALFORMED.because(404, "this account has no such authorization or challenge");
     }
 
-    private Response shown(Visit visit, Authorization authorization) {
+    private Response shown(AcmeRequest incoming, Authorization authorization) {
         Identifier identifier = authorization.identifier();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("identifier", new Identifier(identifier.ip(), identifier.base()).members());
@@ -199,7 +205,7 @@ final class AuthorizationEndpoints {
         members.put(
                 "challenges",
                 authorization.challenges().stream()
-                        .map(each -> members(visit, authorization, each))
+                        .map(each -> members(incoming, authorization, each))
                         .toList());
         if (identifier.wildcard()) {
             members.put("wildcard", true);
@@ -207,14 +213,14 @@ final class AuthorizationEndpoints {
         return polled(authorization, Response.plain(members));
     }
 
-    private Response shown(Visit visit, Authorization authorization, Challenge challenge) {
-        Response response = Response.plain(members(visit, authorization, challenge))
-                .header("Link", Door.link(visit.url("authorization/" + authorization.id()), "up"));
+    private Response shown(AcmeRequest incoming, Authorization authorization, Challenge challenge) {
+        Response response = Response.plain(members(incoming, authorization, challenge))
+                .header("Link", RequestVerifier.link(incoming.url("authorization/" + authorization.id()), "up"));
         return challenge.status() == Challenge.Status.PROCESSING ? polled(authorization, response) : response;
     }
 
     private Response polled(Authorization authorization, Response response) {
-        return authorization.open(desk.now())
+        return authorization.open(services.now())
                 ? response.header("Retry-After", Long.toString(Lifetimes.POLL.toSeconds()))
                 : response;
     }
@@ -222,22 +228,22 @@ final class AuthorizationEndpoints {
     private String status(Authorization authorization) {
         boolean counts = authorization.status() == Authorization.Status.PENDING
                 || authorization.status() == Authorization.Status.VALID;
-        return counts && !authorization.expires().isAfter(desk.now())
+        return counts && !authorization.expires().isAfter(services.now())
                 ? "expired"
                 : authorization.status().name().toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, Object> members(Visit visit, Authorization authorization, Challenge challenge) {
+    private static Map<String, Object> members(AcmeRequest incoming, Authorization authorization, Challenge challenge) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("type", challenge.type());
-        members.put("url", visit.url("challenge/" + authorization.id() + "/" + challenge.type()));
+        members.put("url", incoming.url("challenge/" + authorization.id() + "/" + challenge.type()));
         members.put("status", challenge.status().name().toLowerCase(Locale.ROOT));
         members.put("token", challenge.token());
         if (challenge.status() == Challenge.Status.VALID) {
             members.put("validated", challenge.when().toString());
         }
         if (!challenge.problem().isEmpty()) {
-            members.put("error", Problem.document(Kind.urn(challenge.problem()), 403, challenge.detail()));
+            members.put("error", Problem.document(ProblemType.urn(challenge.problem()), 403, challenge.detail()));
         }
         return members;
     }

@@ -20,23 +20,23 @@ final class Contacts {
             return Optional.empty();
         }
         if (!(sent instanceof List<?> contacts) || contacts.size() > MOST) {
-            throw Kind.INVALID_CONTACT.because("'contact' must be a list of at most " + MOST);
+            throw ProblemType.INVALID_CONTACT.because("'contact' must be a list of at most " + MOST);
         }
         return Optional.of(contacts.stream().map(Contacts::checked).toList());
     }
 
     private static String checked(Object contact) {
         if (!(contact instanceof String url)) {
-            throw Kind.INVALID_CONTACT.because("a contact must be a string");
+            throw ProblemType.INVALID_CONTACT.because("a contact must be a string");
         }
         if (!url.startsWith(MAIL)) {
-            throw Kind.UNSUPPORTED_CONTACT.because("only mailto: contacts are taken");
+            throw ProblemType.UNSUPPORTED_CONTACT.because("only mailto: contacts are taken");
         }
         try {
             MailAddress.parse(url.substring(MAIL.length()));
             return url;
         } catch (FaultException e) {
-            throw Kind.INVALID_CONTACT
+            throw ProblemType.INVALID_CONTACT
                     .because("a contact is not one e-mail address")
                     .causedBy(e);
         }

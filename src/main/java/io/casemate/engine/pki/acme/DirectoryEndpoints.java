@@ -8,9 +8,9 @@ import java.util.Map;
 
 /** Where clients begin: the directory (RFC 8555 section 7.1.1) and a first nonce (section 7.2). */
 final class DirectoryEndpoints {
-    private final Door door;
+    private final RequestVerifier door;
 
-    DirectoryEndpoints(Door door) {
+    DirectoryEndpoints(RequestVerifier door) {
         this.door = door;
     }
 
@@ -21,25 +21,25 @@ final class DirectoryEndpoints {
                         "directory",
                         "The ACME directory: the URLs of all else.",
                         DirectoryEndpoints::directory),
-                door.getOrPost(prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", visit -> Response.none()));
+                door.getOrPost(prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", incoming -> Response.none()));
     }
 
-    private static Response directory(Visit visit) {
-        visit.requireGround();
+    private static Response directory(AcmeRequest incoming) {
+        incoming.requireGround();
         Map<String, Object> meta = new LinkedHashMap<>();
-        meta.put("externalAccountRequired", visit.settings().bindsNew());
-        visit.settings().terms().ifPresent(url -> meta.put("termsOfService", url));
-        if (!visit.settings().identities().isEmpty()) {
-            meta.put("caaIdentities", visit.settings().identities());
+        meta.put("externalAccountRequired", incoming.settings().bindsNew());
+        incoming.settings().terms().ifPresent(url -> meta.put("termsOfService", url));
+        if (!incoming.settings().identities().isEmpty()) {
+            meta.put("caaIdentities", incoming.settings().identities());
         }
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("newNonce", visit.url("new-nonce"));
-        members.put("newAccount", visit.url("new-account"));
-        members.put("newOrder", visit.url("new-order"));
-        members.put("newAuthz", visit.url("new-authz"));
-        members.put("revokeCert", visit.url("revoke-cert"));
-        members.put("keyChange", visit.url("key-change"));
-        members.put("renewalInfo", visit.url("renewal-info"));
+        members.put("newNonce", incoming.url("new-nonce"));
+        members.put("newAccount", incoming.url("new-account"));
+        members.put("newOrder", incoming.url("new-order"));
+        members.put("newAuthz", incoming.url("new-authz"));
+        members.put("revokeCert", incoming.url("revoke-cert"));
+        members.put("keyChange", incoming.url("key-change"));
+        members.put("renewalInfo", incoming.url("renewal-info"));
         members.put("meta", meta);
         return Response.plain(members);
     }

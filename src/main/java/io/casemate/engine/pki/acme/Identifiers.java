@@ -30,7 +30,7 @@ final class Identifiers {
      */
     static List<Identifier> of(Object sent, Role role) {
         if (!(sent instanceof List<?> items) || items.isEmpty() || items.size() > MOST) {
-            throw Kind.MALFORMED.because("'identifiers' must be a list of 1 to " + MOST);
+            throw ProblemType.MALFORMED.because("'identifiers' must be a list of 1 to " + MOST);
         }
         List<Identifier> identifiers = new ArrayList<>();
         List<Map<String, Object>> refused = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Identifiers {
             }
         }
         if (!refused.isEmpty()) {
-            throw Kind.REJECTED_IDENTIFIER
+            throw ProblemType.REJECTED_IDENTIFIER
                     .because(Objects.toString(refused.getFirst().get("detail")))
                     .with("subproblems", refused);
         }
@@ -81,11 +81,11 @@ final class Identifiers {
                 case "dns" -> new Identifier(false, value.toLowerCase(Locale.ROOT));
                 case "ip" -> new Identifier(true, value.toLowerCase(Locale.ROOT));
                 default ->
-                    throw Kind.UNSUPPORTED_IDENTIFIER.because(
+                    throw ProblemType.UNSUPPORTED_IDENTIFIER.because(
                             "identifiers are of type dns or ip, not " + Printable.of(type));
             };
         }
-        throw Kind.MALFORMED.because("an identifier has a 'type' and a 'value'");
+        throw ProblemType.MALFORMED.because("an identifier has a 'type' and a 'value'");
     }
 
     private static Identifier settled(Identifier identifier, Role role) {
@@ -107,7 +107,9 @@ final class Identifiers {
             throw e;
         }
         Map<String, Object> problem = Problem.document(
-                Kind.REJECTED_IDENTIFIER.urn(), Kind.REJECTED_IDENTIFIER.status(), String.join("; ", details));
+                ProblemType.REJECTED_IDENTIFIER.urn(),
+                ProblemType.REJECTED_IDENTIFIER.status(),
+                String.join("; ", details));
         problem.put("identifier", new Identifier(identifier.ip(), Printable.of(identifier.value())).members());
         return problem;
     }

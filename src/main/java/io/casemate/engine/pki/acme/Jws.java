@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param kid the account's URL; empty when {@code jwk} has the key itself
  */
-record Jws(Flattened parts, JwsAlgorithm algorithm, String kid, Optional<PublicKey> jwk) {
+record Jws(FlattenedJws parts, JwsAlgorithm algorithm, String kid, Optional<PublicKey> jwk) {
     /** Those of RFC 8555 section 6.2 and the curves beside; the key decides which of them fits. */
     private static final Set<JwsAlgorithm> TAKEN =
             Set.of(JwsAlgorithm.RS256, JwsAlgorithm.ES256, JwsAlgorithm.ES384, JwsAlgorithm.ES512, JwsAlgorithm.EDDSA);
@@ -27,16 +27,16 @@ record Jws(Flattened parts, JwsAlgorithm algorithm, String kid, Optional<PublicK
      * @throws Problem {@code malformed}, {@code badSignatureAlgorithm} or {@code badPublicKey}
      */
     static Jws of(Map<?, ?> members) {
-        Flattened parts = Flattened.of(members);
+        FlattenedJws parts = FlattenedJws.of(members);
         JwsAlgorithm algorithm = JwsAlgorithm.named(parts.header("alg"))
                 .filter(TAKEN::contains)
-                .orElseThrow(() -> Kind.BAD_SIGNATURE_ALGORITHM
+                .orElseThrow(() -> ProblemType.BAD_SIGNATURE_ALGORITHM
                         .because("'alg' must be one of " + NAMES)
                         .with("algorithms", NAMES));
         boolean named = parts.header().containsKey("kid");
         boolean shown = parts.header().containsKey("jwk");
         if (named == shown) {
-            throw Kind.MALFORMED.because("the JWS header must have either 'kid' or 'jwk'");
+            throw ProblemType.MALFORMED.because("the JWS header must have either 'kid' or 'jwk'");
         }
         return new Jws(parts, algorithm, parts.header("kid"), shown ? Optional.of(key(parts)) : Optional.empty());
     }
@@ -48,23 +48,23 @@ record Jws(Flattened parts, JwsAlgorithm algorithm, String kid, Optional<PublicK
      */
     void verify(PublicKey key) {
         if (!algorithm.fits(key)) {
-            throw Kind.BAD_SIGNATURE_ALGORITHM
+            throw ProblemType.BAD_SIGNATURE_ALGORITHM
                     .because("'alg' does not fit the key")
                     .with("algorithms", NAMES);
         }
         if (!algorithm.verifies(key, parts.signingInput(), parts.signature())) {
-            throw Kind.MALFORMED.because("the signature of the JWS is wrong");
+            throw ProblemType.MALFORMED.because("the signature of the JWS is wrong");
         }
     }
 
-    private static PublicKey key(Flattened parts) {
+    private static PublicKey key(FlattenedJws parts) {
         if (parts.header().get("jwk") instanceof Map<?, ?> members && !members.containsKey("d")) {
             Optional<VerificationKey> key = VerificationKey.jwk(members);
             if (key.isPresent()) {
                 return key.get().key();
             }
         }
-        throw Kind.BAD_PUBLIC_KEY.because(
+        throw ProblemType.BAD_PUBLIC_KEY.because(
                 "'jwk' must be a public key: RSA of 2048 to 8192 bits, P-256, P-384, P-521" + " or Ed25519");
     }
 }

@@ -2,8 +2,8 @@ package io.casemate.engine.pki.acme;
 
 import io.casemate.crypto.Pem;
 import io.casemate.engine.Endpoint;
-import io.casemate.engine.pki.acme.Door.By;
-import io.casemate.engine.pki.acme.Visit.Signed;
+import io.casemate.engine.pki.acme.AcmeRequest.Signed;
+import io.casemate.engine.pki.acme.RequestVerifier.By;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.acme.store.Identifier;
@@ -26,27 +26,27 @@ import java.util.Objects;
 final class OrderEndpoints {
     private static final String CHAIN = "application/pem-certificate-chain";
 
-    private final Door door;
+    private final RequestVerifier door;
     private final AcmeStore store;
-    private final Desk desk;
-    private final Finishing finishing;
-    private final Renewals renewals;
-    private final Patience patience;
-    private final Looks looks;
+    private final MountServices services;
+    private final OrderFinalizer finishing;
+    private final RenewalInfo renewals;
+    private final AccountLimits limits;
+    private final ChallengeValidator validator;
 
     OrderEndpoints(
-            Door door,
+            RequestVerifier door,
             AcmeStore store,
-            Desk desk,
-            Finishing finishing,
-            Renewals renewals,
-            Patience patience,
-            Looks looks) {
-        this.patience = patience;
-        this.looks = looks;
+            MountServices services,
+            OrderFinalizer finishing,
+            RenewalInfo renewals,
+            AccountLimits limits,
+            ChallengeValidator validator) {
+        this.limits = limits;
+        this.validator = validator;
         this.door = door;
         this.store = store;
-        this.desk = desk;
+        this.services = services;
         this.finishing = finishing;
         this.renewals = renewals;
     }
@@ -60,22 +60,22 @@ final class OrderEndpoints {
     }
 
     private Response place(Signed signed) {
-        Visit visit = signed.visit();
+        AcmeRequest incoming = signed.incoming();
         Map<String, Object> wanted = signed.demands();
-        Ground ground = visit.ground().get();
-        List<Identifier> identifiers = Identifiers.of(wanted.get("identifiers"), ground.role());
+        IssuancePolicy policy = incoming.policy().get();
+        List<Identifier> identifiers = Identifiers.of(wanted.get("identifiers"), policy.role());
         if (wanted.get("notBefore") != null) {
-            throw Kind.MALFORMED.because("'notBefore' cannot be chosen: certificates begin when they are made");
+            throw ProblemType.MALFORMED.because("'notBefore' cannot be chosen: certificates begin when they are made");
         }
-        String notAfter = end(ground, wanted.get("notAfter"));
+        String notAfter = end(policy, wanted.get("notAfter"));
         String account = signed.owner().id();
-        patience.requireRoom(account, visit.settings());
-        String id = Ids.uuid(desk.context().random()).toString();
-        Instant expires = desk.now().plus(Lifetimes.ORDER);
+        limits.requireRoom(account, incoming.settings());
+        String id = Ids.uuid(services.context().random()).toString();
+        Instant expires = services.now().plus(Lifetimes.ORDER);
         List<Authorization> authorizations = identifiers.stream()
                 .map(each -> store.before(account, each)
-                        .filter(proven -> proven.holds(desk.now()))
-                        .orElseGet(() -> AuthorizationEndpoints.fresh(each, expires, desk)))
+                        .filter(proven -> proven.holds(services.now()))
+                        .orElseGet(() -> AuthorizationEndpoints.fresh(each, expires, services)))
                 .toList();
         Order order = new Order(
                 id,
@@ -83,7 +83,7 @@ final class OrderEndpoints {
                 authorizations.stream().map(Authorization::id).toList(),
                 notAfter,
                 Objects.toString(wanted.get("replaces"), ""),
-                desk.now(),
+                services.now(),
                 expires,
                 "",
                 Instant.EPOCH);
@@ -95,14 +95,14 @@ final class OrderEndpoints {
             changes.put(account, order);
             return null;
         });
-        return shown(visit, account, order).status(201);
+        return shown(incoming, account, order).status(201);
     }
 
     /** The end that is wished for, where role and issuer allow it. */
-    private String end(Ground ground, Object sent) {
+    private String end(IssuancePolicy policy, Object sent) {
         String wished = moment(sent);
         if (!wished.isEmpty()) {
-            finishing.requireLife(ground, wished);
+            finishing.requireLife(policy, wished);
         }
         return wished;
     }
@@ -114,33 +114,33 @@ final class OrderEndpoints {
         try {
             return Instant.parse(sent.toString()).toString();
         } catch (DateTimeParseException e) {
-            throw Kind.MALFORMED
+            throw ProblemType.MALFORMED
                     .because("'notAfter' must be a time in UTC, such as 2030-01-31T12:00:00Z")
                     .causedBy(e);
         }
     }
 
     private Response read(Signed signed) {
-        looks.resume();
+        validator.resume();
         signed.mustRead();
         String account = signed.owner().id();
-        return shown(signed.visit(), account, own(signed));
+        return shown(signed.incoming(), account, own(signed));
     }
 
     private Response finish(Signed signed) {
         Order order = own(signed);
         Order done = finishing.finish(signed, order);
-        return shown(signed.visit(), signed.owner().id(), done);
+        return shown(signed.incoming(), signed.owner().id(), done);
     }
 
     private Order own(Signed signed) {
-        return store.order(signed.owner().id(), signed.visit().id("id"))
-                .orElseThrow(() -> Kind.MALFORMED.because(404, "this account has no such order"));
+        return store.order(signed.owner().id(), signed.incoming().id("id"))
+                .orElseThrow(() -> ProblemType.MALFORMED.because(404, "this account has no such order"));
     }
 
-    private Response shown(Visit visit, String account, Order order) {
-        Standing standing = Standing.of(store, account, order, desk.now());
-        String url = visit.url("order/" + order.id());
+    private Response shown(AcmeRequest incoming, String account, Order order) {
+        OrderStatus standing = OrderStatus.of(store, account, order, services.now());
+        String url = incoming.url("order/" + order.id());
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("status", standing.word());
         members.put("expires", order.expires().toString());
@@ -156,19 +156,20 @@ final class OrderEndpoints {
         members.put(
                 "authorizations",
                 order.authorizations().stream()
-                        .map(id -> visit.url("authorization/" + id))
+                        .map(id -> incoming.url("authorization/" + id))
                         .toList());
         members.put("finalize", url + "/finalize");
-        if (standing == Standing.VALID) {
+        if (standing == OrderStatus.VALID) {
             members.put("certificate", url + "/cert");
         }
-        if (standing == Standing.INVALID) {
+        if (standing == OrderStatus.INVALID) {
             members.put(
                     "error",
-                    Problem.document(Kind.UNAUTHORIZED.urn(), 403, "the order has expired, or a challenge was failed"));
+                    Problem.document(
+                            ProblemType.UNAUTHORIZED.urn(), 403, "the order has expired, or a challenge was failed"));
         }
         Response response = Response.plain(members).header("Location", url);
-        return standing == Standing.PENDING
+        return standing == OrderStatus.PENDING
                 ? response.header("Retry-After", Long.toString(Lifetimes.POLL.toSeconds()))
                 : response;
     }
@@ -178,15 +179,15 @@ final class OrderEndpoints {
         signed.mustRead();
         Order order = own(signed);
         if (!order.valid()) {
-            throw Kind.ORDER_NOT_READY.because("there is no certificate yet");
+            throw ProblemType.ORDER_NOT_READY.because("there is no certificate yet");
         }
-        Kept kept = desk.certificates()
+        Kept kept = services.certificates()
                 .get(order.serial())
                 .orElseThrow(() -> Fault.notFound("the certificate was tidied away"));
         List<String> chain = new ArrayList<>(List.of(Pem.encode("CERTIFICATE", kept.der())));
-        desk.issuers()
+        services.issuers()
                 .byId(kept.issuer().toString())
-                .ifPresent(issuer -> desk.issuers().chain(issuer).stream()
+                .ifPresent(issuer -> services.issuers().chain(issuer).stream()
                         .filter(each -> each.id().equals(issuer.id()) || !each.selfIssued())
                         .map(Issuer::pem)
                         .forEach(chain::add));

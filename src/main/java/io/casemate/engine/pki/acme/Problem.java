@@ -10,18 +10,18 @@ final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String MEDIA_TYPE = "application/problem+json";
 
-    private final Kind kind;
+    private final ProblemType kind;
     private final int status;
     private final transient Map<String, Object> more = new LinkedHashMap<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
-    Problem(Kind kind, int status, String detail) {
+    Problem(ProblemType kind, int status, String detail) {
         super(detail);
         this.kind = kind;
         this.status = status;
     }
 
-    Kind kind() {
+    ProblemType kind() {
         return kind;
     }
 

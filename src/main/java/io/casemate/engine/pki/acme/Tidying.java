@@ -5,8 +5,8 @@ import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.AcmeStore.Changes;
 import io.casemate.engine.pki.acme.store.Authorization;
 import io.casemate.engine.pki.acme.store.Order;
-import io.casemate.engine.pki.tidy.Chore;
 import io.casemate.engine.pki.tidy.TidyPlan;
+import io.casemate.engine.pki.tidy.TidyTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Clears away orders and accounts that nobody asks for any more ({@code tidy_acme}). Issuing goes on meanwhile. */
-final class Tidying implements Chore {
+final class Tidying implements TidyTask {
     private static final int PAGE = 64;
 
     private final AcmeStore store;

@@ -1,7 +1,7 @@
 package io.casemate.engine.pki.crl;
 
 import io.casemate.crypto.Signer.Message;
-import io.casemate.engine.pki.crl.Statements.Voice;
+import io.casemate.engine.pki.crl.RevocationSigner.Voice;
 import io.casemate.engine.pki.draft.Draft;
 import java.time.Instant;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -31,7 +31,7 @@ record CrlDraft(X500Name issuer, Instant thisUpdate, Instant nextUpdate, Extensi
                 entries.length() == 0 ? new byte[0] : Der.sequence(entries.length()));
         byte[] closing = Der.of(new DERTaggedObject(true, 0, extensions));
         byte[] begun = Der.joined(Der.sequence(opening.length + entries.length() + closing.length), opening);
-        byte[] signature = Statements.sign(
+        byte[] signature = RevocationSigner.sign(
                 voice,
                 use -> {
                     use.accept(begun);

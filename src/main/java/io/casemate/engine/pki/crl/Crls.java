@@ -3,7 +3,7 @@ package io.casemate.engine.pki.crl;
 import io.casemate.engine.pki.crl.CrlDraft.Entries;
 import io.casemate.engine.pki.crl.CrlDraft.Frame;
 import io.casemate.engine.pki.crl.CrlExtensions.Places;
-import io.casemate.engine.pki.crl.Statements.Voice;
+import io.casemate.engine.pki.crl.RevocationSigner.Voice;
 import io.casemate.engine.pki.store.CrlLedger;
 import io.casemate.engine.pki.store.CrlRolls;
 import io.casemate.engine.pki.store.CrlRolls.Kind;
@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * passed, so that revocations and readers together never take more than a tenth of a processor; meanwhile, and while it is made,
  * the last one is served.
  *
- * <p>While the HSM is away or hangs the last CRL is served as long as it is valid, and nobody waits for long ({@link Bottleneck}).
+ * <p>While the HSM is away or hangs the last CRL is served as long as it is valid, and nobody waits for long ({@link SigningBulkhead}).
  *
  * <p>Where certificates name shards, each shard is a list of its own, made of rolls of its own: a revocation makes the complete CRL
  * and one shard anew, and the others stay as they are.
@@ -48,7 +48,7 @@ public final class Crls {
     private static final String USAGE = "crl-signing";
     private static final Places NOWHERE = new Places(List.of(), List.of());
 
-    private final Statements statements;
+    private final RevocationSigner statements;
     private final Issuers issuers;
     private final CrlRolls rolls;
     private final Journal journal;
@@ -66,7 +66,7 @@ public final class Crls {
 
     /** CRLs of what lies on {@code rolls}. */
     public Crls(
-            Statements statements,
+            RevocationSigner statements,
             Issuers issuers,
             CrlRolls rolls,
             Journal journal,
@@ -322,7 +322,7 @@ public final class Crls {
 
     /** One issuer's maker and its last results. */
     private static final class Desk {
-        private final Bottleneck making = new Bottleneck(1);
+        private final SigningBulkhead making = new SigningBulkhead(1);
         private final ReentrantLock folding = new ReentrantLock();
         private final Map<Kind, Crl> made = new ConcurrentHashMap<>();
         private volatile long notBeforeNanos = System.nanoTime();

@@ -17,11 +17,11 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 
 /** Signs CRLs whose content comes from the caller. */
 public final class ForeignCrls {
-    private final Statements statements;
+    private final RevocationSigner statements;
     private final InstantSource clock;
 
     /** Signs with {@code statements}. */
-    public ForeignCrls(Statements statements, InstantSource clock) {
+    public ForeignCrls(RevocationSigner statements, InstantSource clock) {
         this.statements = statements;
         this.clock = clock;
     }

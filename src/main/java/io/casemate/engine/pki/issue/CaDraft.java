@@ -23,7 +23,7 @@ public final class CaDraft {
     public record By(Optional<Certificate> issuer, SignatureScheme scheme, Urls urls) {}
 
     /** The draft of a CA certificate for {@code key}. */
-    public static Draft of(CaAsk ask, BigInteger serial, SubjectPublicKeyInfo key, Validity validity, By by) {
+    public static Draft of(CaRequest ask, BigInteger serial, SubjectPublicKeyInfo key, Validity validity, By by) {
         return new Draft(
                 serial,
                 by.issuer().map(Certificate::getSubject).orElse(ask.subject()),
@@ -35,7 +35,7 @@ public final class CaDraft {
                 extensions(ask, key, by));
     }
 
-    private static Extensions extensions(CaAsk ask, SubjectPublicKeyInfo key, By by) {
+    private static Extensions extensions(CaRequest ask, SubjectPublicKeyInfo key, By by) {
         ExtensionsGenerator all = new ExtensionsGenerator();
         try {
             all.addExtension(

@@ -23,7 +23,7 @@ public final class CsrMaker {
     private CsrMaker() {}
 
     /** The request in DER, signed with the key that it is for. */
-    public static byte[] request(CaAsk ask, boolean basicConstraints, Signer signer, SignatureScheme scheme) {
+    public static byte[] request(CaRequest ask, boolean basicConstraints, Signer signer, SignatureScheme scheme) {
         try {
             CertificationRequestInfo info = new CertificationRequestInfo(
                     ask.subject(),
@@ -40,7 +40,7 @@ public final class CsrMaker {
         }
     }
 
-    private static ASN1Set attributes(CaAsk ask, boolean basicConstraints) throws IOException {
+    private static ASN1Set attributes(CaRequest ask, boolean basicConstraints) throws IOException {
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         if (basicConstraints) {
             extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));

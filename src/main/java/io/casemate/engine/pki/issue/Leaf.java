@@ -57,7 +57,7 @@ public final class Leaf {
      * @param path who shall issue it, and those above as far as they are known
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming what the role does not allow
      */
-    public static Leaf of(Desk desk, Role role, Ask ask, Optional<Csr> csr, List<Issuer> path) {
+    public static Leaf of(Desk desk, Role role, LeafRequest ask, Optional<Csr> csr, List<Issuer> path) {
         Issuer issuer = path.getFirst();
         LeafDraft draft = new LeafDraft(role, ask, csr, issuer);
         Validity validity =

@@ -44,12 +44,12 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 /** Turns a role, a request and an issuer into the draft of an end certificate. */
 final class LeafDraft {
     private final Role role;
-    private final Ask ask;
+    private final LeafRequest ask;
     private final Optional<Csr> csr;
     private final Issuer issuer;
     private final LeafNames names;
 
-    LeafDraft(Role role, Ask ask, Optional<Csr> csr, Issuer issuer) {
+    LeafDraft(Role role, LeafRequest ask, Optional<Csr> csr, Issuer issuer) {
         this.role = role;
         this.ask = ask;
         this.csr = csr;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param altNames what will stand in {@code subjectAltName}, the common name's name included unless excluded
  */
 record LeafNames(Optional<CommonName> commonName, AltNames altNames, List<String> warnings) {
-    static LeafNames of(Role role, Ask ask, Optional<Csr> csr) {
+    static LeafNames of(Role role, LeafRequest ask, Optional<Csr> csr) {
         Optional<CommonName> commonName = csr.filter(request -> role.flag("use_csr_common_name"))
                 .flatMap(Csr::commonName)
                 .or(ask::commonName)

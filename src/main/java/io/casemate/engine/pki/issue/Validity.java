@@ -19,7 +19,7 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
     private static final Duration LONGEST_BACKDATING = Duration.ofDays(3650);
 
     /** The life of an end certificate under a role; never longer than role, mount and issuer allow. */
-    public static Validity of(Role role, Life life, Issuer issuer, Ttls mount, Instant clock) {
+    public static Validity of(Role role, RequestedValidity life, Issuer issuer, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
         Instant notBefore = begin(role, life, now);
         Optional<Instant> fixed = Timestamps.optional("not_after", role.text("not_after"));
@@ -37,7 +37,7 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
      *
      * @param backdate how far the begin lies back when none is asked for
      */
-    public static Validity ofCa(Life asked, Duration backdate, Ttls mount, Instant clock) {
+    public static Validity ofCa(RequestedValidity asked, Duration backdate, Ttls mount, Instant clock) {
         Instant now = clock.truncatedTo(ChronoUnit.SECONDS);
         Duration wanted = asked.ttl().orElse(mount.fallback());
         Duration life = wanted.compareTo(mount.max()) > 0 ? mount.max() : wanted;
@@ -47,7 +47,7 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
         return new Validity(begin, asked.notAfter().orElse(now.plus(life)), warnings).sensible(now);
     }
 
-    private static Instant begin(Role role, Life life, Instant now) {
+    private static Instant begin(Role role, RequestedValidity life, Instant now) {
         Instant usual = Timestamps.optional("not_before", role.text("not_before"))
                 .orElse(now.minus(role.duration("not_before_duration")));
         if (life.notBefore().isEmpty()) {
@@ -81,7 +81,7 @@ public record Validity(Instant notBefore, Instant notAfter, List<String> warning
         return asked;
     }
 
-    private static Validity byTtl(Role role, Life asked, Ttls mount, Instant notBefore, Instant now) {
+    private static Validity byTtl(Role role, RequestedValidity asked, Ttls mount, Instant notBefore, Instant now) {
         Duration max = longest(role, mount);
         Duration wanted =
                 asked.ttl().orElse(role.duration("ttl").isPositive() ? role.duration("ttl") : mount.fallback());

@@ -4,7 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.crypto.KeyKind;
 import io.casemate.crypto.SoftwareKeys;
 import io.casemate.crypto.SoftwareSigner;
-import io.casemate.engine.pki.crl.Statements.Voice;
+import io.casemate.engine.pki.crl.RevocationSigner.Voice;
 import io.casemate.engine.pki.draft.Draft;
 import io.casemate.engine.pki.draft.Linter;
 import io.casemate.engine.pki.draft.SignatureScheme;

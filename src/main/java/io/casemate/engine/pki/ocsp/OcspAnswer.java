@@ -1,7 +1,7 @@
 package io.casemate.engine.pki.ocsp;
 
-import io.casemate.engine.pki.crl.Statements;
-import io.casemate.engine.pki.crl.Statements.Voice;
+import io.casemate.engine.pki.crl.RevocationSigner;
+import io.casemate.engine.pki.crl.RevocationSigner.Voice;
 import io.casemate.engine.pki.issue.KeyIds;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
 import io.casemate.engine.pki.store.Revocations.Revocation;
@@ -69,7 +69,7 @@ record OcspAnswer(List<Single> singles, Instant thisUpdate, Optional<Instant> ne
     byte[] signed(Voice voice, Optional<Certificate> delegate) {
         ResponseData data = data(voice);
         byte[] bytes = der(data);
-        byte[] signature = Statements.sign(voice, use -> use.accept(bytes), bytes.length);
+        byte[] signature = RevocationSigner.sign(voice, use -> use.accept(bytes), bytes.length);
         BasicOCSPResponse basic = new BasicOCSPResponse(
                 data,
                 voice.scheme().identifier(),

@@ -1,8 +1,8 @@
 package io.casemate.engine.pki.ocsp;
 
-import io.casemate.engine.pki.crl.Bottleneck;
 import io.casemate.engine.pki.crl.CrlSettings;
-import io.casemate.engine.pki.crl.Statements;
+import io.casemate.engine.pki.crl.RevocationSigner;
+import io.casemate.engine.pki.crl.SigningBulkhead;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Single;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Standing;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
@@ -49,7 +49,7 @@ public final class OcspResponder {
 
     private static final int MALFORMED = OCSPResponseStatus.MALFORMED_REQUEST;
 
-    private final Statements statements;
+    private final RevocationSigner statements;
     private final Delegates delegates;
     private final Issuers issuers;
     private final Certificates certificates;
@@ -62,11 +62,11 @@ public final class OcspResponder {
 
     private final SignedAnswers unrecorded = new SignedAnswers();
 
-    private final Map<UUID, Bottleneck> signing = new ConcurrentHashMap<>();
+    private final Map<UUID, SigningBulkhead> signing = new ConcurrentHashMap<>();
 
     /** Answers from what is stored. */
     public OcspResponder(
-            Statements statements,
+            RevocationSigner statements,
             Delegates delegates,
             Issuers issuers,
             Certificates certificates,
@@ -141,7 +141,7 @@ public final class OcspResponder {
     private Stream<Issuer> speakers(List<UUID> twins) {
         return twins.stream()
                 .flatMap(id -> issuers.byId(id.toString()).stream())
-                .filter(each -> Statements.may(each, USAGE));
+                .filter(each -> RevocationSigner.may(each, USAGE));
     }
 
     private Reply kept(Speakers speakers, Single single, Duration life) {
@@ -184,8 +184,8 @@ public final class OcspResponder {
                         .pass(() -> answer.signed(statements.of(speakers.first(), USAGE), Optional.empty())));
     }
 
-    private Bottleneck signing(Issuer speaker) {
-        return signing.computeIfAbsent(speaker.id(), id -> new Bottleneck(AT_ONCE));
+    private SigningBulkhead signing(Issuer speaker) {
+        return signing.computeIfAbsent(speaker.id(), id -> new SigningBulkhead(AT_ONCE));
     }
 
     /** Every issuer of the name and key that are asked about: a renewed CA speaks for what it issued before. */

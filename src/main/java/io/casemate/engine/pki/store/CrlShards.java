@@ -24,7 +24,7 @@ public final class CrlShards {
     private static final int MOST = 64;
 
     private final View view;
-    private final Memo<Shards> memo = new Memo<>();
+    private final ParseCache<Shards> memo = new ParseCache<>();
 
     /** Shards below {@code view}. */
     public CrlShards(View view) {

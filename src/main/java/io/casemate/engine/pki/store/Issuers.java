@@ -38,7 +38,7 @@ public final class Issuers {
     private final View view;
     private final InstantSource clock;
     private final Parents parents;
-    private final Memo<Issuer> entries = new Memo<>();
+    private final ParseCache<Issuer> entries = new ParseCache<>();
 
     /** Issuers below {@code view}. */
     public Issuers(View view, InstantSource clock) {

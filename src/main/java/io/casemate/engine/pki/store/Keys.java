@@ -36,8 +36,8 @@ public final class Keys {
     private final SoftwareKeys software;
     private final Signers hsm;
     private final ManagedKeys registered;
-    private final Memo<KeyEntry> entries = new Memo<>();
-    private final Memo<SoftwareSigner> signers = new Memo<>();
+    private final ParseCache<KeyEntry> entries = new ParseCache<>();
+    private final ParseCache<SoftwareSigner> signers = new ParseCache<>();
 
     /** Keys below {@code view}; those in the HSM through {@code hsm}, or where they are registered. */
     public Keys(View view, SoftwareKeys software, Signers hsm, ManagedKeys registered) {

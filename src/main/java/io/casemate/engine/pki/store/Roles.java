@@ -12,7 +12,7 @@ public final class Roles {
     private static final String ENTRY = "role/";
 
     private final View view;
-    private final Memo<Role> parsed = new Memo<>();
+    private final ParseCache<Role> parsed = new ParseCache<>();
 
     /** Roles below {@code view}. */
     public Roles(View view) {

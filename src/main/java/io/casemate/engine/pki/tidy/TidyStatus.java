@@ -68,7 +68,7 @@ public record TidyStatus(
     }
 
     /** After a page. */
-    TidyStatus advanced(String name, Chore.Page page) {
+    TidyStatus advanced(String name, TidyTask.Page page) {
         Map<String, Long> sums = new LinkedHashMap<>(counts);
         page.counts().forEach((count, more) -> sums.merge(count, more, Long::sum));
         return new TidyStatus(

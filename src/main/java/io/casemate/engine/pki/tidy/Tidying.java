@@ -28,7 +28,7 @@ public final class Tidying implements AutoCloseable {
     private static final Duration LOOKS = Duration.ofMinutes(1);
 
     private final View view;
-    private volatile List<Chore> chores;
+    private volatile List<TidyTask> chores;
     private final Supplier<Map<String, Object>> automatic;
     private final InstantSource clock;
     private final Instant opened;
@@ -37,7 +37,7 @@ public final class Tidying implements AutoCloseable {
     private volatile Run run = new Run();
 
     /** Does {@code chores}, by itself as {@code automatic} says. */
-    public Tidying(View view, List<Chore> chores, Supplier<Map<String, Object>> automatic, InstantSource clock) {
+    public Tidying(View view, List<TidyTask> chores, Supplier<Map<String, Object>> automatic, InstantSource clock) {
         this.view = view;
         this.chores = chores;
         this.automatic = automatic;
@@ -47,7 +47,7 @@ public final class Tidying implements AutoCloseable {
     }
 
     /** Begins to look, once a minute, whether something is to be done, {@code more} chores too. Reads nothing now. */
-    public void open(List<Chore> more) {
+    public void open(List<TidyTask> more) {
         chores = Stream.concat(chores.stream(), more.stream()).toList();
         looks.start(LOOKS);
     }
@@ -154,12 +154,12 @@ public final class Tidying implements AutoCloseable {
         TidyStatus status = begun;
         try {
             TidyPlan plan = TidyPlan.of(status.plan());
-            Optional<Chore> chore = next(
+            Optional<TidyTask> chore = next(
                     plan,
                     status.chore(),
                     status.chore().isEmpty() || status.cursor().isEmpty());
             while (chore.isPresent()) {
-                Chore.Page page = chore.get().page(plan, status.cursor(), clock.instant());
+                TidyTask.Page page = chore.get().page(plan, status.cursor(), clock.instant());
                 status = status.advanced(chore.get().name(), page);
                 if (mine.wake.tryAcquire(plan.pause().toNanos() * page.seen(), TimeUnit.NANOSECONDS)) {
                     if (mine.cancelled) {
@@ -182,9 +182,9 @@ public final class Tidying implements AutoCloseable {
     }
 
     /** The chore called {@code name}, or the one that is wanted after it. */
-    private Optional<Chore> next(TidyPlan plan, String name, boolean after) {
+    private Optional<TidyTask> next(TidyPlan plan, String name, boolean after) {
         boolean reached = name.isEmpty();
-        for (Chore chore : chores) {
+        for (TidyTask chore : chores) {
             boolean self = chore.name().equals(name);
             if ((reached || (self && !after)) && chore.wanted(plan)) {
                 return Optional.of(chore);

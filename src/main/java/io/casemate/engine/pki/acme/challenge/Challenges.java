@@ -22,7 +22,7 @@ public final class Challenges {
 
     /** One look, bounded in time; never throws for what the other side does. */
     public static Result look(Question question, Lookup lookup, Targets targets, Ports ports) {
-        Dialling dialling = new Dialling(lookup, targets);
+        Connector dialling = new Connector(lookup, targets);
         return switch (question.type()) {
             case HTTP -> new Http01(dialling, ports).look(question);
             case DNS -> new Dns01(lookup).look(question);

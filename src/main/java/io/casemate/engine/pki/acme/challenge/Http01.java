@@ -19,11 +19,11 @@ final class Http01 {
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final Dialling dialling;
+    private final Connector dialling;
     private final Ports ports;
     private final SSLSocketFactory tls = AnyServer.sockets();
 
-    Http01(Dialling dialling, Ports ports) {
+    Http01(Connector dialling, Ports ports) {
         this.dialling = dialling;
         this.ports = ports;
     }
@@ -53,17 +53,17 @@ final class Http01 {
                 at = next.get();
             }
             return Result.unauthorized("more than " + MOST_REDIRECTS + " redirects from " + question.name());
-        } catch (Dialling.Barred e) {
+        } catch (Connector.Barred e) {
             return new Result.Failed("unauthorized", e.getMessage(), true);
         } catch (IOException e) {
             return Result.connection("fetching http://" + host + PATH + "...: " + e.getMessage());
         }
     }
 
-    private HttpGet.Answer get(Place at) throws IOException, Dialling.Barred {
+    private HttpGet.Answer get(Place at) throws IOException, Connector.Barred {
         String bare = at.host().replace("[", "").replace("]", "");
         try (Socket plain = dialling.to(bare, at.secure() ? ports.https() : ports.http())) {
-            plain.setSoTimeout(Dialling.CONNECT_MILLIS);
+            plain.setSoTimeout(Connector.CONNECT_MILLIS);
             if (!at.secure()) {
                 return HttpGet.over(plain, at.host(), at.target());
             }

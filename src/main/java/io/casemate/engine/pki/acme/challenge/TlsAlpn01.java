@@ -26,11 +26,11 @@ final class TlsAlpn01 {
     /** OCTET STRING (the extension's value) of an OCTET STRING of 32 bytes. */
     private static final String DER_HEAD = "04220420";
 
-    private final Dialling dialling;
+    private final Connector dialling;
     private final Ports ports;
     private final SSLSocketFactory tls = AnyServer.sockets();
 
-    TlsAlpn01(Dialling dialling, Ports ports) {
+    TlsAlpn01(Connector dialling, Ports ports) {
         this.dialling = dialling;
         this.ports = ports;
     }
@@ -44,7 +44,7 @@ final class TlsAlpn01 {
                     true);
         }
         try (Socket plain = dialling.to(question.name(), ports.https())) {
-            plain.setSoTimeout(Dialling.CONNECT_MILLIS);
+            plain.setSoTimeout(Connector.CONNECT_MILLIS);
             try (SSLSocket socket = (SSLSocket) tls.createSocket(plain, question.name(), ports.https(), true)) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
@@ -57,7 +57,7 @@ final class TlsAlpn01 {
                 }
                 return judged(question, (X509Certificate) socket.getSession().getPeerCertificates()[0]);
             }
-        } catch (Dialling.Barred e) {
+        } catch (Connector.Barred e) {
             return new Result.Failed("unauthorized", e.getMessage(), true);
         } catch (javax.net.ssl.SSLException e) {
             return new Result.Failed("tls", "the TLS handshake with " + question.name() + " failed", false);
