@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The barrier over a {@link Storage}: AES-256-GCM under a keyring of terms. Formats: docs/formats/barrier.md, keyring.md. */
@@ -19,6 +20,8 @@ public final class AesGcmBarrier implements Barrier {
     private static final System.Logger LOG = System.getLogger("casemate.barrier");
 
     private record Opened(OpenBarrier barrier, String clusterId) {}
+
+    private static final ScopedValue<AtomicReference<Opened>> BOUND = ScopedValue.newInstance();
 
     private final Storage storage;
     private final BootRecords records;
@@ -68,7 +71,7 @@ public final class AesGcmBarrier implements Barrier {
         records.refresh();
         OpenBarrier barrier = new OpenBarrier(storage, read(keyringKey.get()), cacheBytes);
         try {
-            opened = new Opened(barrier, check.verify(barrier));
+            opened(new Opened(barrier, check.verify(barrier)));
         } catch (FaultException e) {
             barrier.close();
             throw e;
@@ -88,7 +91,7 @@ public final class AesGcmBarrier implements Barrier {
         OpenBarrier barrier = new OpenBarrier(storage, ledger, cacheBytes);
         try (Aead aead = new Aead(rootKey, random)) {
             Map<String, byte[]> own = ledger.founding(aead);
-            opened = new Opened(barrier, check.create(barrier, clock.instant()));
+            opened(new Opened(barrier, check.create(barrier, clock.instant())));
             return new NewBarrier(barrier, own);
         } catch (FaultException e) {
             barrier.close();
@@ -103,6 +106,18 @@ public final class AesGcmBarrier implements Barrier {
         opened = null;
         if (last != null) {
             last.barrier().close();
+        }
+    }
+
+    @Override
+    public <T> T bound(Supplier<T> work) {
+        return ScopedValue.where(BOUND, new AtomicReference<>(opened)).call(work::get);
+    }
+
+    private void opened(Opened next) {
+        opened = next;
+        if (BOUND.isBound()) {
+            BOUND.get().set(next);
         }
     }
 
@@ -193,7 +208,7 @@ public final class AesGcmBarrier implements Barrier {
 
     private Opened now() {
         Opened now = opened;
-        if (now == null) {
+        if (now == null || (BOUND.isBound() && !now.equals(BOUND.get().get()))) {
             throw new Fault.Sealed().asException();
         }
         return now;

@@ -3,6 +3,7 @@ package io.casemate.barrier;
 import io.casemate.kernel.SecretBytes;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Encrypts and authenticates everything above the storage. Shut or open, nothing in between; shut, every {@link View} throws
@@ -31,6 +32,13 @@ public interface Barrier {
 
     /** Shuts at once and wipes keys and cached plaintext. */
     void seal();
+
+    /**
+     * Does {@code work} with what is open now. Once that was shut, the work finds everything sealed, though something else may be
+     * open by then: a restored store is none of its business. Work that opens the barrier itself goes on with that. Holds for
+     * the calling thread.
+     */
+    <T> T bound(Supplier<T> work);
 
     /** All below {@code prefix}, which ends with a slash. The view outlives seal and unseal. */
     View view(String prefix);

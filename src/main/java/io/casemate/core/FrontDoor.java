@@ -58,8 +58,8 @@ public final class FrontDoor implements Service {
         if (unsealer.sealed()) {
             return founding(request);
         }
-        return pipeline.handle(
-                request.operation().lists() ? request.at(request.path().asFolder()) : request);
+        Request judged = request.operation().lists() ? request.at(request.path().asFolder()) : request;
+        return unsealer.bound(() -> pipeline.handle(judged));
     }
 
     private static Optional<Match> find(EndpointTable table, Request request) {

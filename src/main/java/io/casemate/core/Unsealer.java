@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Opens the server by shares or by devices, shuts it, and always knows why it is shut. Safe for concurrent use; a call to
@@ -93,6 +94,11 @@ public final class Unsealer implements AutoCloseable {
     /** Whether requests are to be refused. Costs two reads of memory. */
     public boolean sealed() {
         return opener.sealed();
+    }
+
+    /** Does {@code work} with what is open now, and with nothing that is opened after it ({@link Barrier#bound}). */
+    <T> T bound(Supplier<T> work) {
+        return parts.barrier().bound(work);
     }
 
     /** The state now. Never throws for a store that is damaged: that is what it then says. */

@@ -1,5 +1,6 @@
 package io.casemate.core;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -21,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,41 @@ class RestorationTest {
                     List.of("before-restore.snap"),
                     files.map(file -> file.getFileName().toString()).toList());
         }
+    }
+
+    /** Whoever read before must not write after: a login that found a user who is gone now would leave its token behind. */
+    @Test
+    void whatIsUnderWayDoesNotGoOnInTheRestoredStore() throws Exception {
+        byte[] snapshot = take(server);
+        put("user", "rogue");
+        CountDownLatch found = new CountDownLatch(1);
+        CountDownLatch restored = new CountDownLatch(1);
+        FutureTask<Void> login = new FutureTask<>(() -> server.unsealer().bound(() -> {
+            assertEquals(Optional.of("rogue"), server.read("user"));
+            found.countDown();
+            assertDoesNotThrow(() -> restored.await());
+            put("token", "of the rogue");
+            return null;
+        }));
+        Thread.startVirtualThread(login);
+        found.await();
+        server.restoration(directory).restore(upload(snapshot), false);
+        restored.countDown();
+        ExecutionException e = assertThrows(ExecutionException.class, login::get);
+        assertInstanceOf(Fault.Sealed.class, ((FaultException) e.getCause()).fault());
+        assertEquals(Optional.empty(), server.read("token"));
+    }
+
+    @Test
+    void whoRestoresGoesOnWithWhatWasRestored() {
+        put("kept", "then");
+        byte[] snapshot = take(server);
+        put("kept", "now");
+        Optional<String> seen = server.unsealer().bound(() -> {
+            server.restoration(directory).restore(upload(snapshot), false);
+            return server.read("kept");
+        });
+        assertEquals(Optional.of("then"), seen);
     }
 
     /** What was encrypted since is counted nowhere: under the same key, nonces might be drawn too often. */
