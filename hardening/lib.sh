@@ -3,7 +3,8 @@
 # what is done with that depends on $mode: check compares, plan tells, apply does it, undo takes back all that apply did.
 #
 # Before anything is touched for the first time, what was there goes to $state: undo puts exactly that back, modes, owners
-# and times included, and removes directories that apply made. A file that somebody else has changed since stays as it is.
+# and times included, and removes directories that apply made. What somebody else has changed since is
+# never thrown away: it stays, or is set aside as PATH.casemate-changed.
 
 # "printf ... | file ..." has to count in this shell
 shopt -s lastpipe
@@ -128,6 +129,10 @@ foreign() { # PATH : whether it is there and is not what apply wrote last
   [ -n "$was" ] && [ -n "$now" ] && [ "$was" != "$now" ]
 }
 
+linked() { # PATH : whether what apply wrote last was a link
+  awk -F '\t' -v path="$1" '$1 == "wrote" && $2 == path { last = $3 } END { exit last !~ /^link / }' "$state/journal"
+}
+
 # put_back PATH SAVED : as it was, under another name first: a power cut leaves the one or the other.
 put_back() {
   local to=$1
@@ -139,7 +144,9 @@ put_back() {
 }
 
 take_away() { # PATH : which was not there
-  if foreign "$1"; then
+  if foreign "$1" && linked "$1" && [ ! -L "$root$1" ]; then
+    say "$1 is somebody else's now and stays as it is"
+  elif foreign "$1"; then
     mv -fT -- "$root$1" "$root$1.casemate-changed"
     say "$1 was changed since by somebody else: it is $1.casemate-changed now"
   else

@@ -62,6 +62,7 @@ class ArchitectureTest {
             Map.entry("io.helidon..", rooms("http", "config", "bootstrap")),
             Map.entry("org.yaml..", rooms("config")),
             Map.entry("com.sun.jna..", rooms("hsm.jna", "os")),
+            Map.entry("java.lang.foreign..", rooms()),
             Map.entry("org.mapdb..", rooms("storage.mapdb")),
             Map.entry("org.h2..", rooms("storage.mvstore")),
             Map.entry("io.prometheus..", rooms("metrics")),

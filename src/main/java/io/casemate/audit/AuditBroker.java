@@ -98,5 +98,9 @@ public final class AuditBroker {
      * @param lost entries that will never reach it, since the server was unsealed
      * @param alarm what will become a failure if nobody sees to it, such as a disk that fills up; empty when nothing
      */
-    public record DeviceState(String path, Optional<Instant> failingSince, String reason, long lost, String alarm) {}
+    public record DeviceState(String path, Optional<Instant> failingSince, String reason, long lost, String alarm) {
+        DeviceState failing(Instant since, String why) {
+            return new DeviceState(path, Optional.of(since), why, lost, alarm);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.casemate.audit;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
 
@@ -14,6 +15,7 @@ final class EnabledDevice {
     private final AuditDevice device;
     private final Redactor redactor;
     private final AuditOptions options;
+    private final InstantSource clock;
     private final DeviceHealth health;
     private final Lane lane;
 
@@ -22,6 +24,7 @@ final class EnabledDevice {
         this.device = device;
         this.redactor = redactor;
         this.options = options;
+        this.clock = clock;
         this.health = new DeviceHealth(path, clock);
         this.lane = new Lane(path, device, health, options.patience());
     }
@@ -81,7 +84,11 @@ final class EnabledDevice {
 
     /** It let a line wait longer than its patience. */
     void hangs() {
-        health.failed("it has not answered for " + options.patience().toMillis() + " ms", null);
+        health.failed(unanswered(), null);
+    }
+
+    private String unanswered() {
+        return "it has not answered for " + options.patience().toMillis() + " ms";
     }
 
     /** Tries to open the sink; a failure is noted and healed by a later write. */
@@ -103,10 +110,11 @@ final class EnabledDevice {
 
     /** How it is, for health checks, which may be the only ones to ask while every request waits for it. */
     AuditBroker.DeviceState state() {
-        if (device.underWay().compareTo(options.patience()) > 0) {
-            hangs();
-        }
-        return health.state(device.alarm());
+        AuditBroker.DeviceState known = health.state(device.alarm());
+        Duration underWay = device.underWay();
+        return known.failingSince().isPresent() || underWay.compareTo(options.patience()) <= 0
+                ? known
+                : known.failing(clock.instant().minus(underWay), unanswered());
     }
 
     /**

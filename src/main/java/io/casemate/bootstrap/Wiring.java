@@ -113,7 +113,7 @@ final class Wiring implements AutoCloseable {
     private final TokenStore tokens;
     private final AuthWiring auth;
     private final LeaseWiring leases;
-    private final ResponseIssuance handing;
+    private final ResponseIssuance issuance;
     private final TokenEndpoints tokenEndpoints;
     private final Cubbyhole cubbyhole;
     private final ResponseWrapping wrapping;
@@ -156,7 +156,7 @@ final class Wiring implements AutoCloseable {
         EntityLogins entities = new EntityLogins(identities, mounts);
         Logins logins = AuthWiring.logins(mounts, tokens, identities, entities);
         this.leases = LeaseWiring.of(root, mounts, tokens, random, clock);
-        this.handing = new ResponseIssuance(logins, identities, leases.leasing(), wrapping, leases.gate());
+        this.issuance = new ResponseIssuance(logins, identities, leases.leasing(), wrapping, leases.gate());
         this.tokenEndpoints =
                 new TokenEndpoints(tokens, tokenView, policies, this::tokenTtls, logins, identities, entities);
         SealParts parts = new SealParts(barrier, records, seal.seals(), new Lifecycle(stages()), random, clock);
@@ -250,7 +250,7 @@ final class Wiring implements AutoCloseable {
                 identities,
                 policies,
                 audit,
-                handing,
+                issuance,
                 leases.gate(),
                 new RouteTimers(meters),
                 operations.clients());

@@ -40,8 +40,10 @@ final class Watch implements AutoCloseable {
                 expired = true;
                 line.close();
             }
-        } catch (InterruptedException | IOException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // closed or not: nobody waits for this thread, and whoever reads or writes learns it
         }
     }
 

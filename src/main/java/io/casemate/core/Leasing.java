@@ -64,7 +64,7 @@ public final class Leasing {
         }
     }
 
-    /** Ends the lease that was made for an answer which does not leave. If that fails now, it is tried again later. */
+    /** Ends the lease that was made for an answer which does not leave. Once it is noted, the sweep tries again. */
     void takeBack(Response response, TakingBack back) {
         if (response.lease() instanceof Lease.Given given) {
             takeBack(given.id(), back);

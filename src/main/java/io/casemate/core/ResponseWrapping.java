@@ -35,15 +35,15 @@ public final class ResponseWrapping {
 
     private final TokenStore tokens;
     private final WrappingTokens wrappingTokens;
-    private final TokenScopedData drawers;
+    private final TokenScopedData data;
     private final InstantSource clock;
 
-    /** Keeps answers in {@code drawers}. */
+    /** Keeps answers in {@code data}. */
     public ResponseWrapping(
-            TokenStore tokens, WrappingTokens wrappingTokens, TokenScopedData drawers, InstantSource clock) {
+            TokenStore tokens, WrappingTokens wrappingTokens, TokenScopedData data, InstantSource clock) {
         this.tokens = tokens;
         this.wrappingTokens = wrappingTokens;
-        this.drawers = drawers;
+        this.data = data;
         this.clock = clock;
     }
 
@@ -144,7 +144,7 @@ public final class ResponseWrapping {
                     now.toString(),
                     "creation_ttl",
                     made.left().toSeconds());
-            drawers.put(editor, made.entry().key(), Map.of(RESPONSE, Map.of(RESPONSE, text), WRAPINFO, info));
+            data.put(editor, made.entry().key(), Map.of(RESPONSE, Map.of(RESPONSE, text), WRAPINFO, info));
         });
         try (SecretBytes _ = issued.token()) {
             SecretBytes shown = wrappingTokens.shown(request, issued, now);
@@ -163,11 +163,11 @@ public final class ResponseWrapping {
     }
 
     private Map<String, Object> wrapInfo(Holder holder) {
-        return drawers.get(holder.key(), WRAPINFO).orElseThrow(WrappingTokens::invalid);
+        return data.get(holder.key(), WRAPINFO).orElseThrow(WrappingTokens::invalid);
     }
 
     private String content(Holder holder) {
-        return drawers.get(holder.key(), RESPONSE)
+        return data.get(holder.key(), RESPONSE)
                 .map(secret -> (String) secret.get(RESPONSE))
                 .orElseThrow(WrappingTokens::invalid);
     }

@@ -13,12 +13,15 @@ final class TakingBack {
         this.why = why;
     }
 
-    /** @param what is ended, by accessor or id, for who has to do it by hand */
+    /** @param what is ended, by accessor or id, for who looks after it */
     void end(String what, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, what + " was handed out to nobody and could not be ended; end it by hand", e);
+            LOG.log(
+                    Level.ERROR,
+                    what + " of an answer that did not leave could not be ended now; see whether it is still there",
+                    e);
             if (!e.equals(why)) {
                 why.addSuppressed(e);
             }

@@ -23,8 +23,16 @@ interface Tools {
 
     /** None: for a directory that is not this machine's root, and for the server, which starts no programs. */
     static Tools none(String reason) {
-        return (program, arguments) -> {
-            throw new UnreadableException(program + " was not asked: " + reason);
+        return new Tools() {
+            @Override
+            public String run(String program, List<String> arguments) {
+                throw new UnreadableException(program + " was not asked: " + reason);
+            }
+
+            @Override
+            public String question(String file, String words) {
+                throw new UnreadableException(file + " answers root's doctor only");
+            }
         };
     }
 }

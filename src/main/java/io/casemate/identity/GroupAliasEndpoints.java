@@ -58,21 +58,21 @@ final class GroupAliasEndpoints {
                 return Response.none();
             }
             refuseTaken(records, accessor, name, before);
-            return put(draft, holder, receiver, before, new Wish(accessor, name));
+            return put(draft, holder, receiver, before, new NewAlias(accessor, name));
         });
         store.emptyStale();
         return answer;
     }
 
-    private record Wish(String accessor, String name) {}
+    private record NewAlias(String accessor, String name) {}
 
-    private Response put(Draft draft, Optional<Group> holder, Group receiver, Optional<Alias> before, Wish wish) {
+    private Response put(Draft draft, Optional<Group> holder, Group receiver, Optional<Alias> before, NewAlias asked) {
         Instant now = store.now();
         holder.filter(group -> !group.id().equals(receiver.id()))
                 .ifPresent(group -> draft.put(group.with(Optional.empty(), now)));
-        Alias after = before.map(
-                        alias -> alias.named(wish.accessor(), wish.name(), now).movedTo(receiver.id(), now))
-                .orElseGet(() -> Alias.fresh(store.ids().next(), receiver.id(), wish.accessor(), wish.name(), now));
+        Alias after = before.map(alias ->
+                        alias.named(asked.accessor(), asked.name(), now).movedTo(receiver.id(), now))
+                .orElseGet(() -> Alias.fresh(store.ids().next(), receiver.id(), asked.accessor(), asked.name(), now));
         draft.put(receiver.with(Optional.of(after), now));
         Map<String, Object> made = new LinkedHashMap<>();
         made.put("id", after.id());

@@ -115,7 +115,7 @@ public final class Repeated {
         try {
             LOG.log(Level.ERROR, name + " failed and is tried again every second", failure);
             return true;
-        } catch (Error worse) {
+        } catch (RuntimeException | Error worse) {
             return false;
         }
     }

@@ -2,6 +2,7 @@ package io.casemate.lease;
 
 import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
+import io.casemate.kernel.Excerpt;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class LeaseRevocation {
 
     private static final System.Logger LOG = System.getLogger("casemate.lease");
     private static final int AT_ONCE = 8;
-    private static final int LONGEST_ERROR = 240;
+    private static final int LONGEST_ERROR = 200;
 
     private final View storage;
     private final LeaseIssuers issuers;
@@ -261,7 +262,6 @@ final class LeaseRevocation {
 
     /** What an engine's refusal says: names no secret. */
     private static String text(FaultException e) {
-        String said = e.getMessage().isBlank() ? "refused" : e.getMessage();
-        return said.length() > LONGEST_ERROR ? said.substring(0, LONGEST_ERROR) : said;
+        return Excerpt.of(e.getMessage().isBlank() ? "refused" : e.getMessage(), LONGEST_ERROR);
     }
 }

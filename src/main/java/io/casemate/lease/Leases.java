@@ -28,7 +28,7 @@ public final class Leases {
     private final View storage;
     private final LeaseIssuers issuers;
     private final KeyedLocks locks = new KeyedLocks();
-    private final LeaseRevocation endings;
+    private final LeaseRevocation revocation;
     private final SecureRandom random;
     private final InstantSource clock;
 
@@ -36,7 +36,7 @@ public final class Leases {
     public Leases(View storage, LeaseIssuers issuers, SecureRandom random, InstantSource clock) {
         this.storage = storage;
         this.issuers = issuers;
-        this.endings = new LeaseRevocation(storage, issuers, locks, clock);
+        this.revocation = new LeaseRevocation(storage, issuers, locks, clock);
         this.random = random;
         this.clock = clock;
     }
@@ -118,7 +118,7 @@ public final class Leases {
 
     /** Notes that these shall end: when this returns they can no longer be renewed, and the next sweep ends them. */
     public void revokeSoon(List<String> ids) {
-        endings.note(ids);
+        revocation.note(ids);
     }
 
     /**
@@ -127,13 +127,13 @@ public final class Leases {
      * @return why the first that failed did so; empty when none failed
      */
     public Optional<String> revoke(List<String> ids) {
-        endings.note(ids);
-        return endings.end(ids);
+        revocation.note(ids);
+        return revocation.end(ids);
     }
 
     /** Ends these now, and forgets those that could not be ended: what they stand for may live on. */
     public void force(List<String> ids) {
-        endings.force(ids);
+        revocation.force(ids);
     }
 
     /** Whether a token has no lease, within a transaction. */
@@ -150,7 +150,7 @@ public final class Leases {
             List<String> links = page;
             storage.transact(editor -> {
                 links.forEach(link -> {
-                    endings.noteReadable(editor, link.substring(folder.length()));
+                    revocation.noteReadable(editor, link.substring(folder.length()));
                     editor.delete(link);
                 });
                 return null;
@@ -166,7 +166,7 @@ public final class Leases {
      */
     public void endMount(String mount, LeaseIssuers engines) {
         storage.put(LeaseRecords.GONE + mount, new byte[] {1});
-        LeaseRevocation last = endings.by(engines);
+        LeaseRevocation last = revocation.by(engines);
         String made = LeaseRecords.MOUNT + mount + "/";
         String after = "";
         for (List<String> page = storage.list(made, after, LeaseRevocation.BATCH);
@@ -196,7 +196,7 @@ public final class Leases {
 
     /** Ends at most {@code limit} leases that are due, the oldest first. Returns how many were tried. */
     public int sweep(int limit) {
-        return endings.sweep(limit);
+        return revocation.sweep(limit);
     }
 
     /** Ids that begin with {@code prefix}, after {@code after}, in order. */

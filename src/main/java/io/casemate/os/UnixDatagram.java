@@ -16,6 +16,7 @@ public final class UnixDatagram implements AutoCloseable {
     /** What Linux allows when nobody told it otherwise ({@code net.core.wmem_default}), in bytes. */
     private static final long USUAL_LIMIT = 212_992;
 
+    private static final System.Logger LOG = System.getLogger("casemate.os");
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_CLOEXEC = 02000000;
@@ -50,7 +51,7 @@ public final class UnixDatagram implements AutoCloseable {
                 byte[] address = address(bytes);
                 int _ = SystemCalls.connect(descriptor, address, address.length);
             } catch (LastErrorException e) {
-                int _ = SystemCalls.close(descriptor);
+                shut(descriptor);
                 throw e;
             }
             return new UnixDatagram(descriptor);
@@ -103,9 +104,19 @@ public final class UnixDatagram implements AutoCloseable {
 
     @Override
     public void close() {
-        if (descriptor >= 0) {
+        int last = descriptor;
+        descriptor = -1;
+        if (last >= 0) {
+            shut(last);
+        }
+    }
+
+    /** Whatever close(2) says, the descriptor is gone, and its number may be another file's by now. */
+    private static void shut(int descriptor) {
+        try {
             int _ = SystemCalls.close(descriptor);
-            descriptor = -1;
+        } catch (LastErrorException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing a socket: {0}", SystemCalls.text(e));
         }
     }
 }

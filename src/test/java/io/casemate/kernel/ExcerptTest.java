@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ExcerptTest {
     @Test
-    void a_quotedtext_is_cut_and_says_how_quotedit_was() {
+    void a_long_text_is_cut_and_says_how_long_it_was() {
         assertEquals("abc", Excerpt.of("abc", 3));
         assertEquals("abc... (4 characters)", Excerpt.of("abcd", 3));
         assertEquals("a... (3 characters)", Excerpt.of("a\ud83d\ude00", 2));

@@ -30,7 +30,7 @@ public final class FileAuditDevice implements AuditDevice {
     private final String name;
     private final Sink file;
     private final Space space;
-    private final Turn writing;
+    private final BoundedLock writing;
 
     /** Lines written since the file was last seen in its place. */
     private final RecentLines recent = new RecentLines();
@@ -52,7 +52,7 @@ public final class FileAuditDevice implements AuditDevice {
      * @param patience how long an entry waits for those before it
      */
     FileAuditDevice(String name, Sink file, Space space, Duration patience) {
-        this.writing = new Turn(patience);
+        this.writing = new BoundedLock(patience);
         this.name = name;
         this.file = file;
         this.space = space;

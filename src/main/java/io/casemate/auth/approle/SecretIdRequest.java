@@ -15,14 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A secret id as it is wished for, within what its role allows. */
+/** A secret id as it is asked for, within what its role allows. */
 record SecretIdRequest(Fields sent, Role role) {
     /**
      * The secret id, without itself.
      *
      * @param accessor a new one
      * @param longest the mount's longest life
-     * @throws io.casemate.kernel.FaultException {@code BadRequest} when the wish is for more than the role gives
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when the request is for more than the role gives
      */
     SecretId secretId(String accessor, Duration longest, Instant now) {
         return new SecretId(

@@ -140,15 +140,15 @@ final class JwtMethod implements AuthMethod {
     }
 
     private static Response granted(String name, Role role, Claims claims) {
-        String user = role.naming().user(claims);
-        Map<String, String> metadata = role.naming().metadata(claims, name);
+        String user = role.mapping().user(claims);
+        Map<String, String> metadata = role.mapping().metadata(claims, name);
         return Response.granted(new LoginGrant(
                 role.terms(),
                 name,
                 new LoginGrant.Alias(user, metadata),
                 user,
                 metadata,
-                role.naming().groups(claims),
+                role.mapping().groups(claims),
                 true,
                 Map.of("role", name)));
     }

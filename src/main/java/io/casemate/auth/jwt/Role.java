@@ -22,7 +22,7 @@ record Role(
         List<String> redirects,
         BoundClaims bounds,
         TokenTimes times,
-        ClaimMapping naming,
+        ClaimMapping mapping,
         TokenTerms terms) {
     static final Role NONE =
             new Role(false, List.of(), BoundClaims.NONE, TokenTimes.DEFAULT, ClaimMapping.NONE, TokenTerms.NONE);
@@ -72,7 +72,7 @@ record Role(
                 merged,
                 bounds.merge(sent),
                 times.merge(sent),
-                naming.merge(sent),
+                mapping.merge(sent),
                 TokenFields.merge(terms, sent, OLDER));
         if (oidc && merged.isEmpty()) {
             throw Fault.badRequest("'allowed_redirect_uris' must be set if 'role_type' is 'oidc'");
@@ -92,7 +92,7 @@ record Role(
         members.put("allowed_redirect_uris", redirects);
         members.putAll(bounds.members());
         members.putAll(times.members());
-        members.putAll(naming.members());
+        members.putAll(mapping.members());
         members.putAll(TokenFields.members(terms));
         return members;
     }

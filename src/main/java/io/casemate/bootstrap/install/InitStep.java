@@ -40,7 +40,9 @@ final class InitStep {
     private String init() throws IOException, InterruptedException {
         ShareFolder folder = new ShareFolder(answers.recovery().output(), site);
         if (Boolean.TRUE.equals(server.read("sys/init").get("initialized"))) {
-            folder.complete(holders.size());
+            if (!server.hasToken()) { // who has one is past that, or was never there: initialised by hand, or restored
+                folder.complete(holders.size());
+            }
             return "the server is initialised already";
         }
         folder.ready();

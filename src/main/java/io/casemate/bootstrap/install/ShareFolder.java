@@ -48,9 +48,11 @@ record ShareFolder(Path place, InstallSite site) {
     void complete(int shares) throws IOException {
         for (int i = 0; i < shares; i++) {
             if (!Files.exists(share(i))) {
-                throw new IOException("the server is initialised, and " + share(i) + " is missing: an earlier run ended"
-                        + " before the shares were on disk. Nothing is in the store yet: stop the server, empty "
-                        + site.store() + " and " + site.state().getParent() + ", and begin again");
+                throw new IOException(
+                        "the server is initialised, and " + share(i) + " is missing. If it was initialised by"
+                                + " hand or restored, its store is in use: go on with --token -. Only if an earlier run of this"
+                                + " installation ended while it initialised is nothing in the store: then stop the server, empty "
+                                + site.store() + " and " + site.state().getParent() + ", and begin again");
             }
         }
     }

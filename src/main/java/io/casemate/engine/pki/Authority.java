@@ -73,7 +73,7 @@ record Authority(
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
                 statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
-        TidyTasks chores = new TidyTasks(context.storage(), certificates, revocations, issuers, delegates::forget);
+        TidyTasks tasks = new TidyTasks(context.storage(), certificates, revocations, issuers, delegates::forget);
         return new Authority(
                 context,
                 software,
@@ -88,15 +88,15 @@ record Authority(
                 new ForeignCrls(statements, context.clock()),
                 ocsp,
                 delegates,
-                tidying(context, chores, settings),
+                tidying(context, tasks, settings),
                 new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()),
                 aia);
     }
 
-    private static Tidying tidying(Context context, TidyTasks chores, Settings settings) {
+    private static Tidying tidying(Context context, TidyTasks tasks, Settings settings) {
         Supplier<Map<String, Object>> plan =
                 () -> TidyPlan.automatic(settings.get("auto-tidy").orElse(Map.of()));
-        return new Tidying(context.storage(), chores.all(), plan, context.clock());
+        return new Tidying(context.storage(), tasks.all(), plan, context.clock());
     }
 
     private static Crls crls(
@@ -147,14 +147,14 @@ record Authority(
     }
 
     /** What issuing needs. */
-    Leaf.Desk leafDesk(Issuer issuer) {
-        return new Leaf.Desk(issuance, keys, urls(issuer), context.ttls().get(), context.random(), context.clock());
+    Leaf.Services leafServices(Issuer issuer) {
+        return new Leaf.Services(issuance, keys, urls(issuer), context.ttls().get(), context.random(), context.clock());
     }
 
     /** What ACME needs. */
     MountServices acmeDesk() {
         return new MountServices(
-                context, issuers, roles, certificates, revocations, settings, governor, this::leafDesk);
+                context, issuers, roles, certificates, revocations, settings, governor, this::leafServices);
     }
 
     /** Drops everything parsed. */

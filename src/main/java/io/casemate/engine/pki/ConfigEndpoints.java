@@ -51,7 +51,8 @@ final class ConfigEndpoints {
                         .field("default", Field.string("The issuer, by id or name."))
                         .field(
                                 "default_follows_latest_issuer",
-                                Field.flag(false, "Every new issuer becomes the default."))
+                                Field.flag(
+                                        false, "A new issuer becomes the default if it has a key here and came alone."))
                         .on(
                                 Operation.READ,
                                 exchange ->

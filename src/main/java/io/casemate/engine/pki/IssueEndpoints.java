@@ -193,7 +193,11 @@ final class IssueEndpoints {
 
     private Leaf leaf(Role role, LeafRequest ask, Optional<Csr> csr, Issuer issuer) {
         return Leaf.of(
-                authority.leafDesk(issuer), role, ask, csr, authority.issuers().path(issuer));
+                authority.leafServices(issuer),
+                role,
+                ask,
+                csr,
+                authority.issuers().path(issuer));
     }
 
     private Response answer(Leaf.Issued issued, Fields fields, CertificateFormat form, Optional<SoftwareSigner> key) {

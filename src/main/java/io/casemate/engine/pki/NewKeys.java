@@ -103,9 +103,8 @@ final class NewKeys {
         if (known.managed().isEmpty() || known.managed().get().equals(where)) {
             return new Made(known, signer, Optional.empty(), editor -> {});
         }
-        KeyEntry moved = new KeyEntry(known.id(), known.name(), known.kind(), Optional.of(where), known.publicKey());
         return new Made(
-                moved, signer, Optional.empty(), editor -> authority.keys().put(editor, moved));
+                known, signer, Optional.empty(), editor -> authority.keys().move(editor, known.id(), where));
     }
 
     private Made existing(String ref) {

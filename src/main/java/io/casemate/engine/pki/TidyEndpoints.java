@@ -59,8 +59,7 @@ final class TidyEndpoints {
         if (!TidyPlan.of(values).anything()) {
             return Response.none()
                     .status(202)
-                    .warning(
-                            "Nothing is tidied: no tidy operation is requested, set one of " + TidyPlan.chores() + ".");
+                    .warning("Nothing is tidied: no tidy operation is requested, set one of " + TidyPlan.tasks() + ".");
         }
         return authority.tidying().start(values)
                 ? Response.none().status(202).warning("Tidy operation successfully started; see tidy-status.")

@@ -220,11 +220,12 @@ final class Committer implements AutoCloseable {
             return;
         }
         acknowledged = version;
+        publish(next);
+        batch.succeed();
         try {
             site.raiseMark(version);
-        } finally {
-            publish(next);
-            batch.succeed();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "the store's high-water mark lags behind what was acknowledged", e);
         }
     }
 
@@ -256,8 +257,8 @@ final class Committer implements AutoCloseable {
     private void letGo() {
         Engine former = engine;
         engine = null;
-        publish(null);
         try {
+            publish(null);
             if (former != null) {
                 former.abandon();
             }

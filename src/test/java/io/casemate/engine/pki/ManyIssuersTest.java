@@ -23,6 +23,22 @@ class ManyIssuersTest {
         return (String) made.get("issuer_id");
     }
 
+    /** A root that begins in a day. */
+    private String early(String ttl) {
+        String begin = pki.now().plus(Duration.ofDays(1)).toString();
+        return (String) pki.write(
+                        "root/generate/existing",
+                        "common_name",
+                        "Root",
+                        "key_ref",
+                        key,
+                        "ttl",
+                        ttl,
+                        "not_before",
+                        begin)
+                .get("issuer_id");
+    }
+
     /** An intermediate of this mount below its default issuer, with its key. */
     private String below() {
         Object csr = pki.write("intermediate/generate/internal", "common_name", "Below", "key_type", "ec")
@@ -60,7 +76,7 @@ class ManyIssuersTest {
     @Test
     void the_parent_that_is_shown_is_the_one_that_lives_longest_and_is_not_revoked() {
         String last = root("400h");
-        String shortest = root("40h");
+        String future = early("500h");
         String next = root("300h");
         for (int i = 0; i < 4; i++) {
             root("50h");
@@ -70,9 +86,13 @@ class ManyIssuersTest {
         pki.write("issuer/" + last + "/revoke");
         shown(next, below);
         pki.write("issuer/" + next + "/revoke");
-        pki.pass(Duration.ofHours(45));
         List<String> chain = PkiFixture.strings(pki.read("issuer/" + below).get("ca_chain"));
-        assertTrue(!chain.get(1).equals(pki.read("issuer/" + shortest).get("certificate")), "it has ended");
+        Object begins = pki.read("issuer/" + future).get("certificate");
+        assertTrue(!chain.get(1).equals(begins), "it has not begun");
+        pki.pass(Duration.ofHours(25));
+        assertEquals(
+                begins,
+                PkiFixture.strings(pki.read("issuer/" + below).get("ca_chain")).get(1));
     }
 
     @Test

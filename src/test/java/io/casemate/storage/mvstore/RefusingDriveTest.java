@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -219,24 +221,24 @@ class RefusingDriveTest {
     }
 
     @Test
-    void closing_makes_nothing_durable_that_is_half_applied() throws InterruptedException {
+    void closing_makes_nothing_durable_that_is_half_applied() throws InterruptedException, ExecutionException {
         for (int i = 0; i < 100; i++) {
             put("k" + i, "x".repeat(4096));
         }
         storage.close();
         Committer committer = new Committer(StoreSite.open(directory.resolve("store"), drive, new SecureRandom()));
         CountDownLatch gate = drive.hangSyncs();
-        Thread first = waiting(() -> committer.transact(tx -> written(tx, "a", "first")));
-        Thread closing = waiting(() -> assertThrows(FaultException.class, committer::close));
+        FutureTask<Void> first = waiting(() -> committer.transact(tx -> written(tx, "a", "first")));
+        FutureTask<Void> closing = waiting(() -> assertThrows(FaultException.class, committer::close));
         drive.refuseReads("Input/output error");
-        Thread half = waiting(() -> refused(() -> committer.transact(tx -> {
+        FutureTask<Void> half = waiting(() -> refused(() -> committer.transact(tx -> {
             written(tx, "a", "half");
             return written(tx, "k99", "half");
         })));
         drive.refuseReads(null);
         gate.countDown();
-        for (Thread each : List.of(first, closing, half)) {
-            each.join();
+        for (FutureTask<Void> each : List.of(first, closing, half)) {
+            each.get();
         }
         storage = MvStorage.open(directory.resolve("store"), drive, new SecureRandom());
         assertEquals("first", text("a"));
@@ -273,12 +275,14 @@ class RefusingDriveTest {
         return key;
     }
 
-    private static Thread waiting(Runnable work) {
-        Thread thread = Thread.ofVirtual().start(work);
-        while (thread.getState() != Thread.State.WAITING) {
+    /** The work, which has come to where it waits, or to its end. */
+    private static FutureTask<Void> waiting(Runnable work) {
+        FutureTask<Void> task = new FutureTask<>(work, null);
+        Thread thread = Thread.ofVirtual().start(task);
+        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
-        return thread;
+        return task;
     }
 
     @Test

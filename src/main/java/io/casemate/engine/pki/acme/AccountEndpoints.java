@@ -19,13 +19,14 @@ import java.util.Optional;
 final class AccountEndpoints {
     private static final int PAGE = 100;
 
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final AcmeStore store;
     private final MountServices services;
     private final ExternalAccountBindings bindings;
 
-    AccountEndpoints(RequestVerifier door, AcmeStore store, MountServices services, ExternalAccountBindings bindings) {
-        this.door = door;
+    AccountEndpoints(
+            RequestVerifier verifier, AcmeStore store, MountServices services, ExternalAccountBindings bindings) {
+        this.verifier = verifier;
         this.store = store;
         this.services = services;
         this.bindings = bindings;
@@ -33,10 +34,11 @@ final class AccountEndpoints {
 
     List<Endpoint> endpoints(String prefix) {
         return List.of(
-                door.post(prefix, "new-account", "Makes an account, or finds the one a key has.", By.KEY, this::make),
-                door.post(prefix, "account/{kid}", "Reads, changes or ends an account.", By.ACCOUNT, this::change),
-                door.post(prefix, "orders", "Lists an account's orders.", By.ACCOUNT, signed -> orders(signed, "")),
-                door.post(
+                verifier.post(
+                        prefix, "new-account", "Makes an account, or finds the one a key has.", By.KEY, this::make),
+                verifier.post(prefix, "account/{kid}", "Reads, changes or ends an account.", By.ACCOUNT, this::change),
+                verifier.post(prefix, "orders", "Lists an account's orders.", By.ACCOUNT, signed -> orders(signed, "")),
+                verifier.post(
                         prefix,
                         "orders/{after}",
                         "Lists the orders after one of them.",
@@ -46,7 +48,7 @@ final class AccountEndpoints {
 
     private Response make(Signed signed) {
         AcmeRequest incoming = signed.incoming();
-        incoming.requireGround();
+        incoming.requirePolicy();
         Map<String, Object> wanted = signed.demands();
         Optional<Account> existing = existing(signed);
         if (existing.isPresent()) {

@@ -22,7 +22,7 @@ public final class Acme implements AutoCloseable {
     private final ChallengeValidator validator;
     private final AccountLimits limits;
 
-    /** Serves the mount at {@code desk}. Reads nothing. */
+    /** Serves the mount at {@code services}. Reads nothing. */
     public Acme(MountServices services) {
         this(services, Ports.STANDARD, ChallengeValidator.PAUSES);
     }
@@ -47,16 +47,17 @@ public final class Acme implements AutoCloseable {
 
     /** Every path, at all prefixes, with its configuration. */
     public List<Endpoint> endpoints() {
-        RequestVerifier door = new RequestVerifier(services, configuration, store, nonces);
+        RequestVerifier verifier = new RequestVerifier(services, configuration, store, nonces);
         ExternalAccountBindings bindings = new ExternalAccountBindings(store, services);
-        RenewalInfo renewals = new RenewalInfo(door, services);
-        DirectoryEndpoints directories = new DirectoryEndpoints(door);
-        AccountEndpoints accounts = new AccountEndpoints(door, store, services, bindings);
+        RenewalInfo renewals = new RenewalInfo(verifier, services);
+        DirectoryEndpoints directories = new DirectoryEndpoints(verifier);
+        AccountEndpoints accounts = new AccountEndpoints(verifier, store, services, bindings);
         OrderEndpoints orders = new OrderEndpoints(
-                door, store, services, new OrderFinalizer(store, services), renewals, limits, validator);
-        AuthorizationEndpoints authorizations = new AuthorizationEndpoints(door, store, services, validator, limits);
-        CertificateRevocation withdrawal = new CertificateRevocation(door, store, services);
-        KeyChange keyChange = new KeyChange(door, store);
+                verifier, store, services, new OrderFinalizer(store, services), renewals, limits, validator);
+        AuthorizationEndpoints authorizations =
+                new AuthorizationEndpoints(verifier, store, services, validator, limits);
+        CertificateRevocation revocation = new CertificateRevocation(verifier, store, services);
+        KeyChange keyChange = new KeyChange(verifier, store);
         Stream<Endpoint> served = Directory.PREFIXES.stream()
                 .flatMap(prefix -> Stream.of(
                                 directories.endpoints(prefix),
@@ -64,7 +65,7 @@ public final class Acme implements AutoCloseable {
                                 orders.endpoints(prefix),
                                 authorizations.endpoints(prefix),
                                 List.of(
-                                        withdrawal.endpoint(prefix),
+                                        revocation.endpoint(prefix),
                                         keyChange.endpoint(prefix),
                                         renewals.endpoint(prefix),
                                         bindings.making(prefix)))

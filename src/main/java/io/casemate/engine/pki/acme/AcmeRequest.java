@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record AcmeRequest(
         Directory directory, AcmeSettings settings, String base, Supplier<IssuancePolicy> policy, Fields fields) {
     /** Refuses where nothing could be issued: the issuer or role is gone, or not allowed. */
-    void requireGround() {
+    void requirePolicy() {
         IssuancePolicy _ = policy.get();
     }
 

@@ -24,20 +24,20 @@ import java.util.Optional;
 final class AuthorizationEndpoints {
     private static final int TOKEN_BYTES = 32;
 
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final AcmeStore store;
     private final MountServices services;
     private final ChallengeValidator validator;
     private final AccountLimits limits;
 
     AuthorizationEndpoints(
-            RequestVerifier door,
+            RequestVerifier verifier,
             AcmeStore store,
             MountServices services,
             ChallengeValidator validator,
             AccountLimits limits) {
         this.limits = limits;
-        this.door = door;
+        this.verifier = verifier;
         this.store = store;
         this.services = services;
         this.validator = validator;
@@ -45,15 +45,15 @@ final class AuthorizationEndpoints {
 
     List<Endpoint> endpoints(String prefix) {
         return List.of(
-                door.post(
+                verifier.post(
                         prefix,
                         "new-authz",
                         "Makes an authorization before there is an order.",
                         By.ACCOUNT,
                         this::before),
-                door.post(
+                verifier.post(
                         prefix, "authorization/{id}", "Reads or gives up an authorization.", By.ACCOUNT, this::change),
-                door.post(
+                verifier.post(
                         prefix,
                         "challenge/{id}/{type}",
                         "Reads a challenge, or asks the server to look at it.",

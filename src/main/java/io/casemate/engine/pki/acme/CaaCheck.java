@@ -2,7 +2,7 @@ package io.casemate.engine.pki.acme;
 
 import io.casemate.engine.pki.acme.AcmeRequest.Signed;
 import io.casemate.engine.pki.acme.challenge.Caa;
-import io.casemate.engine.pki.acme.challenge.Caa.Wish;
+import io.casemate.engine.pki.acme.challenge.Caa.Issuance;
 import io.casemate.engine.pki.acme.challenge.Lookup;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.Authorization;
@@ -47,18 +47,18 @@ final class CaaCheck {
         }
         Caa caa = new Caa(new Lookup(signed.incoming().settings().resolver()), identities);
         String account = signed.incoming().url("account/" + signed.owner().id());
-        List<Wish> wishes = order.authorizations().stream()
+        List<Issuance> issuances = order.authorizations().stream()
                 .flatMap(id -> store.authorization(signed.owner().id(), id).stream())
                 .filter(each -> !each.identifier().ip())
-                .map(each -> wish(each, account))
+                .map(each -> issuance(each, account))
                 .toList();
         List<Map<String, Object>> refused = new ArrayList<>();
-        List<Optional<String>> answers = asked(caa, wishes);
-        for (int i = 0; i < wishes.size(); i++) {
-            Wish wish = wishes.get(i);
+        List<Optional<String>> answers = asked(caa, issuances);
+        for (int i = 0; i < issuances.size(); i++) {
+            Issuance issuance = issuances.get(i);
             answers.get(i).ifPresent(why -> {
                 Map<String, Object> problem = Problem.document(ProblemType.CAA.urn(), ProblemType.CAA.status(), why);
-                problem.put("identifier", new Identifier(false, wish.name()).members());
+                problem.put("identifier", new Identifier(false, issuance.name()).members());
                 refused.add(problem);
             });
         }
@@ -69,23 +69,24 @@ final class CaaCheck {
         }
     }
 
-    private static Wish wish(Authorization authorization, String account) {
+    private static Issuance issuance(Authorization authorization, String account) {
         Identifier identifier = authorization.identifier();
         String method = authorization.challenges().stream()
                 .filter(each -> each.status() == Challenge.Status.VALID)
                 .map(Challenge::type)
                 .findFirst()
                 .orElse("");
-        return new Wish(identifier.base(), identifier.wildcard(), method, account);
+        return new Issuance(identifier.base(), identifier.wildcard(), method, account);
     }
 
-    private static List<Optional<String>> asked(Caa caa, List<Wish> wishes) {
+    private static List<Optional<String>> asked(Caa caa, List<Issuance> issuances) {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<Optional<String>> answers = new ArrayList<>();
             for (Future<Optional<String>> each : threads.invokeAll(
-                    wishes.stream()
-                            .map(wish -> (java.util.concurrent.Callable<Optional<String>>) () -> caa.refusal(wish))
+                    issuances.stream()
+                            .map(issuance ->
+                                    (java.util.concurrent.Callable<Optional<String>>) () -> caa.refusal(issuance))
                             .toList(),
                     LONGEST.toSeconds(),
                     TimeUnit.SECONDS)) {

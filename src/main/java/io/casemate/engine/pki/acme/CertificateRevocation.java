@@ -38,18 +38,18 @@ final class CertificateRevocation {
     private static final int SAN_DNS = 2;
     private static final int SAN_IP = 7;
 
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final AcmeStore store;
     private final MountServices services;
 
-    CertificateRevocation(RequestVerifier door, AcmeStore store, MountServices services) {
-        this.door = door;
+    CertificateRevocation(RequestVerifier verifier, AcmeStore store, MountServices services) {
+        this.verifier = verifier;
         this.store = store;
         this.services = services;
     }
 
     Endpoint endpoint(String prefix) {
-        return door.post(prefix, "revoke-cert", "Revokes a certificate.", By.EITHER, this::revoke);
+        return verifier.post(prefix, "revoke-cert", "Revokes a certificate.", By.EITHER, this::revoke);
     }
 
     private Response revoke(Signed signed) {

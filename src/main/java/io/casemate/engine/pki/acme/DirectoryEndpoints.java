@@ -8,24 +8,25 @@ import java.util.Map;
 
 /** Where clients begin: the directory (RFC 8555 section 7.1.1) and a first nonce (section 7.2). */
 final class DirectoryEndpoints {
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
 
-    DirectoryEndpoints(RequestVerifier door) {
-        this.door = door;
+    DirectoryEndpoints(RequestVerifier verifier) {
+        this.verifier = verifier;
     }
 
     List<Endpoint> endpoints(String prefix) {
         return List.of(
-                door.getOrPost(
+                verifier.getOrPost(
                         prefix,
                         "directory",
                         "The ACME directory: the URLs of all else.",
                         DirectoryEndpoints::directory),
-                door.getOrPost(prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", incoming -> Response.none()));
+                verifier.getOrPost(
+                        prefix, "new-nonce", "A fresh nonce, in Replay-Nonce.", incoming -> Response.none()));
     }
 
     private static Response directory(AcmeRequest incoming) {
-        incoming.requireGround();
+        incoming.requirePolicy();
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("externalAccountRequired", incoming.settings().bindsNew());
         incoming.settings().terms().ifPresent(url -> meta.put("termsOfService", url));

@@ -14,16 +14,16 @@ import java.util.Optional;
 
 /** An account gets another key (RFC 8555 section 7.3.5): the old key signs, around what the new key signed. */
 final class KeyChange {
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final AcmeStore store;
 
-    KeyChange(RequestVerifier door, AcmeStore store) {
-        this.door = door;
+    KeyChange(RequestVerifier verifier, AcmeStore store) {
+        this.verifier = verifier;
         this.store = store;
     }
 
     Endpoint endpoint(String prefix) {
-        return door.post(prefix, "key-change", "Gives an account another key.", By.ACCOUNT, this::change);
+        return verifier.post(prefix, "key-change", "Gives an account another key.", By.ACCOUNT, this::change);
     }
 
     private Response change(Signed signed) {

@@ -22,7 +22,7 @@ public record MountServices(
         Revocations revocations,
         Settings settings,
         Governor governor,
-        Function<Issuer, Leaf.Desk> leaf) {
+        Function<Issuer, Leaf.Services> leaf) {
 
     /** Now, in whole seconds as records have it. */
     Instant now() {

@@ -26,37 +26,38 @@ import java.util.Objects;
 final class OrderEndpoints {
     private static final String CHAIN = "application/pem-certificate-chain";
 
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final AcmeStore store;
     private final MountServices services;
-    private final OrderFinalizer finishing;
+    private final OrderFinalizer finalizer;
     private final RenewalInfo renewals;
     private final AccountLimits limits;
     private final ChallengeValidator validator;
 
     OrderEndpoints(
-            RequestVerifier door,
+            RequestVerifier verifier,
             AcmeStore store,
             MountServices services,
-            OrderFinalizer finishing,
+            OrderFinalizer finalizer,
             RenewalInfo renewals,
             AccountLimits limits,
             ChallengeValidator validator) {
         this.limits = limits;
         this.validator = validator;
-        this.door = door;
+        this.verifier = verifier;
         this.store = store;
         this.services = services;
-        this.finishing = finishing;
+        this.finalizer = finalizer;
         this.renewals = renewals;
     }
 
     List<Endpoint> endpoints(String prefix) {
         return List.of(
-                door.post(prefix, "new-order", "Places an order.", By.ACCOUNT, this::place),
-                door.post(prefix, "order/{id}", "Reads an order.", By.ACCOUNT, this::read),
-                door.post(prefix, "order/{id}/finalize", "Sends the CSR of an order.", By.ACCOUNT, this::finish),
-                door.post(prefix, "order/{id}/cert", "Fetches an order's certificate.", By.ACCOUNT, this::certificate));
+                verifier.post(prefix, "new-order", "Places an order.", By.ACCOUNT, this::place),
+                verifier.post(prefix, "order/{id}", "Reads an order.", By.ACCOUNT, this::read),
+                verifier.post(prefix, "order/{id}/finalize", "Sends the CSR of an order.", By.ACCOUNT, this::finish),
+                verifier.post(
+                        prefix, "order/{id}/cert", "Fetches an order's certificate.", By.ACCOUNT, this::certificate));
     }
 
     private Response place(Signed signed) {
@@ -102,7 +103,7 @@ final class OrderEndpoints {
     private String end(IssuancePolicy policy, Object sent) {
         String wished = moment(sent);
         if (!wished.isEmpty()) {
-            finishing.requireLife(policy, wished);
+            finalizer.requireLife(policy, wished);
         }
         return wished;
     }
@@ -129,7 +130,7 @@ final class OrderEndpoints {
 
     private Response finish(Signed signed) {
         Order order = own(signed);
-        Order done = finishing.finish(signed, order);
+        Order done = finalizer.finish(signed, order);
         return shown(signed.incoming(), signed.owner().id(), done);
     }
 

@@ -23,16 +23,16 @@ final class RenewalInfo {
     private static final int LONGEST_ID = 200;
     private static final int LONGEST_SERIAL = 21;
 
-    private final RequestVerifier door;
+    private final RequestVerifier verifier;
     private final MountServices services;
 
-    RenewalInfo(RequestVerifier door, MountServices services) {
-        this.door = door;
+    RenewalInfo(RequestVerifier verifier, MountServices services) {
+        this.verifier = verifier;
         this.services = services;
     }
 
     Endpoint endpoint(String prefix) {
-        return door.get(
+        return verifier.get(
                 prefix,
                 "renewal-info/{certificate}",
                 "When a certificate should be renewed.",

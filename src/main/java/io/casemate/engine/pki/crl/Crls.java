@@ -55,7 +55,7 @@ public final class Crls {
     private final Supplier<CrlSettings> settings;
     private final Where where;
     private final InstantSource clock;
-    private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<String, Publisher> publishers = new ConcurrentHashMap<>();
 
     /**
      * Where things are.
@@ -110,11 +110,11 @@ public final class Crls {
             return Optional.empty();
         }
         journal.sweep();
-        Desk desk = desk(part);
+        Publisher publisher = publisher(part);
         Optional<CrlState> state = rolls.state(part.id(), kind);
         if (state.isPresent()
-                && (fresh(part, kind, state.get(), wanted) || (desk.making.busy() && good(state.get(), wanted)))) {
-            return Optional.of(desk.crl(part.id(), kind, state.get(), rolls));
+                && (fresh(part, kind, state.get(), wanted) || (publisher.making.busy() && good(state.get(), wanted)))) {
+            return Optional.of(publisher.crl(part.id(), kind, state.get(), rolls));
         }
         try {
             make(issuer, part, kind, wanted, false);
@@ -129,7 +129,7 @@ public final class Crls {
                     waited ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     "CRL not made, the last one is served: " + away.getMessage());
         }
-        return rolls.state(part.id(), kind).map(made -> desk.crl(part.id(), kind, made, rolls));
+        return rolls.state(part.id(), kind).map(made -> publisher.crl(part.id(), kind, made, rolls));
     }
 
     /**
@@ -162,7 +162,7 @@ public final class Crls {
 
     /** One thread at a time for a scope, whichever of its CRLs is being made. */
     private void fold(CrlScope scope) {
-        ReentrantLock folding = desk(CrlPart.whole(scope)).folding;
+        ReentrantLock folding = publisher(CrlPart.whole(scope)).folding;
         folding.lock();
         try {
             rolls.fold(scope, CrlEntry::der);
@@ -171,8 +171,8 @@ public final class Crls {
         }
     }
 
-    private Desk desk(CrlPart part) {
-        return desks.computeIfAbsent(part.id(), id -> new Desk());
+    private Publisher publisher(CrlPart part) {
+        return publishers.computeIfAbsent(part.id(), id -> new Publisher());
     }
 
     private boolean fresh(CrlPart part, Kind kind, CrlState state, CrlSettings wanted) {
@@ -187,7 +187,7 @@ public final class Crls {
             return false;
         }
         return wanted.autoRebuild()
-                || (state.count() > LARGE && System.nanoTime() - desk(part).notBeforeNanos < 0)
+                || (state.count() > LARGE && System.nanoTime() - publisher(part).notBeforeNanos < 0)
                 || (!rolls.waiting(part.scope()) && rolls.ledger(part.id()).entries() == state.covers());
     }
 
@@ -206,14 +206,14 @@ public final class Crls {
     }
 
     private void make(Issuer issuer, CrlPart part, Kind kind, CrlSettings wanted, boolean always) {
-        desk(part).making.pass(() -> {
+        publisher(part).making.pass(() -> {
             makeAlone(issuer, part, kind, wanted, always);
             return null;
         });
     }
 
     private void makeAlone(Issuer issuer, CrlPart part, Kind kind, CrlSettings wanted, boolean always) {
-        Desk desk = desk(part);
+        Publisher publisher = publisher(part);
         if (!part.isWhole()) {
             // What waits may belong to other shards: then this one is as it was.
             fold(part.scope());
@@ -224,7 +224,7 @@ public final class Crls {
             long start = System.nanoTime();
             complete(issuer, part, base, wanted);
             long end = System.nanoTime();
-            desk.notBeforeNanos = end + 10 * (end - start);
+            publisher.notBeforeNanos = end + 10 * (end - start);
         } else if (kind == Kind.DELTA
                 && (always
                         || !rolls.state(part.id(), kind)
@@ -321,7 +321,7 @@ public final class Crls {
     }
 
     /** One issuer's maker and its last results. */
-    private static final class Desk {
+    private static final class Publisher {
         private final SigningBulkhead making = new SigningBulkhead(1);
         private final ReentrantLock folding = new ReentrantLock();
         private final Map<Kind, Crl> made = new ConcurrentHashMap<>();

@@ -25,15 +25,16 @@ import java.util.Optional;
 
 /** The road of one end certificate: names passed by the role, draft, lint, issuance. */
 public final class Leaf {
-    private final Desk desk;
+    private final Services services;
     private final Role role;
     private final List<Issuer> path;
     private final LeafDraft draft;
     private final Validity validity;
     private final boolean verbatim;
 
-    private Leaf(Desk desk, Role role, List<Issuer> path, LeafDraft draft, Validity validity, boolean verbatim) {
-        this.desk = desk;
+    private Leaf(
+            Services services, Role role, List<Issuer> path, LeafDraft draft, Validity validity, boolean verbatim) {
+        this.services = services;
         this.role = role;
         this.path = path;
         this.draft = draft;
@@ -42,7 +43,8 @@ public final class Leaf {
     }
 
     /** What issuing needs of the mount. */
-    public record Desk(Issuance issuance, Keys keys, Urls urls, Ttls ttls, SecureRandom random, InstantSource clock) {}
+    public record Services(
+            Issuance issuance, Keys keys, Urls urls, Ttls ttls, SecureRandom random, InstantSource clock) {}
 
     /**
      * The certificate, and what was not as asked for.
@@ -57,18 +59,18 @@ public final class Leaf {
      * @param path who shall issue it, and those above as far as they are known
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming what the role does not allow
      */
-    public static Leaf of(Desk desk, Role role, LeafRequest ask, Optional<Csr> csr, List<Issuer> path) {
+    public static Leaf of(Services services, Role role, LeafRequest ask, Optional<Csr> csr, List<Issuer> path) {
         Issuer issuer = path.getFirst();
         LeafDraft draft = new LeafDraft(role, ask, csr, issuer);
-        Validity validity =
-                Validity.of(role, ask.life(), issuer, desk.ttls(), desk.clock().instant());
-        return new Leaf(desk, role, path, draft, validity, false);
+        Validity validity = Validity.of(
+                role, ask.life(), issuer, services.ttls(), services.clock().instant());
+        return new Leaf(services, role, path, draft, validity, false);
     }
 
     /** The same with subject and usages as the CSR has them. */
     public Leaf verbatim() {
         draft.checkVerbatim();
-        return new Leaf(desk, role, path, draft, validity, true);
+        return new Leaf(services, role, path, draft, validity, true);
     }
 
     /** Issues for {@code key}. */
@@ -79,18 +81,19 @@ public final class Leaf {
     /** Issues for {@code key}, and writes {@code beside} with the certificate; a role with {@code no_store} writes nothing. */
     public Issued issue(PublicKey key, Beside beside) {
         Issuer issuer = path.getFirst();
-        KeyEntry signingKey = desk.keys.find(issuer.keyId());
+        KeyEntry signingKey = services.keys.find(issuer.keyId());
         SignatureScheme scheme =
                 SignatureScheme.of(signingKey.kind(), role.number("signature_bits"), role.flag("use_pss"));
-        BigInteger serial = Ids.serial(desk.random);
-        Draft wanted = draft.draft(serial, key, validity, scheme, new LeafDraft.Look(desk.urls.of(serial), verbatim));
+        BigInteger serial = Ids.serial(services.random);
+        Draft wanted =
+                draft.draft(serial, key, validity, scheme, new LeafDraft.Look(services.urls.of(serial), verbatim));
         LintedDraft linted =
                 Linter.pass(wanted, path.stream().map(Issuer::certificate).toList(), draft.leniency());
         List<String> advice = advice(linted);
-        Signer signer = desk.keys.signer(signingKey);
+        Signer signer = services.keys.signer(signingKey);
         Signed signed = role.flag("no_store")
-                ? desk.issuance.issueUnrecorded(linted, signer)
-                : desk.issuance.issue(linted, issuer.id(), signer, beside);
+                ? services.issuance.issueUnrecorded(linted, signer)
+                : services.issuance.issue(linted, issuer.id(), signer, beside);
         List<String> warnings = new ArrayList<>(validity.warnings());
         warnings.addAll(draft.warnings());
         warnings.addAll(advice);

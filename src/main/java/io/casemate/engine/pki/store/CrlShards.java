@@ -24,7 +24,7 @@ public final class CrlShards {
     private static final int MOST = 64;
 
     private final View view;
-    private final ParseCache<Shards> memo = new ParseCache<>();
+    private final ParseCache<Shards> parsed = new ParseCache<>();
 
     /** Shards below {@code view}. */
     public CrlShards(View view) {
@@ -65,7 +65,7 @@ public final class CrlShards {
     /** The shards of a scope. */
     public Shards of(String scope) {
         return view.get(ENTRY + scope)
-                .map(stored -> memo.of(scope, stored, () -> parse(scope, stored)))
+                .map(stored -> parsed.of(scope, stored, () -> parse(scope, stored)))
                 .orElse(Shards.NONE);
     }
 

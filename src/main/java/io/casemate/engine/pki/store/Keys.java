@@ -169,10 +169,15 @@ public final class Keys {
         editor.put(ENTRY + entry.id(), Records.json(members));
     }
 
+    /** Says where in the HSM a key is found from now on. */
+    public void move(Editor editor, String id, Managed where) {
+        KeyEntry now = there(editor, id);
+        write(editor, new KeyEntry(id, now.name(), now.kind(), Optional.of(where), now.publicKey()));
+    }
+
     /** Gives a key another name, or none. Refuses a name that another key has. */
     public void rename(Editor editor, KeyEntry entry, String name) {
-        KeyEntry now = byId(editor, entry.id())
-                .orElseThrow(() -> Fault.notFound("the key " + entry.id() + " was deleted meanwhile"));
+        KeyEntry now = there(editor, entry.id());
         unname(editor, now);
         write(editor, new KeyEntry(now.id(), name, now.kind(), now.managed(), now.publicKey()));
     }
@@ -188,6 +193,10 @@ public final class Keys {
         if (other(editor, index, id).isEmpty()) {
             editor.delete(index);
         }
+    }
+
+    private KeyEntry there(Editor editor, String id) {
+        return byId(editor, id).orElseThrow(() -> Fault.notFound("the key " + id + " was deleted meanwhile"));
     }
 
     private Optional<KeyEntry> byId(Editor editor, String id) {

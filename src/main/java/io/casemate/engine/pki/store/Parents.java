@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Who is above an issuer, where several have the name that its certificate tells: CAs that were renewed, replaced or cross-signed. */
@@ -21,7 +20,7 @@ final class Parents {
         this.clock = clock;
     }
 
-    /** The one that signed it, rather one that is not revoked and has not ended, and of those the one that lives longest. */
+    /** The one that signed it, rather one that is not revoked and has begun, and of those the one that lives longest. */
     Optional<Issuer> best(Issuer child, Stream<Issuer> named) {
         Instant now = clock.instant();
         Map<SubjectPublicKeyInfo, Boolean> signed = new HashMap<>();
@@ -30,12 +29,8 @@ final class Parents {
                                 each.certificate().getSubjectPublicKeyInfo(),
                                 _ -> SignatureScheme.verifies(each.certificate(), child.certificate())))
                         .thenComparing(each -> revocations.ofIssuer(each.id()).isEmpty())
-                        .thenComparing(each -> lives(each.certificate(), now))
+                        .thenComparing(each -> !now.isBefore(
+                                each.certificate().getStartDate().getDate().toInstant()))
                         .thenComparing(each -> each.certificate().getEndDate().getDate()));
-    }
-
-    private static boolean lives(Certificate certificate, Instant now) {
-        return !now.isBefore(certificate.getStartDate().getDate().toInstant())
-                && !now.isAfter(certificate.getEndDate().getDate().toInstant());
     }
 }

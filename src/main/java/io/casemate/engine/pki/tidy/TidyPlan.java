@@ -85,7 +85,7 @@ public record TidyPlan(
     }
 
     /** What to set for a tidy to do something. */
-    public static String chores() {
+    public static String tasks() {
         return CHORES.toString();
     }
 

@@ -26,7 +26,7 @@ public final class TidyTasks {
     private final Issuers issuers;
     private final Consumer<UUID> gone;
 
-    /** Chores on what lies in {@code view}; {@code gone} hears which issuers were deleted. */
+    /** Tasks on what lies in {@code view}; {@code gone} hears which issuers were deleted. */
     public TidyTasks(
             View view, Certificates certificates, Revocations revocations, Issuers issuers, Consumer<UUID> gone) {
         this.gone = gone;

@@ -28,7 +28,7 @@ public final class Tidying implements AutoCloseable {
     private static final Duration LOOKS = Duration.ofMinutes(1);
 
     private final View view;
-    private volatile List<TidyTask> chores;
+    private volatile List<TidyTask> tasks;
     private final Supplier<Map<String, Object>> automatic;
     private final InstantSource clock;
     private final Instant opened;
@@ -36,19 +36,19 @@ public final class Tidying implements AutoCloseable {
     private final Repeated looks = new Repeated("casemate-pki-tidy-clock", this::looked);
     private volatile Run run = new Run();
 
-    /** Does {@code chores}, by itself as {@code automatic} says. */
-    public Tidying(View view, List<TidyTask> chores, Supplier<Map<String, Object>> automatic, InstantSource clock) {
+    /** Does {@code tasks}, by itself as {@code automatic} says. */
+    public Tidying(View view, List<TidyTask> tasks, Supplier<Map<String, Object>> automatic, InstantSource clock) {
         this.view = view;
-        this.chores = chores;
+        this.tasks = tasks;
         this.automatic = automatic;
         this.clock = clock;
         this.opened = clock.instant();
         run.over = true;
     }
 
-    /** Begins to look, once a minute, whether something is to be done, {@code more} chores too. Reads nothing now. */
+    /** Begins to look, once a minute, whether something is to be done, {@code more} tasks too. Reads nothing now. */
     public void open(List<TidyTask> more) {
-        chores = Stream.concat(chores.stream(), more.stream()).toList();
+        tasks = Stream.concat(tasks.stream(), more.stream()).toList();
         looks.start(LOOKS);
     }
 
@@ -154,13 +154,13 @@ public final class Tidying implements AutoCloseable {
         TidyStatus status = begun;
         try {
             TidyPlan plan = TidyPlan.of(status.plan());
-            Optional<TidyTask> chore = next(
+            Optional<TidyTask> task = next(
                     plan,
                     status.chore(),
                     status.chore().isEmpty() || status.cursor().isEmpty());
-            while (chore.isPresent()) {
-                TidyTask.Page page = chore.get().page(plan, status.cursor(), clock.instant());
-                status = status.advanced(chore.get().name(), page);
+            while (task.isPresent()) {
+                TidyTask.Page page = task.get().page(plan, status.cursor(), clock.instant());
+                status = status.advanced(task.get().name(), page);
                 if (mine.wake.tryAcquire(plan.pause().toNanos() * page.seen(), TimeUnit.NANOSECONDS)) {
                     if (mine.cancelled) {
                         save(status.ended(State.CANCELLED, "", now()));
@@ -168,7 +168,7 @@ public final class Tidying implements AutoCloseable {
                     return;
                 }
                 save(status);
-                chore = page.cursor().isEmpty() ? next(plan, chore.get().name(), true) : chore;
+                task = page.cursor().isEmpty() ? next(plan, task.get().name(), true) : task;
             }
             save(status.ended(State.FINISHED, "", now()));
         } catch (InterruptedException e) {
@@ -181,13 +181,13 @@ public final class Tidying implements AutoCloseable {
         }
     }
 
-    /** The chore called {@code name}, or the one that is wanted after it. */
+    /** The task called {@code name}, or the one that is wanted after it. */
     private Optional<TidyTask> next(TidyPlan plan, String name, boolean after) {
         boolean reached = name.isEmpty();
-        for (TidyTask chore : chores) {
-            boolean self = chore.name().equals(name);
-            if ((reached || (self && !after)) && chore.wanted(plan)) {
-                return Optional.of(chore);
+        for (TidyTask task : tasks) {
+            boolean self = task.name().equals(name);
+            if ((reached || (self && !after)) && task.wanted(plan)) {
+                return Optional.of(task);
             }
             reached |= self;
         }

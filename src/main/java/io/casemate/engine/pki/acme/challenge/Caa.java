@@ -37,7 +37,7 @@ public final class Caa {
      * @param method by which the name was proven, such as {@code dns-01}
      * @param account the account's URL
      */
-    public record Wish(String name, boolean wildcard, String method, String account) {}
+    public record Issuance(String name, boolean wildcard, String method, String account) {}
 
     private record Property(int flags, String tag, String value) {
         static Property of(byte[] data) throws IOException {
@@ -53,16 +53,16 @@ public final class Caa {
     }
 
     /** Why not, in one sentence; empty when it may. */
-    public Optional<String> refusal(Wish wish) {
+    public Optional<String> refusal(Issuance issuance) {
         try {
-            String at = wish.name();
+            String at = issuance.name();
             List<Property> relevant = at(at);
             // Up to the top-level domain, and the first name that has any decides (RFC 8659 section 3).
             while (relevant.isEmpty() && at.indexOf('.') > 0) {
                 at = at.substring(at.indexOf('.') + 1);
                 relevant = at(at);
             }
-            return refusal(wish, at, relevant);
+            return refusal(issuance, at, relevant);
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         }
@@ -76,7 +76,7 @@ public final class Caa {
         return found;
     }
 
-    private Optional<String> refusal(Wish wish, String at, List<Property> all) {
+    private Optional<String> refusal(Issuance issuance, String at, List<Property> all) {
         Optional<Property> strange = all.stream()
                 .filter(each -> (each.flags() & CRITICAL) != 0 && !KNOWN.contains(each.tag()))
                 .findFirst();
@@ -84,18 +84,18 @@ public final class Caa {
             return Optional.of("a CAA record at " + at + " is critical and of a kind that is not known here");
         }
         boolean wild =
-                wish.wildcard() && all.stream().anyMatch(each -> each.tag().equals(ISSUE_WILD));
+                issuance.wildcard() && all.stream().anyMatch(each -> each.tag().equals(ISSUE_WILD));
         List<Property> deciding = all.stream()
                 .filter(each -> each.tag().equals(wild ? ISSUE_WILD : ISSUE))
                 .toList();
-        return deciding.isEmpty() || deciding.stream().anyMatch(each -> permits(each.value(), wish))
+        return deciding.isEmpty() || deciding.stream().anyMatch(each -> permits(each.value(), issuance))
                 ? Optional.empty()
-                : Optional.of("the CAA records at " + at + " do not let this authority issue for " + wish.name()
-                        + " to this account by " + wish.method());
+                : Optional.of("the CAA records at " + at + " do not let this authority issue for " + issuance.name()
+                        + " to this account by " + issuance.method());
     }
 
     /** RFC 8659 section 4.2: a domain name, then parameters; what is not of this form permits nobody. */
-    private boolean permits(String value, Wish wish) {
+    private boolean permits(String value, Issuance issuance) {
         List<String> parts =
                 Arrays.stream(value.split(";", -1)).map(String::strip).toList();
         if (!identities.contains(parts.getFirst().toLowerCase(Locale.ROOT))) {
@@ -109,10 +109,10 @@ public final class Caa {
         }
         List<String> accounts = values(parameters, "accounturi");
         List<String> methods = values(parameters, "validationmethods");
-        return (accounts.isEmpty() || accounts.equals(List.of(wish.account())))
+        return (accounts.isEmpty() || accounts.equals(List.of(issuance.account())))
                 && (methods.isEmpty()
                         || (methods.size() == 1
-                                && List.of(methods.getFirst().split(",")).contains(wish.method())));
+                                && List.of(methods.getFirst().split(",")).contains(issuance.method())));
     }
 
     private static List<String> values(List<String> parameters, String name) {

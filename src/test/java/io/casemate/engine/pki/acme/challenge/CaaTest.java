@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.pki.DnsServer;
-import io.casemate.engine.pki.acme.challenge.Caa.Wish;
+import io.casemate.engine.pki.acme.challenge.Caa.Issuance;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class CaaTest {
     }
 
     private boolean permits(String name, boolean wildcard) {
-        return caa.refusal(new Wish(name, wildcard, "dns-01", ACCOUNT)).isEmpty();
+        return caa.refusal(new Issuance(name, wildcard, "dns-01", ACCOUNT)).isEmpty();
     }
 
     @ParameterizedTest
@@ -103,7 +103,7 @@ class CaaTest {
     @Test
     void who_cannot_be_asked_has_not_agreed() {
         dns.close();
-        assertTrue(caa.refusal(new Wish("a.example.com", false, "dns-01", ACCOUNT))
+        assertTrue(caa.refusal(new Issuance("a.example.com", false, "dns-01", ACCOUNT))
                 .orElseThrow()
                 .contains("DNS did not answer"));
     }

@@ -5,21 +5,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One at a time, as with a lock; but whoever waits is turned away when who is in does not come out: a disk may hang. */
-final class Turn {
+final class BoundedLock {
     private final ReentrantLock lock = new ReentrantLock();
     private final long patience;
 
     /** When it became the turn of who is in, never 0; 0 when nobody is. */
     private volatile long since;
 
-    /** @param patience how long to wait, at most */
-    Turn(Duration patience) {
+    /** @param patience how long somebody may be in before others are turned away */
+    BoundedLock(Duration patience) {
         this.patience = patience.toNanos();
     }
 
-    /** Waits for the turn; false when it does not come in time, and at once when somebody has been in for longer than that. */
+    /** Waits for the turn, however many are before; false when one of them has been in for longer than patience lasts. */
     boolean taken() {
-        return takenAtOnce() || (underWay().toNanos() < patience && waitedFor() && begun());
+        return takenAtOnce() || (waitedFor() && begun());
     }
 
     boolean takenAtOnce() {
@@ -42,17 +42,22 @@ final class Turn {
         return true;
     }
 
+    /** As long as turns end: only one that does not is a hang. */
     private boolean waitedFor() {
-        long until = System.nanoTime() + patience;
         boolean interrupted = false;
         try {
-            while (true) {
+            for (long left = patience - underWay().toNanos();
+                    left > 0;
+                    left = patience - underWay().toNanos()) {
                 try {
-                    return lock.tryLock(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (lock.tryLock(left, TimeUnit.NANOSECONDS)) {
+                        return true;
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+            return false;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
