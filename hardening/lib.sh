@@ -122,15 +122,24 @@ signature() {
     sha256sum <"$root$1"
   fi
 }
+
+written() { # PATH : the signature of what apply wrote there last
+  local kind path what last=
+  while IFS=$'\t' read -r kind path what; do
+    if [ "$kind" = wrote ] && [ "$path" = "$1" ]; then last=$what; fi
+  done <"$state/journal"
+  printf '%s' "$last"
+}
+
 foreign() { # PATH : whether it is there and is not what apply wrote last
   local was now
-  was=$(awk -F '\t' -v path="$1" '$1 == "wrote" && $2 == path { last = $3 } END { print last }' "$state/journal")
+  was=$(written "$1")
   now=$(signature "$1")
   [ -n "$was" ] && [ -n "$now" ] && [ "$was" != "$now" ]
 }
 
 linked() { # PATH : whether what apply wrote last was a link
-  awk -F '\t' -v path="$1" '$1 == "wrote" && $2 == path { last = $3 } END { exit last !~ /^link / }' "$state/journal"
+  [[ $(written "$1") == link\ * ]]
 }
 
 # put_back PATH SAVED : as it was, under another name first: a power cut leaves the one or the other.
