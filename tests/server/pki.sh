@@ -68,5 +68,5 @@ check "stopped, and started without the token: sealed, not gone" eval 'stop; sta
 rmdir "$P/tokens" && mv "$P/tokens.away" "$P/tokens"
 check "the token is back: it issues again" eval 'unsealed && until_answers 200 certificate POST v1/pki/issue/web --data "{\"common_name\":\"c.example.com\"}"'
 check "the mount loses its key: its root signs no more" eval 'post 204 "" v1/sys/mounts/root/tune "{\"allowed_managed_keys\":[]}" &&
-  post 400 allowed_managed_keys v1/root/root/sign-intermediate "{\"csr\":\"$(openssl req -new -newkey ed25519 -nodes -keyout "$P/x.key" -subj /CN=X 2>/dev/null | awk "{printf \"%s\\\\n\", \$0}")\",\"common_name\":\"X\"}"'
+  post 500 allowed_managed_keys v1/root/root/sign-intermediate "{\"csr\":\"$(openssl req -new -newkey ed25519 -nodes -keyout "$P/x.key" -subj /CN=X 2>/dev/null | awk "{printf \"%s\\\\n\", \$0}")\",\"common_name\":\"X\"}"'
 check "stopped" stop
