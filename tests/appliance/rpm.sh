@@ -13,7 +13,7 @@ fresh_root() {
   rm -rf "$ROOT"
   mkdir -p "$ROOT"/{usr/bin,usr/sbin,usr/lib,usr/lib64,etc,dev,proc,tmp,var/lib/rpm}
   ln -s usr/bin usr/lib usr/lib64 usr/sbin "$ROOT"
-  for program in sh bash getent groupadd useradd grep cat readlink dirname mkdir chown sha256sum flock awk tac rm cp sort mv rmdir; do
+  for program in sh bash getent groupadd useradd grep cat readlink dirname mkdir install sha256sum flock awk tac rm cp sort mv rmdir; do
     program=$(PATH=$PATH:/usr/sbin type -P "$program")
     install -D "$program" "$ROOT/usr/bin/${program##*/}"
     ldd "$program" 2>/dev/null | grep -oE '/[^ ]+\.so[^ ]*' | while read -r library; do install -D "$library" "$ROOT$library"; done
