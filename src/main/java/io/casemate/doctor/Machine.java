@@ -1,5 +1,6 @@
 package io.casemate.doctor;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -63,7 +64,8 @@ final class Machine {
 
     /** The text of a file; empty when there is none. Bytes are taken one by one, as Latin-1. */
     Optional<String> find(String path) {
-        try (var in = Files.newInputStream(at(path))) {
+        // Buffered: by itself the stream asks for its place in the file, which some of the kernel's files do not have.
+        try (var in = new BufferedInputStream(Files.newInputStream(at(path)))) {
             return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
