@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -40,6 +41,9 @@ public final class Json {
 
     /** Most digits a number may have. */
     static final int MAX_DIGITS = 400;
+
+    /** Stands in a decoded text for what was not UTF-8, or for itself. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private static final int MAX_NAME = 4096;
     private static final int MAX_OWN_TEXT = 32 << 20;
@@ -77,7 +81,12 @@ public final class Json {
      * @throws io.casemate.kernel.FaultException {@code BadRequest} naming line and column, never the text itself
      */
     public static Map<String, Object> object(byte[] utf8) {
-        return object(FACTORY, new ByteArrayInputStream(utf8), new ValueBudget(JsonLimits.NONE, _ -> {}));
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        boolean doubtful = text.indexOf(REPLACEMENT) >= 0;
+        return object(
+                FACTORY,
+                doubtful ? strictly(new ByteArrayInputStream(utf8)) : new StringReader(text),
+                new ValueBudget(JsonLimits.NONE, _ -> {}));
     }
 
     /** Reads one JSON object that somebody else made, within limits. Throws as {@link #object(byte[])} does. */
@@ -92,11 +101,11 @@ public final class Json {
      *     before they are used; throws when there are none
      */
     public static Map<String, Object> object(InputStream utf8, JsonLimits limits, LongConsumer room) {
-        return object(FOREIGN, utf8, new ValueBudget(limits, room));
+        return object(FOREIGN, strictly(utf8), new ValueBudget(limits, room));
     }
 
-    private static Map<String, Object> object(JsonFactory factory, InputStream utf8, ValueBudget budget) {
-        try (JsonParser parser = factory.createParser(strictly(utf8))) {
+    private static Map<String, Object> object(JsonFactory factory, Reader text, ValueBudget budget) {
+        try (JsonParser parser = factory.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw Fault.badRequest("failed to parse JSON input: the body must be a JSON object");
             }

@@ -101,6 +101,7 @@ class JsonTest {
         assertThrows(FaultException.class, () -> Json.object("{\"a\":1}".getBytes(StandardCharsets.UTF_16)));
         assertEquals(
                 "\u20ac\ud83d\ude00", parse("{\"a\":\"\u20ac\ud83d\ude00\"}").get("a"));
+        assertEquals("\ufffd", parse("{\"a\":\"\ufffd\"}").get("a"), "which is a character, too");
     }
 
     private static Map<String, Object> parse(String text) {

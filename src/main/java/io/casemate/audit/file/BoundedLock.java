@@ -42,13 +42,15 @@ final class BoundedLock {
         return true;
     }
 
+    private long left() {
+        return patience - underWay().toNanos();
+    }
+
     /** As long as turns end: only one that does not is a hang. */
     private boolean waitedFor() {
         boolean interrupted = false;
         try {
-            for (long left = patience - underWay().toNanos();
-                    left > 0;
-                    left = patience - underWay().toNanos()) {
+            for (long left = left(); left > 0; left = left()) {
                 try {
                     if (lock.tryLock(left, TimeUnit.NANOSECONDS)) {
                         return true;

@@ -1,19 +1,24 @@
 package io.casemate.engine.pki.store;
 
 import io.casemate.engine.pki.draft.SignatureScheme;
+import io.casemate.kernel.FreshCache;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Who is above an issuer, where several have the name that its certificate tells: CAs that were renewed, replaced or cross-signed. */
 final class Parents {
+    private static final int MOST_REMEMBERED = 256;
+
     private final Revocations revocations;
     private final InstantSource clock;
+
+    /** Every issuing asks for a path, and a certificate that a key has signed stays signed by it. */
+    private final FreshCache<Link, Boolean> signed = new FreshCache<>(MOST_REMEMBERED);
 
     Parents(Revocations revocations, InstantSource clock) {
         this.revocations = revocations;
@@ -23,14 +28,18 @@ final class Parents {
     /** The one that signed it, rather one that is not revoked and has begun, and of those the one that lives longest. */
     Optional<Issuer> best(Issuer child, Stream<Issuer> named) {
         Instant now = clock.instant();
-        Map<SubjectPublicKeyInfo, Boolean> signed = new HashMap<>();
         return named.filter(each -> Fingerprints.mayIssue(each.certificate(), child.certificate()))
-                .max(Comparator.comparing((Issuer each) -> signed.computeIfAbsent(
-                                each.certificate().getSubjectPublicKeyInfo(),
-                                _ -> SignatureScheme.verifies(each.certificate(), child.certificate())))
+                .max(Comparator.comparing((Issuer each) -> signed(each.certificate(), child.certificate()))
                         .thenComparing(each -> revocations.ofIssuer(each.id()).isEmpty())
                         .thenComparing(each -> !now.isBefore(
                                 each.certificate().getStartDate().getDate().toInstant()))
                         .thenComparing(each -> each.certificate().getEndDate().getDate()));
     }
+
+    private boolean signed(Certificate parent, Certificate child) {
+        return signed.get(
+                new Link(parent.getSubjectPublicKeyInfo(), child), _ -> SignatureScheme.verifies(parent, child));
+    }
+
+    private record Link(SubjectPublicKeyInfo key, Certificate child) {}
 }
