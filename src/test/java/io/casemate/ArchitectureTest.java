@@ -205,7 +205,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + "kernel..")
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage("java..", ROOT + "kernel.."));
+            .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.net.ssl..", ROOT + "kernel.."));
 
     @ArchTest
     static final ArchRule only_the_cli_prints = noClasses()

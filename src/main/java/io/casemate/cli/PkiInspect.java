@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import io.casemate.kernel.TrustAnyServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -51,7 +52,7 @@ final class PkiInspect {
                 : "It is NOT signed by the next one.\n\n";
     }
 
-    /** What the server shows in its handshake, believed or not. */
+    /** What the server shows in its handshake, believed or not: it is looked at, and nothing is said to it. */
     private static List<X509Certificate> shown(String hostAndPort) {
         int colon = hostAndPort.lastIndexOf(':');
         String host = hostAndPort.substring(0, colon).replace("[", "").replace("]", "");

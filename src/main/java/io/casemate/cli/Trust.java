@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import io.casemate.kernel.TrustAnyServer;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class Trust {
     }
 
     private TrustManager[] trusted() throws GeneralSecurityException, IOException {
-        if (settings.skipVerify()) {
+        if (settings.skipVerify()) { // -tls-skip-verify: the user said to believe anyone
             return new TrustManager[] {new TrustAnyServer()};
         }
         List<X509Certificate> authorities = authorities();

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.acme.challenge;
 
 import io.casemate.engine.pki.name.DnsName;
+import io.casemate.kernel.TrustAnyServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -21,7 +22,11 @@ final class Http01 {
 
     private final Connector dialling;
     private final Ports ports;
-    private final SSLSocketFactory tls = AnyServer.sockets();
+    /**
+     * With whoever answers: a server about to get its first certificate has none to be trusted by, and what a challenge proves
+     * comes from the key authorization (RFC 8555 section 8.3).
+     */
+    private final SSLSocketFactory tls = TrustAnyServer.context().getSocketFactory();
 
     Http01(Connector dialling, Ports ports) {
         this.dialling = dialling;

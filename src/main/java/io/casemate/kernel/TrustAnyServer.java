@@ -1,26 +1,24 @@
-package io.casemate.engine.pki.acme.challenge;
+package io.casemate.kernel;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS with whoever answers. A server that is about to get its first certificate has none to be trusted by; what a challenge
- * proves comes from the key authorization (RFC 8555 section 8.3, RFC 8737 section 3).
+ * Accepts every certificate of a server. Whoever uses it says beside it why that is right there: because nothing secret is
+ * sent and nothing received is relied on, or because the caller asked for it. Never used to judge a client.
  */
-final class AnyServer extends X509ExtendedTrustManager {
-    private AnyServer() {}
-
-    static SSLSocketFactory sockets() {
+public final class TrustAnyServer extends X509ExtendedTrustManager {
+    /** A new context for TLS with whoever answers; presents nothing itself. */
+    public static SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AnyServer()}, null);
-            return context.getSocketFactory();
+            context.init(null, new TrustManager[] {new TrustAnyServer()}, null);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);
         }
@@ -37,17 +35,17 @@ final class AnyServer extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {
-        throw new UnsupportedOperationException("only servers are asked");
+        throw new UnsupportedOperationException("only servers are judged here");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-        throw new UnsupportedOperationException("only servers are asked");
+        throw new UnsupportedOperationException("only servers are judged here");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-        throw new UnsupportedOperationException("only servers are asked");
+        throw new UnsupportedOperationException("only servers are judged here");
     }
 
     @Override
