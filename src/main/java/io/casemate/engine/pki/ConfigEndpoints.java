@@ -91,23 +91,16 @@ final class ConfigEndpoints {
                 .fields(declared)
                 .on(
                         Operation.READ,
-                        exchange ->
-                                Response.of(whole(authority.settings().get(name).orElse(Map.of()), declared)))
-                .on(Operation.UPDATE, exchange -> {
-                    return Response.of(authority.settings().change(name, stored -> {
-                        Map<String, Object> values =
-                                FieldValues.merged(whole(stored, declared), declared, exchange.fields());
-                        check.accept(values);
-                        return values;
-                    }));
-                })
+                        exchange -> Response.of(
+                                FieldValues.whole(authority.settings().get(name).orElse(Map.of()), declared)))
+                .on(
+                        Operation.UPDATE,
+                        exchange -> Response.of(authority
+                                .settings()
+                                .change(
+                                        name,
+                                        stored -> FieldValues.updated(stored, declared, exchange.fields(), check))))
                 .build();
-    }
-
-    private static Map<String, Object> whole(Map<String, Object> stored, Map<String, Field> declared) {
-        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(declared));
-        values.putAll(stored);
-        return values;
     }
 
     private Response setIssuers(Exchange exchange) {

@@ -8,7 +8,6 @@ import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.store.Settings;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,24 +40,16 @@ final class Configuration {
     }
 
     private Response setAcme(Exchange exchange) {
-        Map<String, Object> merged = settings.change(ACME, stored -> {
-            Map<String, Object> values = FieldValues.merged(whole(stored), AcmeSettings.FIELDS, exchange.fields());
-            AcmeSettings.check(values);
-            return values;
-        });
-        Response response = Response.of(merged);
-        return new AcmeSettings(merged).enabled() && base().isEmpty()
+        Map<String, Object> updated = settings.change(
+                ACME,
+                stored -> FieldValues.updated(stored, AcmeSettings.FIELDS, exchange.fields(), AcmeSettings::check));
+        Response response = Response.of(updated);
+        return new AcmeSettings(updated).enabled() && base().isEmpty()
                 ? response.warning("config/cluster has no path: URLs are built from the host that each client asks")
                 : response;
     }
 
     private Map<String, Object> values() {
-        return whole(settings.get(ACME).orElse(Map.of()));
-    }
-
-    private static Map<String, Object> whole(Map<String, Object> stored) {
-        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(AcmeSettings.FIELDS));
-        values.putAll(stored);
-        return values;
+        return FieldValues.whole(settings.get(ACME).orElse(Map.of()), AcmeSettings.FIELDS);
     }
 }

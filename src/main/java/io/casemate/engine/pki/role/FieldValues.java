@@ -5,6 +5,7 @@ import io.casemate.engine.Fields;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Coerced fields as plain values that can be stored and shown: durations become whole seconds. */
 public final class FieldValues {
@@ -21,6 +22,24 @@ public final class FieldValues {
     public static Map<String, Object> fallbacks(Map<String, Field> declared) {
         Map<String, Object> values = new LinkedHashMap<>();
         declared.forEach((name, field) -> values.put(name, plain(field)));
+        return values;
+    }
+
+    /** {@code stored}, with the fallbacks of fields that came after it was stored. */
+    public static Map<String, Object> whole(Map<String, Object> stored, Map<String, Field> declared) {
+        Map<String, Object> values = fallbacks(declared);
+        values.putAll(stored);
+        return values;
+    }
+
+    /** What an update makes of {@code stored}: the whole of it with what was sent in its place, if {@code check} lets it pass. */
+    public static Map<String, Object> updated(
+            Map<String, Object> stored,
+            Map<String, Field> declared,
+            Fields fields,
+            Consumer<Map<String, Object>> check) {
+        Map<String, Object> values = merged(whole(stored, declared), declared, fields);
+        check.accept(values);
         return values;
     }
 

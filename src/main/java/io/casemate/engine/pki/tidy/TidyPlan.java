@@ -62,15 +62,12 @@ public record TidyPlan(
 
     /** Stored values of {@code config/auto-tidy}, with the fallbacks of fields that came after they were stored. */
     public static Map<String, Object> automatic(Map<String, Object> stored) {
-        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(AUTOMATIC));
-        values.putAll(stored);
-        return values;
+        return FieldValues.whole(stored, AUTOMATIC);
     }
 
     /** Reads values as they are stored, with the fallbacks of fields that came after they were stored. */
     public static TidyPlan of(Map<String, Object> stored) {
-        Map<String, Object> values = new LinkedHashMap<>(FieldValues.fallbacks(FIELDS));
-        values.putAll(stored);
+        Map<String, Object> values = FieldValues.whole(stored, FIELDS);
         return new TidyPlan(
                 flag(values, "tidy_cert_store"),
                 flag(values, "tidy_revoked_certs") || flag(values, "tidy_revocation_list"),
