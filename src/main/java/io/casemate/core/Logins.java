@@ -60,11 +60,8 @@ public final class Logins implements Renewals {
                 mount.config().ttls(),
                 mount.config().tokenType());
         Issued issued = tokens.issue(grant, place);
-        Response answer = response.handing(known.created() ? issued.auth().toNewcomer() : issued.auth());
-        for (String warning : issued.warnings()) {
-            answer = answer.warning(warning);
-        }
-        return answer;
+        return response.handing(known.created() ? issued.auth().toNewcomer() : issued.auth())
+                .warnings(issued.warnings());
     }
 
     @Override

@@ -221,8 +221,13 @@ public record Response(
 
     /** The same with one more warning. A warning on an empty answer makes it 200 with a body. */
     public Response warning(String warning) {
+        return warnings(List.of(warning));
+    }
+
+    /** The same with each of {@code others} as a warning, too. */
+    public Response warnings(List<String> others) {
         List<String> more = new ArrayList<>(warnings);
-        more.add(warning);
+        more.addAll(others);
         return new Response(status, content, more, lease, auth, wrap, grant, headers, mountType);
     }
 

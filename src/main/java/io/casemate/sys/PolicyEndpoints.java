@@ -99,11 +99,7 @@ public final class PolicyEndpoints {
     }
 
     private Response write(Exchange exchange, String text) {
-        Response response = Response.none();
-        for (String warning : policies.write(exchange.fields().string("name"), unwrapped(text))) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.none().warnings(policies.write(exchange.fields().string("name"), unwrapped(text)));
     }
 
     private Response delete(Exchange exchange) {

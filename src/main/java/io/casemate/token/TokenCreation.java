@@ -132,13 +132,8 @@ final class TokenCreation {
     }
 
     private Response answer(Issued issued, List<String> warnings) {
-        Response response = Response.authenticated(issued.auth());
-        for (String warning : warnings) {
-            response = response.warning(warning);
-        }
-        for (String warning : issued.warnings()) {
-            response = response.warning(warning);
-        }
+        Response response =
+                Response.authenticated(issued.auth()).warnings(warnings).warnings(issued.warnings());
         for (String policy : issued.entry().traits().policies()) {
             if (!policies.exists(policy)) {
                 response = response.warning("Policy \"" + policy + "\" does not exist");

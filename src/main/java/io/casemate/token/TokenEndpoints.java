@@ -200,11 +200,7 @@ public final class TokenEndpoints implements SecretsEngine {
                 .map(terms -> tokens.renew(entry.key(), increment, terms))
                 .orElseGet(() -> tokens.renew(entry.key(), increment));
         Issued named = new Issued(SecretBytes.ofText(token), issued.entry(), issued.left(), issued.warnings());
-        Response response = Response.authenticated(named.auth());
-        for (String warning : issued.warnings()) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.authenticated(named.auth()).warnings(issued.warnings());
     }
 
     /** As it is now, whatever it was when it made the token. */

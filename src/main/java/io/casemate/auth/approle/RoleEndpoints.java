@@ -122,11 +122,7 @@ final class RoleEndpoints {
                 name,
                 () -> Role.fresh(name, ids.next(), ids.next()).local(sent.flag(LOCAL)),
                 role -> written(role, sent));
-        Response response = Response.none();
-        for (String warning : checkLimits(existing(roles, exchange).terms(), limits.get())) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.none().warnings(checkLimits(existing(roles, exchange).terms(), limits.get()));
     }
 
     private Role written(Role role, Fields sent) {

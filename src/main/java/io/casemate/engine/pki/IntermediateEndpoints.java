@@ -140,11 +140,7 @@ final class IntermediateEndpoints {
                 chain.stream().map(each -> form.certificate(each.der())).toList());
         data.put("serial_number", Ids.colons(signed.serial()));
         data.put("expiration", signed.notAfter().getEpochSecond());
-        Response response = Response.of(data);
-        for (String warning : validity.warnings()) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.of(data).warnings(validity.warnings());
     }
 
     private Signed sign(CaRequest ask, Csr csr, List<Issuer> path, Validity validity) {

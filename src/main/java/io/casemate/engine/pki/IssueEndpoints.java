@@ -212,11 +212,7 @@ final class IssueEndpoints {
                 chain.stream().map(each -> form.certificate(each.der())).toList());
         data.put("serial_number", Ids.colons(issued.signed().serial()));
         data.put("expiration", issued.signed().notAfter().getEpochSecond());
-        Response response = Response.of(data);
-        for (String warning : issued.warnings()) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.of(data).warnings(issued.warnings());
     }
 
     private Role role(Fields fields) {

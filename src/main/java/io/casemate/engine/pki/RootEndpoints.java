@@ -95,11 +95,7 @@ final class RootEndpoints {
         data.put("issuer_name", issuer.name());
         data.put("key_id", made.entry().id());
         data.put("key_name", made.entry().name());
-        Response response = Response.of(data);
-        for (String warning : validity.warnings()) {
-            response = response.warning(warning);
-        }
-        return response;
+        return Response.of(data).warnings(validity.warnings());
     }
 
     /** Lints the same root with a key that is thrown away, so that no key is born in the HSM for a request that fails. */
