@@ -4,10 +4,13 @@ import io.casemate.crypto.Pem;
 import io.casemate.crypto.PrivateKeyForm;
 import io.casemate.crypto.SoftwareSigner;
 import io.casemate.engine.Fields;
+import io.casemate.engine.pki.issue.Issuance.Signed;
+import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +55,21 @@ record CertificateFormat(Kind kind, PrivateKeyForm keyForm) {
         AtomicReference<String> text = new AtomicReference<>();
         keyForm.lend(key, der -> text.set(Base64.getEncoder().encodeToString(der)));
         return text.get();
+    }
+
+    /**
+     * The answer's members for what {@code issuer} has signed: the certificate, its key if it was made here, and how it is trusted.
+     *
+     * @param chain of the issuer, as it is shown
+     */
+    Map<String, Object> signed(Signed signed, Issuer issuer, List<Issuer> chain, Optional<SoftwareSigner> key) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        put(data, signed.der(), chain, key);
+        data.put("issuing_ca", certificate(issuer.der()));
+        data.put("ca_chain", chain.stream().map(each -> certificate(each.der())).toList());
+        data.put("serial_number", Ids.colons(signed.serial()));
+        data.put("expiration", signed.notAfter().getEpochSecond());
+        return data;
     }
 
     /** Puts the certificate and, if there is one, its key into an answer; a bundle is key, certificate and chain. */

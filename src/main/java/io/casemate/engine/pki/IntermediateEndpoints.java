@@ -129,18 +129,8 @@ final class IntermediateEndpoints {
                 authority.context().clock().instant());
         Validity validity = fields.flag(ENFORCE) ? wanted.within(issuer) : wanted.cutTo(issuer);
         Signed signed = sign(ask, csr, authority.issuers().path(issuer), validity);
-        List<Issuer> chain = authority.issuers().chain(issuer).stream()
-                .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
-                .toList();
-        Map<String, Object> data = new LinkedHashMap<>();
-        form.put(data, signed.der(), chain, Optional.empty());
-        data.put("issuing_ca", form.certificate(issuer.der()));
-        data.put(
-                "ca_chain",
-                chain.stream().map(each -> form.certificate(each.der())).toList());
-        data.put("serial_number", Ids.colons(signed.serial()));
-        data.put("expiration", signed.notAfter().getEpochSecond());
-        return Response.of(data).warnings(validity.warnings());
+        List<Issuer> chain = authority.issuers().chain(issuer, fields.flag("remove_roots_from_chain"));
+        return Response.of(form.signed(signed, issuer, chain, Optional.empty())).warnings(validity.warnings());
     }
 
     private Signed sign(CaRequest ask, Csr csr, List<Issuer> path, Validity validity) {

@@ -19,16 +19,13 @@ import io.casemate.engine.pki.issue.RoleKeys;
 import io.casemate.engine.pki.issue.Verbatim;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.store.Fingerprints;
-import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -201,18 +198,9 @@ final class IssueEndpoints {
     }
 
     private Response answer(Leaf.Issued issued, Fields fields, CertificateFormat form, Optional<SoftwareSigner> key) {
-        List<Issuer> chain = authority.issuers().chain(issued.issuer()).stream()
-                .filter(each -> !fields.flag("remove_roots_from_chain") || !each.selfIssued())
-                .toList();
-        Map<String, Object> data = new LinkedHashMap<>();
-        form.put(data, issued.signed().der(), chain, key);
-        data.put("issuing_ca", form.certificate(issued.issuer().der()));
-        data.put(
-                "ca_chain",
-                chain.stream().map(each -> form.certificate(each.der())).toList());
-        data.put("serial_number", Ids.colons(issued.signed().serial()));
-        data.put("expiration", issued.signed().notAfter().getEpochSecond());
-        return Response.of(data).warnings(issued.warnings());
+        Issuer issuer = issued.issuer();
+        List<Issuer> chain = authority.issuers().chain(issuer, fields.flag("remove_roots_from_chain"));
+        return Response.of(form.signed(issued.signed(), issuer, chain, key)).warnings(issued.warnings());
     }
 
     private Role role(Fields fields) {

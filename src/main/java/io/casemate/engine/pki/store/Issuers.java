@@ -112,6 +112,13 @@ public final class Issuers {
                         .toList();
     }
 
+    /** The same; without the roots in it, if {@code withoutRoots}. */
+    public List<Issuer> chain(Issuer issuer, boolean withoutRoots) {
+        return chain(issuer).stream()
+                .filter(each -> !withoutRoots || !each.selfIssued())
+                .toList();
+    }
+
     /**
      * The issuers from {@code issuer} up to the root as far as they are known here, itself first: what they forbid holds, whatever
      * chain is shown. Found at every call, so an issuer that comes later completes the paths of those before it.
