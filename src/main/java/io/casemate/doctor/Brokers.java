@@ -1,6 +1,7 @@
 package io.casemate.doctor;
 
 import io.casemate.doctor.Check.Probe;
+import io.casemate.doctor.ExaminationContext.Sought;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +13,7 @@ final class Brokers {
     /** The finding over the server and all of them: the worst, with what was seen of each. */
     static Probe andTheirs(Probe probe) {
         return scene -> {
-            List<ServerProcess> brokers = ofMyself(scene) ? List.of() : all(scene.machine());
+            List<ServerProcess> brokers = scene.brokers().get();
             if (brokers.isEmpty()) {
                 return probe.look(scene);
             }
@@ -25,13 +26,24 @@ final class Brokers {
         };
     }
 
-    /** A server that looks at itself answers for no other process: one that is not its own could keep it from starting. */
-    private static boolean ofMyself(ExaminationContext scene) {
-        return scene.server().get().pid() == ProcessHandle.current().pid()
-                && scene.machine().live();
+    /** All of the machine, if there is a server to look at beside them. */
+    static Sought<List<ServerProcess>> beside(Sought<ServerProcess> server, Machine machine) {
+        if (server.found().isEmpty()) {
+            return Sought.missing(server.reason());
+        }
+        try {
+            return Sought.of(ofMyself(server.get(), machine) ? List.of() : all(machine));
+        } catch (UnreadableException e) {
+            return Sought.missing(e.getMessage());
+        }
     }
 
-    static List<ServerProcess> all(Machine machine) {
+    /** A server that looks at itself answers for no other process: one that is not its own could keep it from starting. */
+    private static boolean ofMyself(ServerProcess server, Machine machine) {
+        return server.pid() == ProcessHandle.current().pid() && machine.live();
+    }
+
+    private static List<ServerProcess> all(Machine machine) {
         return Processes.pids(machine).stream()
                 .filter(pid -> broker(Processes.arguments(machine, pid)))
                 .map(pid -> new ServerProcess(machine, pid))

@@ -90,7 +90,8 @@ public final class Examination {
 
     /** Looks. */
     public Report look(Predicate<Check> chosen, Instant now) {
-        ExaminationContext scene = new ExaminationContext(machine, tools, server, facts, wire, now);
+        ExaminationContext scene =
+                new ExaminationContext(machine, tools, server, Brokers.beside(server, machine), facts, wire, now);
         List<Report.Entry> entries = Checks.ALL.stream()
                 .filter(chosen)
                 .map(check -> new Report.Entry(check, look(check, scene)))

@@ -1,6 +1,7 @@
 package io.casemate.doctor;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param machine the files of the machine, the kernel's among them
  * @param server the server's process
+ * @param brokers the processes that have an HSM's library, found once for all checks
  * @param facts what the server says of itself
  * @param wire what its listener does
  * @param now the time
@@ -16,13 +18,20 @@ record ExaminationContext(
         Machine machine,
         Tools tools,
         Sought<ServerProcess> server,
+        Sought<List<ServerProcess>> brokers,
         Sought<Facts> facts,
         Sought<Wire> wire,
         Instant now) {
     /** The same, with one of the HSM's processes in the server's place, which nobody can ask anything. */
     ExaminationContext of(ServerProcess broker) {
         return new ExaminationContext(
-                machine, tools, Sought.of(broker), Sought.missing(broker + " is not asked"), wire, now);
+                machine,
+                tools,
+                Sought.of(broker),
+                Sought.of(List.of()),
+                Sought.missing(broker + " is not asked"),
+                wire,
+                now);
     }
 
     /**

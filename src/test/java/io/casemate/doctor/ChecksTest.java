@@ -163,6 +163,7 @@ class ChecksTest {
                 machine,
                 Tools.none("there are none"),
                 Sought.missing("no server"),
+                Sought.missing("no server"),
                 Sought.missing("not asked"),
                 Sought.missing("not looked at"),
                 HealthyMachine.NOW);

@@ -287,8 +287,15 @@ final class HealthyMachine {
         Machine machine = new Machine(root);
         Wire wire =
                 new Wire("127.0.0.1:8200", versions, plaintext, "aa".repeat(32), NOW.minusSeconds(60), certificateEnd);
+        Sought<ServerProcess> server = ServerProcess.sole(machine);
         return new ExaminationContext(
-                machine, this::asked, ServerProcess.sole(machine), Sought.of(new Facts(facts)), Sought.of(wire), NOW);
+                machine,
+                this::asked,
+                server,
+                Brokers.beside(server, machine),
+                Sought.of(new Facts(facts)),
+                Sought.of(wire),
+                NOW);
     }
 
     private String asked(String program, List<String> arguments) {
