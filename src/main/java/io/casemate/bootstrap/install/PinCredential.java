@@ -50,7 +50,8 @@ final class PinCredential {
      */
     String keep(Optional<Path> file, boolean initialised) throws IOException, InterruptedException {
         boolean given = file.isPresent() && Files.isReadable(file.get());
-        if (Files.exists(place) && (initialised || !given)) {
+        boolean there = Files.exists(place);
+        if (there && (initialised || !given)) {
             return "its PIN is there";
         }
         if (!given) {
@@ -59,12 +60,11 @@ final class PinCredential {
         }
         byte[] pin = withoutLineBreak(Files.readAllBytes(file.get()));
         try {
-            if (Files.exists(place) && holds(pin)) {
+            if (there && holds(pin)) {
                 return "its PIN is there";
             }
-            boolean another = Files.exists(place);
             sealing.seal(pin, place);
-            return "its PIN is encrypted to this machine" + (another ? ", in place of another one" : "") + ": delete "
+            return "its PIN is encrypted to this machine" + (there ? ", in place of another one" : "") + ": delete "
                     + file.get();
         } finally {
             Arrays.fill(pin, (byte) 0);
