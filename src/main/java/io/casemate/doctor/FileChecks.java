@@ -64,7 +64,7 @@ final class FileChecks {
             files.add(parent(file));
             files.add(file);
         });
-        return closed(scene, files, "no open store", found -> !found.openToGroup());
+        return closed(server, permissions(scene, files), "no open store", found -> !found.openToGroup());
     }
 
     private static Finding trail(ExaminationContext scene) {
@@ -78,9 +78,9 @@ final class FileChecks {
                 files.add(file);
             }
         }
-        Finding finding = closed(scene, files, "no open audit file", _ -> true);
-        String readers = files.stream()
-                .map(file -> permissions(scene.machine(), file))
+        List<Permissions> all = permissions(scene, files);
+        Finding finding = closed(server, all, "no open audit file", _ -> true);
+        String readers = all.stream()
                 .filter(found -> found.openToGroup() && found.group() != server.group())
                 .map(found ->
                         "group " + found.group() + " may look at " + found.path() + ": a log collector's, or nobody's")
@@ -89,19 +89,16 @@ final class FileChecks {
     }
 
     private static Finding closed(
-            ExaminationContext scene, Set<String> files, String none, Predicate<Permissions> wanted) {
-        ServerProcess server = scene.server().get();
-        if (files.isEmpty()) {
+            ServerProcess server, List<Permissions> all, String none, Predicate<Permissions> wanted) {
+        if (all.isEmpty()) {
             return Finding.unknown(server + " shows " + none);
         }
-        List<String> seen = new ArrayList<>();
-        boolean good = true;
-        for (String file : files) {
-            Permissions found = permissions(scene.machine(), file);
-            good &= !found.openToOthers() && !found.writableByOthers() && owned(found, server) && wanted.test(found);
-            seen.add(found.toString());
-        }
-        return Finding.of(good, String.join(", ", seen));
+        boolean good = all.stream()
+                .allMatch(found -> !found.openToOthers()
+                        && !found.writableByOthers()
+                        && owned(found, server)
+                        && wanted.test(found));
+        return Finding.of(good, all.stream().map(Permissions::toString).collect(Collectors.joining(", ")));
     }
 
     private static boolean owned(Permissions found, ServerProcess server) {
@@ -151,6 +148,10 @@ final class FileChecks {
                     .ifPresent(found -> bad.add(found.toString()));
         }
         return Finding.of(bad.isEmpty(), bad.isEmpty() ? all.size() + " files and directories" : bad.toString());
+    }
+
+    private static List<Permissions> permissions(ExaminationContext scene, Set<String> files) {
+        return files.stream().map(file -> permissions(scene.machine(), file)).toList();
     }
 
     private static Permissions permissions(Machine machine, String file) {
