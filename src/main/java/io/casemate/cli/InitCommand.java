@@ -35,10 +35,7 @@ final class InitCommand {
         if (session.arguments().bool("status")) {
             return status(session);
         }
-        boolean recovery = Values.bool(
-                session.send("initializing", Call.get("sys/seal-status").preflight())
-                        .json(),
-                "recovery_seal");
+        boolean recovery = SealStatus.byHsm(session, "initializing");
         Map<String, Object> body = shares(session.arguments(), recovery);
         Map<String, Object> answer = initialised(session, body);
         Map<String, Object> told = told(body, answer);

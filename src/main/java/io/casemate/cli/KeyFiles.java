@@ -41,7 +41,7 @@ final class KeyFiles {
             throw CliFailure.local("a key file's name is empty: is there a comma too many?");
         }
         byte[] content = LocalFiles.read(trimmed);
-        if (content.length > 0 && (content[0] & OPENPGP_PACKET) != 0) {
+        if (openPgp(content)) {
             return Base64.getEncoder().encodeToString(publicly(trimmed, content));
         }
         String text = text(trimmed, new String(content, StandardCharsets.UTF_8));
@@ -49,9 +49,13 @@ final class KeyFiles {
         return text;
     }
 
+    private static boolean openPgp(byte[] content) {
+        return content.length > 0 && (content[0] & OPENPGP_PACKET) != 0;
+    }
+
     /** {@code content}, unless it begins with a packet of a secret key (RFC 9580 sections 4.2 and 5). */
     private static byte[] publicly(String name, byte[] content) {
-        if (content.length > 0 && (content[0] & OPENPGP_PACKET) != 0) {
+        if (openPgp(content)) {
             boolean newer = (content[0] & 0x40) != 0;
             int type = newer ? content[0] & 0x3f : (content[0] >> 2) & 0x0f;
             if (type == SECRET_KEY || type == SECRET_SUBKEY) {

@@ -18,13 +18,7 @@ record RekeyTarget(String command, String path, boolean recovery) {
 
     /** Whether this ceremony is about the root key of a server that an HSM unseals: no shares come out of it. */
     boolean withoutShares(Session session) {
-        return !recovery
-                && Values.bool(
-                        session.send(
-                                        "reading the seal",
-                                        Call.get("sys/seal-status").preflight())
-                                .json(),
-                        "recovery_seal");
+        return !recovery && SealStatus.byHsm(session, "reading the seal");
     }
 
     String started(Map<String, Object> status) {
