@@ -62,17 +62,17 @@ record Authority(
         Revocations revocations = new Revocations(context.storage());
         Settings settings = new Settings(context.storage());
         Issuers issuers = new Issuers(context.storage(), context.clock());
-        RevocationSigner statements = new RevocationSigner(keys);
+        RevocationSigner revocationSigner = new RevocationSigner(keys);
         Certificates certificates = new Certificates(context.storage());
         Supplier<CrlSettings> crlSettings =
                 () -> CrlSettings.of(settings.get("crl").orElse(Map.of()));
         AiaUrls aia = new AiaUrls(settings, issuers, new CrlShards(context.storage()), crlSettings);
-        Crls crls = crls(context, statements, issuers, journal, aia);
+        Crls crls = crls(context, revocationSigner, issuers, journal, aia);
         Issuance issuance = new Issuance(journal);
         Delegates delegates =
                 new Delegates(context.storage(), software, keys, issuance, context.random(), context.clock());
         OcspResponder ocsp = new OcspResponder(
-                statements, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
+                revocationSigner, delegates, issuers, certificates, revocations, journal, crlSettings, context.clock());
         TidyTasks tasks = new TidyTasks(context.storage(), certificates, revocations, issuers, delegates::forget);
         return new Authority(
                 context,
@@ -85,7 +85,7 @@ record Authority(
                 settings,
                 issuance,
                 crls,
-                new ForeignCrls(statements, context.clock()),
+                new ForeignCrls(revocationSigner, context.clock()),
                 ocsp,
                 delegates,
                 tidying(context, tasks, settings),
@@ -100,9 +100,9 @@ record Authority(
     }
 
     private static Crls crls(
-            Context context, RevocationSigner statements, Issuers issuers, Journal journal, AiaUrls aia) {
+            Context context, RevocationSigner revocationSigner, Issuers issuers, Journal journal, AiaUrls aia) {
         CrlRolls rolls = new CrlRolls(context.storage());
-        return new Crls(statements, issuers, rolls, journal, aia.crls(), aia.where(), context.clock());
+        return new Crls(revocationSigner, issuers, rolls, journal, aia.crls(), aia.where(), context.clock());
     }
 
     /**
@@ -152,7 +152,7 @@ record Authority(
     }
 
     /** What ACME needs. */
-    MountServices acmeDesk() {
+    MountServices acmeServices() {
         return new MountServices(
                 context, issuers, roles, certificates, revocations, settings, governor, this::leafServices);
     }

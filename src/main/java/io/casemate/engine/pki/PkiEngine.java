@@ -13,7 +13,7 @@ final class PkiEngine implements SecretsEngine {
 
     PkiEngine(Authority authority) {
         this.authority = authority;
-        this.acme = new Acme(authority.acmeDesk());
+        this.acme = new Acme(authority.acmeServices());
         authority.tidying().open(List.of(acme.tidying()));
     }
 

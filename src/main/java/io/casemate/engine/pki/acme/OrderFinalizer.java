@@ -161,7 +161,7 @@ final class OrderFinalizer {
         Leaf leaf = Leaf.of(
                 services.leaf().apply(policy.issuer()),
                 policy.role(),
-                ask(order, csr),
+                leafRequest(order, csr),
                 Optional.of(csr),
                 services.issuers().path(policy.issuer()));
         if (!same(Identifiers.names(order.identifiers(), policy.role().syntax()), leaf.altNames())) {
@@ -175,7 +175,7 @@ final class OrderFinalizer {
     }
 
     /** Names as ordered; of the CSR only which of them is the common name. */
-    private static LeafRequest ask(Order order, Csr csr) {
+    private static LeafRequest leafRequest(Order order, Csr csr) {
         return new LeafRequest(
                 csr.commonName(), Identifiers.spelt(order.identifiers()), false, life(order.notAfter()), "", List.of());
     }

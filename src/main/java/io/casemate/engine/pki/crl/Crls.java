@@ -48,7 +48,7 @@ public final class Crls {
     private static final String USAGE = "crl-signing";
     private static final Places NOWHERE = new Places(List.of(), List.of());
 
-    private final RevocationSigner statements;
+    private final RevocationSigner signer;
     private final Issuers issuers;
     private final CrlRolls rolls;
     private final Journal journal;
@@ -66,7 +66,7 @@ public final class Crls {
 
     /** CRLs of what lies on {@code rolls}. */
     public Crls(
-            RevocationSigner statements,
+            RevocationSigner signer,
             Issuers issuers,
             CrlRolls rolls,
             Journal journal,
@@ -74,7 +74,7 @@ public final class Crls {
             Where where,
             InstantSource clock) {
         this.where = where;
-        this.statements = statements;
+        this.signer = signer;
         this.issuers = issuers;
         this.rolls = rolls;
         this.journal = journal;
@@ -236,7 +236,7 @@ public final class Crls {
 
     /** A complete CRL, and with it, where deltas are made, the empty one that adds nothing to it. */
     private void complete(Issuer issuer, CrlPart part, Optional<CrlState> old, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, part, statements.of(issuer, USAGE));
+        Speaker speaker = new Speaker(issuer, part, signer.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         rolls.sweep(part.id(), now);
         fold(part.scope());
@@ -266,7 +266,7 @@ public final class Crls {
 
     /** What is on the rolls beyond the complete CRL. */
     private void delta(Issuer issuer, CrlPart part, CrlState base, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, part, statements.of(issuer, USAGE));
+        Speaker speaker = new Speaker(issuer, part, signer.of(issuer, USAGE));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         fold(part.scope());
         CrlLedger ledger = rolls.ledger(part.id());

@@ -17,12 +17,12 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 
 /** Signs CRLs whose content comes from the caller. */
 public final class ForeignCrls {
-    private final RevocationSigner statements;
+    private final RevocationSigner signer;
     private final InstantSource clock;
 
-    /** Signs with {@code statements}. */
-    public ForeignCrls(RevocationSigner statements, InstantSource clock) {
-        this.statements = statements;
+    /** Signs with {@code signer}. */
+    public ForeignCrls(RevocationSigner signer, InstantSource clock) {
+        this.signer = signer;
         this.clock = clock;
     }
 
@@ -47,7 +47,7 @@ public final class ForeignCrls {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         byte[] entries = listed.entries();
         Frame frame = new CrlDraft(issuer.certificate().getSubject(), now, now.plus(life), extensions.generate())
-                .signed(statements.of(issuer, "crl-signing"), new Entries(entries.length, use -> use.accept(entries)));
+                .signed(signer.of(issuer, "crl-signing"), new Entries(entries.length, use -> use.accept(entries)));
         return Der.joined(frame.head(), entries, frame.tail());
     }
 

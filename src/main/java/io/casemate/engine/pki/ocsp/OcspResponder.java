@@ -49,7 +49,7 @@ public final class OcspResponder {
 
     private static final int MALFORMED = OCSPResponseStatus.MALFORMED_REQUEST;
 
-    private final RevocationSigner statements;
+    private final RevocationSigner signer;
     private final Delegates delegates;
     private final Issuers issuers;
     private final Certificates certificates;
@@ -66,7 +66,7 @@ public final class OcspResponder {
 
     /** Answers from what is stored. */
     public OcspResponder(
-            RevocationSigner statements,
+            RevocationSigner signer,
             Delegates delegates,
             Issuers issuers,
             Certificates certificates,
@@ -74,7 +74,7 @@ public final class OcspResponder {
             Journal journal,
             Supplier<CrlSettings> settings,
             InstantSource clock) {
-        this.statements = statements;
+        this.signer = signer;
         this.delegates = delegates;
         this.issuers = issuers;
         this.certificates = certificates;
@@ -181,7 +181,7 @@ public final class OcspResponder {
                 .findFirst()
                 .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))
                 .orElseGet(() -> signing(speakers.first())
-                        .pass(() -> answer.signed(statements.of(speakers.first(), USAGE), Optional.empty())));
+                        .pass(() -> answer.signed(signer.of(speakers.first(), USAGE), Optional.empty())));
     }
 
     private SigningBulkhead signing(Issuer speaker) {
