@@ -8,7 +8,7 @@ import io.casemate.kernel.Response;
 import io.casemate.mount.Mounted;
 import io.casemate.quota.Quotas;
 import io.casemate.quota.Quotas.Asking;
-import io.casemate.quota.Quotas.Room;
+import io.casemate.quota.Quotas.Reservation;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -53,15 +53,15 @@ public final class QuotaGate {
      *
      * @throws io.casemate.kernel.FaultException {@code QuotaExceeded}
      */
-    Room room(Request request, Mounted mounted, Response response) {
+    Reservation reserve(Request request, Mounted mounted, Response response) {
         boolean made = response.auth().isPresent() && request.path().value().startsWith(TOKENS + "create");
         boolean leased = made || response.grant().isPresent() || response.lease() instanceof Lease.Terms;
         return leased && quotas.limitsLeases()
-                ? quotas.room(asking(
+                ? quotas.reserve(asking(
                         request,
                         Optional.of(mounted),
                         () -> response.grant().map(LoginGrant::role).filter(role -> !role.isEmpty())))
-                : Room.ANY;
+                : Reservation.NONE;
     }
 
     /** What a request says, as long as nothing is proven. */

@@ -8,7 +8,7 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Content;
 import io.casemate.kernel.SecretBytes;
 import io.casemate.mount.Mounted;
-import io.casemate.quota.Quotas.Room;
+import io.casemate.quota.Quotas.Reservation;
 import java.util.Optional;
 
 /** What becomes of an engine's answer before it leaves: a token of a grant, a lease of its terms, a wrapping; and all of it back. */
@@ -37,11 +37,11 @@ public final class ResponseIssuance {
     /** The answer as it may leave. When this throws, nothing that it would have handed out is left alive. */
     Response applyTo(Request request, Mounted mounted, Caller caller, Response response) {
         Response made = response;
-        try (Room room = quotas.room(request, mounted, response)) {
+        try (Reservation reservation = quotas.reserve(request, mounted, response)) {
             made = logins.applyTo(request, mounted, made);
             made = identified(made);
             made = leasing.applyTo(request, mounted, caller, made);
-            room.used();
+            reservation.used();
             return wrapping.applyTo(request, caller, made);
         } catch (RuntimeException | Error e) {
             takeBack(made, e);

@@ -47,22 +47,22 @@ public final class Quotas {
         this.clock = clock;
     }
 
-    private record State(QuotaConfig config, Rules<RateLimiter> rates, Rules<LeaseCapacity> rooms) {
+    private record State(QuotaConfig config, Rules<RateLimiter> rates, Rules<LeaseCapacity> capacities) {
         static final State NONE = new State(QuotaConfig.DEFAULT, new Rules<>(List.of()), new Rules<>(List.of()));
     }
 
     /** Who asks what, as far as quotas are concerned. */
     public record Asking(String path, String mount, String below, Supplier<Optional<String>> role) {}
 
-    /** Room for a lease that is being made; given back when it is closed without having been used. */
-    public static final class Room implements AutoCloseable {
+    /** Holds room for a lease that is being made; given back when it is closed without having been used. */
+    public static final class Reservation implements AutoCloseable {
         /** Where there is no quota. */
-        public static final Room ANY = new Room(Optional.empty());
+        public static final Reservation NONE = new Reservation(Optional.empty());
 
         private final Optional<LeaseCapacity> of;
         private boolean used;
 
-        private Room(Optional<LeaseCapacity> of) {
+        private Reservation(Optional<LeaseCapacity> of) {
             this.of = of;
         }
 
@@ -73,7 +73,7 @@ public final class Quotas {
 
         @Override
         public void close() {
-            of.ifPresent(room -> room.settle(used));
+            of.ifPresent(capacity -> capacity.settle(used));
         }
     }
 
@@ -107,7 +107,7 @@ public final class Quotas {
 
     /** Whether leases are counted anywhere at all. */
     public boolean limitsLeases() {
-        return !state.rooms().none();
+        return !state.capacities().none();
     }
 
     /**
@@ -139,17 +139,17 @@ public final class Quotas {
      *
      * @throws FaultException {@code QuotaExceeded}
      */
-    public Room room(Asking asking) {
-        Optional<LeaseCapacity> room = state.rooms()
+    public Reservation reserve(Asking asking) {
+        Optional<LeaseCapacity> capacity = state.capacities()
                 .find(asking.mount(), asking.below(), asking.role())
                 .map(Rule::counter);
-        if (room.isEmpty()) {
-            return Room.ANY;
+        if (capacity.isEmpty()) {
+            return Reservation.NONE;
         }
-        if (!room.get().take()) {
+        if (!capacity.get().take()) {
             throw exceeded(asking, "lease count quota exceeded", Duration.ofSeconds(1), Map.of());
         }
-        return new Room(room);
+        return new Reservation(capacity);
     }
 
     /** What holds for all rate limits. */
@@ -162,7 +162,7 @@ public final class Quotas {
         changes.lock();
         try {
             storage.put(CONFIG, QuotaCodec.encode(config));
-            state = new State(config, state.rates(), state.rooms());
+            state = new State(config, state.rates(), state.capacities());
         } finally {
             changes.unlock();
         }
@@ -233,28 +233,28 @@ public final class Quotas {
         Map<Quota, RateLimiter> limiters = new HashMap<>();
         before.rates().all().forEach(rule -> limiters.put(rule.quota(), rule.counter()));
         Map<Quota, LeaseCapacity> known = new HashMap<>();
-        before.rooms().all().forEach(rule -> known.put(rule.quota(), rule.counter()));
+        before.capacities().all().forEach(rule -> known.put(rule.quota(), rule.counter()));
         List<Rule<RateLimiter>> rates = new ArrayList<>();
-        List<Rule<LeaseCapacity>> rooms = new ArrayList<>();
+        List<Rule<LeaseCapacity>> capacities = new ArrayList<>();
         for (Quota quota : all) {
             switch (quota.limit()) {
                 case Rate rate ->
                     rates.add(new Rule<>(quota, limiters.computeIfAbsent(quota, _ -> new RateLimiter(rate))));
                 case Leases(long max) ->
-                    rooms.add(new Rule<>(quota, known.computeIfAbsent(quota, _ -> room(quota, max))));
+                    capacities.add(new Rule<>(quota, known.computeIfAbsent(quota, _ -> capacity(quota, max))));
             }
         }
-        return new State(config, new Rules<>(rates), new Rules<>(rooms));
+        return new State(config, new Rules<>(rates), new Rules<>(capacities));
     }
 
-    private LeaseCapacity room(Quota quota, long max) {
+    private LeaseCapacity capacity(Quota quota, long max) {
         return new LeaseCapacity(max, most -> census.count(quota.scope(), most), clock);
     }
 
     private static List<Quota> quotas(State state) {
         List<Quota> all = new ArrayList<>();
         state.rates().all().forEach(rule -> all.add(rule.quota()));
-        state.rooms().all().forEach(rule -> all.add(rule.quota()));
+        state.capacities().all().forEach(rule -> all.add(rule.quota()));
         all.sort(Comparator.comparing(Quota::name));
         return all;
     }

@@ -11,7 +11,7 @@ import io.casemate.kernel.FaultException;
 import io.casemate.quota.Limit.Leases;
 import io.casemate.quota.Limit.Rate;
 import io.casemate.quota.Quotas.Asking;
-import io.casemate.quota.Quotas.Room;
+import io.casemate.quota.Quotas.Reservation;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,13 +103,13 @@ class QuotasTest {
     @Test
     void a_lease_quota_keeps_room_while_a_lease_is_made() {
         quotas.write(new Quota("l", new Scope("m", "", ""), new Leases(1), false));
-        try (Room room = quotas.room(asking("m", "creds/a", ""))) {
+        try (Reservation reservation = quotas.reserve(asking("m", "creds/a", ""))) {
             assertInstanceOf(
                     Fault.QuotaExceeded.class,
-                    assertThrows(FaultException.class, () -> quotas.room(asking("m", "creds/b", "")))
+                    assertThrows(FaultException.class, () -> quotas.reserve(asking("m", "creds/b", "")))
                             .fault());
-            quotas.room(asking("other", "creds/b", "")).close();
-            room.used();
+            quotas.reserve(asking("other", "creds/b", "")).close();
+            reservation.used();
         }
     }
 
