@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A transaction on records and their indexes, which it keeps in step. Notes whose standing changes.
+ * A transaction on records and their indexes, which it keeps in step. Notes whose cached membership it ends.
  *
  * <p>Who takes something from one record and gives it to another writes the giving one first.
  */
@@ -20,7 +20,7 @@ final class Draft {
     private final IdentityRecords records;
     private final Changes changes;
 
-    /** Whose standing has to be looked up again. */
+    /** Whose membership has to be read again. */
     static final class Changes {
         private final Set<String> entities = new HashSet<>();
         private boolean everybody;

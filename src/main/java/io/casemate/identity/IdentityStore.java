@@ -21,10 +21,10 @@ import java.util.function.Function;
 /**
  * Entities, groups and their aliases behind the barrier. Guarantees: what is answered holds for every request that begins
  * afterwards; a record and its indexes change together; a name and an alias lead to one entity at most, also in races.
- * Nothing is read when it is made; all that is cached is the standing of entities that lately asked, and can be dropped.
+ * Nothing is read when it is made; all that is cached are memberships of entities that lately asked, and they can be dropped.
  */
 public final class IdentityStore {
-    private static final int STANDINGS = 8192;
+    private static final int MOST_CACHED = 8192;
     private static final int SWEEP = 128;
     private static final int PAGE = 100;
 
@@ -34,7 +34,7 @@ public final class IdentityStore {
     private final HashedNames hashed;
     private final Keys keys;
     private final Ids ids;
-    private final FreshCache<String, EntityMembership> standings = new FreshCache<>(STANDINGS);
+    private final FreshCache<String, EntityMembership> memberships = new FreshCache<>(MOST_CACHED);
 
     /**
      * On a part of the barrier that nothing else writes to.
@@ -71,7 +71,7 @@ public final class IdentityStore {
         if (entityId.isEmpty()) {
             return Optional.of(Identity.NONE);
         }
-        return Optional.ofNullable(standings.get(entityId, this::load))
+        return Optional.ofNullable(memberships.get(entityId, this::load))
                 .filter(membership -> !membership.disabled())
                 .map(Identity.class::cast);
     }
@@ -145,15 +145,15 @@ public final class IdentityStore {
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
     public void invalidate(String storageKey) {
         if (storageKey.startsWith(Keys.ENTITY)) {
-            standings.drop(storageKey.substring(Keys.ENTITY.length()));
+            memberships.drop(storageKey.substring(Keys.ENTITY.length()));
         } else {
-            standings.dropAll();
+            memberships.dropAll();
         }
     }
 
     /** Drops everything cached, the salt included: on seal. */
     public void invalidate() {
-        standings.dropAll();
+        memberships.dropAll();
         hashed.forget();
     }
 
@@ -169,9 +169,9 @@ public final class IdentityStore {
             return storage.transact(editor -> work.apply(new Draft(editor, keys, changes)));
         } finally {
             if (changes.everybody()) {
-                standings.dropAll();
+                memberships.dropAll();
             } else {
-                changes.entities().forEach(standings::drop);
+                changes.entities().forEach(memberships::drop);
             }
         }
     }
