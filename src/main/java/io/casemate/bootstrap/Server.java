@@ -76,7 +76,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Open or sealed, and why, in one line for humans. */
-    public String standing() {
+    public String status() {
         SealStatus status = wiring.unsealer().status();
         if (!status.sealed()) {
             return "unsealed";

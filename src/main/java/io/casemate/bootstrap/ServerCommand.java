@@ -57,7 +57,7 @@ final class ServerCommand {
             Server server = Server.start(config, () -> BootExamination.run(config.doctor(), InstantSource.system()));
             Supervisor supervisor =
                     Supervisor.of(System.getenv(), ProcessHandle.current().pid());
-            ServiceReport report = ServiceReport.start(supervisor, server::answers, server::standing);
+            ServiceReport report = ServiceReport.start(supervisor, server::answers, server::status);
             if (!Signals.on("HUP", server::reload)) {
                 LOG.log(System.Logger.Level.WARNING, IGNORED);
             }

@@ -19,23 +19,23 @@ final class ServiceReport implements AutoCloseable {
 
     private final Supervisor supervisor;
     private final BooleanSupplier answers;
-    private final Supplier<String> standing;
+    private final Supplier<String> status;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ServiceReport(Supervisor supervisor, BooleanSupplier answers, Supplier<String> standing) {
+    private ServiceReport(Supervisor supervisor, BooleanSupplier answers, Supplier<String> status) {
         this.supervisor = supervisor;
         this.answers = answers;
-        this.standing = standing;
+        this.status = status;
     }
 
     /**
      * Says that the server is up, and goes on in the background; does nothing where there is no service supervisor.
      *
      * @param answers whether a client gets an answer now
-     * @param standing one line for humans
+     * @param status one line for humans
      */
-    static ServiceReport start(Supervisor supervisor, BooleanSupplier answers, Supplier<String> standing) {
-        ServiceReport report = new ServiceReport(supervisor, answers, standing);
+    static ServiceReport start(Supervisor supervisor, BooleanSupplier answers, Supplier<String> status) {
+        ServiceReport report = new ServiceReport(supervisor, answers, status);
         if (supervisor.present()) {
             supervisor.ready();
             Thread.ofPlatform().daemon().name("casemate-service").start(report::go);
@@ -52,7 +52,7 @@ final class ServiceReport implements AutoCloseable {
                 if (supervisor.watchdog().isPresent() && answers.getAsBoolean()) {
                     supervisor.alive();
                 }
-                String now = standing.get();
+                String now = status.get();
                 if (!now.equals(told)) {
                     supervisor.status(now);
                     told = now;

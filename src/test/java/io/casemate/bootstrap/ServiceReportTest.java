@@ -24,16 +24,16 @@ class ServiceReportTest {
         Path path = folder.resolve("notify");
         try (UnixDatagramServer systemd = new UnixDatagramServer(path)) {
             AtomicBoolean answers = new AtomicBoolean(true);
-            AtomicReference<String> standing = new AtomicReference<>("sealed");
+            AtomicReference<String> status = new AtomicReference<>("sealed");
             Supervisor supervisor =
                     Supervisor.of(Map.of("NOTIFY_SOCKET", path.toString(), "WATCHDOG_USEC", "300000"), 1);
-            try (ServiceReport _ = ServiceReport.start(supervisor, answers::get, standing::get)) {
+            try (ServiceReport _ = ServiceReport.start(supervisor, answers::get, status::get)) {
                 assertEquals("READY=1", awaited(systemd));
                 assertEquals("WATCHDOG=1", awaited(systemd));
                 assertEquals("STATUS=sealed", awaited(systemd));
                 assertEquals("WATCHDOG=1", awaited(systemd));
                 answers.set(false);
-                standing.set("unsealed");
+                status.set("unsealed");
                 Thread.sleep(400);
                 List<String> rest = all(systemd);
                 assertTrue(rest.contains("STATUS=unsealed"), rest.toString());

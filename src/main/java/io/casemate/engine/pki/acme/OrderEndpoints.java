@@ -140,10 +140,10 @@ final class OrderEndpoints {
     }
 
     private Response shown(AcmeRequest incoming, String account, Order order) {
-        OrderStatus standing = OrderStatus.of(store, account, order, services.now());
+        OrderStatus status = OrderStatus.of(store, account, order, services.now());
         String url = incoming.url("order/" + order.id());
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("status", standing.word());
+        members.put("status", status.word());
         members.put("expires", order.expires().toString());
         members.put(
                 "identifiers",
@@ -160,17 +160,17 @@ final class OrderEndpoints {
                         .map(id -> incoming.url("authorization/" + id))
                         .toList());
         members.put("finalize", url + "/finalize");
-        if (standing == OrderStatus.VALID) {
+        if (status == OrderStatus.VALID) {
             members.put("certificate", url + "/cert");
         }
-        if (standing == OrderStatus.INVALID) {
+        if (status == OrderStatus.INVALID) {
             members.put(
                     "error",
                     Problem.document(
                             ProblemType.UNAUTHORIZED.urn(), 403, "the order has expired, or a challenge was failed"));
         }
         Response response = Response.plain(members).header("Location", url);
-        return standing == OrderStatus.PENDING
+        return status == OrderStatus.PENDING
                 ? response.header("Retry-After", Long.toString(Lifetimes.POLL.toSeconds()))
                 : response;
     }

@@ -85,9 +85,9 @@ final class OrderFinalizer {
         String account = signed.owner().id();
         Order order = store.order(account, id)
                 .orElseThrow(() -> ProblemType.MALFORMED.because(404, "this account has no such order"));
-        OrderStatus standing = OrderStatus.of(store, account, order, services.now());
-        if (standing != OrderStatus.READY) {
-            throw ProblemType.ORDER_NOT_READY.because("the order is " + standing.word() + ", not ready");
+        OrderStatus status = OrderStatus.of(store, account, order, services.now());
+        if (status != OrderStatus.READY) {
+            throw ProblemType.ORDER_NOT_READY.because("the order is " + status.word() + ", not ready");
         }
         IssuancePolicy policy = signed.incoming().policy().get();
         services.governor().refuseFrozen();

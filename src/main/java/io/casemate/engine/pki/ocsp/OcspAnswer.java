@@ -46,18 +46,18 @@ record OcspAnswer(List<Single> singles, Instant thisUpdate, Optional<Instant> ne
      *
      * @param recorded whether something is kept of it
      */
-    record Single(Asked asked, Standing standing, boolean recorded) {}
+    record Single(Asked asked, Status status, boolean recorded) {}
 
     /** How a certificate stands. */
-    sealed interface Standing {
+    sealed interface Status {
         /** Not revoked. */
-        record Good() implements Standing {}
+        record Good() implements Status {}
 
         /** Revoked. */
-        record Revoked(Revocation revocation) implements Standing {}
+        record Revoked(Revocation revocation) implements Status {}
 
         /** Nothing is known of it. */
-        record Unknown() implements Standing {}
+        record Unknown() implements Status {}
     }
 
     /** An answer without content: it tells why there is none (RFC 6960 4.2.1). */
@@ -94,17 +94,17 @@ record OcspAnswer(List<Single> singles, Instant thisUpdate, Optional<Instant> ne
     private SingleResponse single(Single single) {
         return new SingleResponse(
                 single.asked().id(),
-                status(single.standing()),
+                status(single.status()),
                 time(thisUpdate),
                 nextUpdate.map(OcspAnswer::time).orElse(null),
                 (Extensions) null);
     }
 
-    private static CertStatus status(Standing standing) {
-        return switch (standing) {
-            case Standing.Good() -> new CertStatus();
-            case Standing.Unknown() -> new CertStatus(2, org.bouncycastle.asn1.DERNull.INSTANCE);
-            case Standing.Revoked(Revocation revocation) ->
+    private static CertStatus status(Status status) {
+        return switch (status) {
+            case Status.Good() -> new CertStatus();
+            case Status.Unknown() -> new CertStatus(2, org.bouncycastle.asn1.DERNull.INSTANCE);
+            case Status.Revoked(Revocation revocation) ->
                 new CertStatus(new RevokedInfo(
                         time(revocation.when()),
                         // As on the CRL: unspecified is left out.

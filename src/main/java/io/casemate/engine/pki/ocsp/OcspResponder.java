@@ -4,7 +4,7 @@ import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.crl.SigningBulkhead;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Single;
-import io.casemate.engine.pki.ocsp.OcspAnswer.Standing;
+import io.casemate.engine.pki.ocsp.OcspAnswer.Status;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
 import io.casemate.engine.pki.ocsp.OcspRequest.MalformedException;
 import io.casemate.engine.pki.store.Certificates;
@@ -148,14 +148,14 @@ public final class OcspResponder {
         Instant now = clock.instant();
         SignedAnswers.Question question = SignedAnswers.question(speakers.first(), single.asked());
         SignedAnswers signed = single.recorded() ? recorded : unrecorded;
-        Optional<Reply> young = signed.find(question, single.standing(), now, life);
+        Optional<Reply> young = signed.find(question, single.status(), now, life);
         if (young.isPresent()) {
             return young.get();
         }
         try {
-            return signed.keep(question, single.standing(), sign(speakers, List.of(single), life));
+            return signed.keep(question, single.status(), sign(speakers, List.of(single), life));
         } catch (FaultException away) {
-            return signed.last(question, single.standing(), now).orElseThrow(() -> away);
+            return signed.last(question, single.status(), now).orElseThrow(() -> away);
         }
     }
 
@@ -207,7 +207,7 @@ public final class OcspResponder {
 
     private Single single(Asked asked, Issuer speaker, List<UUID> twins, CrlSettings now) {
         if (asked.serial().signum() <= 0) {
-            return new Single(asked, new Standing.Unknown(), false);
+            return new Single(asked, new Status.Unknown(), false);
         }
         String serial = Ids.hex(asked.serial());
         Optional<Kept> kept = certificates.get(serial).filter(each -> issuedBy(each, speaker));
@@ -219,10 +219,10 @@ public final class OcspResponder {
                 .flatMap(owner -> revocations.get(owner, serial).stream())
                 .findFirst();
         if (revocation.isPresent()) {
-            return new Single(asked, new Standing.Revoked(revocation.get()), true);
+            return new Single(asked, new Status.Revoked(revocation.get()), true);
         }
         boolean unknown = kept.isEmpty() && now.ocspUnknown();
-        return new Single(asked, unknown ? new Standing.Unknown() : new Standing.Good(), kept.isPresent());
+        return new Single(asked, unknown ? new Status.Unknown() : new Status.Good(), kept.isPresent());
     }
 
     /** By name: a certificate may have been issued by a twin that is gone. */

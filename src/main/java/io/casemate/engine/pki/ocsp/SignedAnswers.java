@@ -1,6 +1,6 @@
 package io.casemate.engine.pki.ocsp;
 
-import io.casemate.engine.pki.ocsp.OcspAnswer.Standing;
+import io.casemate.engine.pki.ocsp.OcspAnswer.Status;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
 import io.casemate.engine.pki.ocsp.OcspResponder.Reply;
 import io.casemate.engine.pki.store.Issuer;
@@ -24,7 +24,7 @@ final class SignedAnswers {
     /** Issuer and key that answer, and what was asked; the hash's name tells which form of the same question. */
     record Question(UUID issuer, String keyId, String hash, BigInteger serial) {}
 
-    private record Signed(Standing standing, Reply reply) {}
+    private record Signed(Status status, Reply reply) {}
 
     static Question question(Issuer speaker, Asked asked) {
         // The hashes themselves are the issuer's: it was found by them. The whole identifier is given back in an
@@ -38,20 +38,20 @@ final class SignedAnswers {
                 asked.serial());
     }
 
-    /** An answer that says {@code standing} and has at least half of its life of {@code life} before it (RFC 5019 6). */
-    Optional<Reply> find(Question question, Standing standing, Instant now, Duration life) {
+    /** An answer that says {@code status} and has at least half of its life of {@code life} before it (RFC 5019 6). */
+    Optional<Reply> find(Question question, Status status, Instant now, Duration life) {
         Signed known = answers.get(question);
         return known != null
-                        && known.standing.equals(standing)
+                        && known.status.equals(status)
                         && young(known.reply.life().orElseThrow(), now, life)
                 ? Optional.of(known.reply)
                 : Optional.empty();
     }
 
-    /** An answer that says {@code standing} and holds still: for when no new one can be signed. */
-    Optional<Reply> last(Question question, Standing standing, Instant now) {
+    /** An answer that says {@code status} and holds still: for when no new one can be signed. */
+    Optional<Reply> last(Question question, Status status, Instant now) {
         return Optional.ofNullable(answers.get(question))
-                .filter(known -> known.standing.equals(standing))
+                .filter(known -> known.status.equals(status))
                 .map(Signed::reply)
                 .filter(reply -> now.isBefore(reply.life().orElseThrow().nextUpdate()));
     }
@@ -63,11 +63,11 @@ final class SignedAnswers {
                 && now.isBefore(kept.nextUpdate().minus(life.dividedBy(2)));
     }
 
-    Reply keep(Question question, Standing standing, Reply reply) {
+    Reply keep(Question question, Status status, Reply reply) {
         if (answers.size() >= MAX) {
             answers.keySet().stream().limit(MAX / 8).forEach(answers::remove);
         }
-        answers.put(question, new Signed(standing, reply));
+        answers.put(question, new Signed(status, reply));
         return reply;
     }
 }
