@@ -2,6 +2,7 @@ package io.casemate.audit;
 
 import io.casemate.kernel.Fault;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class MemoryDevice implements AuditDevice {
     final List<String> lines = new CopyOnWriteArrayList<>();
     volatile Runnable beforeWrite = () -> {};
+    volatile Duration underWay = Duration.ZERO;
     private volatile boolean failing;
     private volatile boolean answersFail;
     private volatile boolean closed;
@@ -43,6 +45,11 @@ public final class MemoryDevice implements AuditDevice {
     @Override
     public boolean prompt() {
         return true;
+    }
+
+    @Override
+    public Duration underWay() {
+        return underWay;
     }
 
     @Override

@@ -55,26 +55,8 @@ class SeveralDevicesTest {
     /** Requests that wait for it tell nothing: whoever looks at it does. */
     @Test
     void a_single_local_device_that_hangs_is_told_by_whoever_looks() {
-        broker.use(List.of(enabled("local/", new AuditDevice() {
-            @Override
-            public void write(AuditLine line) {}
-
-            @Override
-            public boolean prompt() {
-                return true;
-            }
-
-            @Override
-            public Duration underWay() {
-                return PATIENCE.plusMillis(1);
-            }
-
-            @Override
-            public void reopen() {}
-
-            @Override
-            public void close() {}
-        })));
+        quick.underWay = PATIENCE.plusMillis(1);
+        broker.use(List.of(enabled("local/", quick)));
         assertEquals(
                 "it has not answered for 200 ms", broker.states().getFirst().reason());
     }

@@ -23,7 +23,6 @@ import io.casemate.kernel.SecretBytes;
 import io.casemate.lease.Leases;
 import io.casemate.mount.MountConfig;
 import io.casemate.mount.MountFlags;
-import io.casemate.mount.MountTypes;
 import io.casemate.mount.Mounts;
 import io.casemate.policy.PolicyStore;
 import io.casemate.quota.Limit;
@@ -67,9 +66,7 @@ class RequestPipelineTest {
 
     @BeforeEach
     void build() {
-        InstantSource clock = InstantSource.system();
-        MountTypes none = new MountTypes(Map.of(), Map.of());
-        Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
+        Road road = new Road(storage, device, InstantSource.system());
         tokens = road.tokens;
         mounts = road.mounts;
         leases = road.leases;

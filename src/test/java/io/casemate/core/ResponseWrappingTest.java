@@ -18,7 +18,6 @@ import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.Response.Wrap;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.mount.MountTypes;
 import io.casemate.quota.Limit;
 import io.casemate.quota.Quota;
 import io.casemate.quota.Quotas;
@@ -60,8 +59,7 @@ class ResponseWrappingTest {
 
     @BeforeEach
     void build() {
-        MountTypes none = new MountTypes(Map.of(), Map.of());
-        Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
+        Road road = new Road(storage, device, clock);
         tokens = road.tokens;
         quotas = road.quotas;
         pipeline = road.open(new WrappingEndpoints(road.wrapping).endpoints());

@@ -44,6 +44,11 @@ final class Road {
     private final InstantSource clock;
     private final Logins logins;
 
+    /** With no types that could be mounted, audited to {@code device} alone. */
+    Road(MemoryView storage, MemoryDevice device, InstantSource clock) {
+        this(storage, audited(storage, device, clock), new MountTypes(Map.of(), Map.of()), clock);
+    }
+
     /** With {@code auth/token/}, {@code cubbyhole/} and {@code identity/} mounted. */
     Road(MemoryView storage, AuditBroker broker, MountTypes types, InstantSource clock) {
         SecureRandom random = new SecureRandom();

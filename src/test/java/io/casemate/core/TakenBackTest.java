@@ -16,7 +16,6 @@ import io.casemate.kernel.Operation;
 import io.casemate.kernel.Requests;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
-import io.casemate.mount.MountTypes;
 import io.casemate.token.Issued;
 import io.casemate.token.TokenSpec;
 import io.casemate.token.TokenStore;
@@ -46,9 +45,7 @@ class TakenBackTest {
 
     @BeforeEach
     void build() {
-        InstantSource clock = InstantSource.system();
-        MountTypes none = new MountTypes(Map.of(), Map.of());
-        Road road = new Road(storage, Road.audited(storage, device, clock), none, clock);
+        Road road = new Road(storage, device, InstantSource.system());
         tokens = road.tokens;
         road.mounts.fixed("box/", "box", "", new Box());
         pipeline = road.open(List.of());

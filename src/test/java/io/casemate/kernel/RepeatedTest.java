@@ -27,9 +27,7 @@ class RepeatedTest {
                 yield LONG;
             }
         });
-        work.start(Duration.ZERO);
-        assertTrue(done.tryAcquire(20, TimeUnit.SECONDS));
-        work.finish();
+        runsUntilDone(work);
         assertEquals(3, times.get());
     }
 
@@ -44,10 +42,14 @@ class RepeatedTest {
         assertTrue(done.tryAcquire(20, TimeUnit.SECONDS));
         work.finish();
         work.wake();
+        runsUntilDone(work);
+        assertEquals(0, done.availablePermits());
+    }
+
+    private void runsUntilDone(Repeated work) throws InterruptedException {
         work.start(Duration.ZERO);
         assertTrue(done.tryAcquire(20, TimeUnit.SECONDS));
         work.finish();
-        assertEquals(0, done.availablePermits());
     }
 
     /** Whoever closes what the work uses waits for it. */

@@ -114,8 +114,7 @@ class GovernorTest {
     @Test
     void frozen_nothing_is_issued_and_everything_else_goes_on() {
         issues("web", "a.example.com");
-        Object csr = pki.write("intermediate/generate/internal", "common_name", "Sub", "key_type", "ec")
-                .get("csr");
+        Object csr = pki.csr("Sub");
         pki.write("config/governor", "frozen", true, "freeze_reason", "key ceremony");
         for (Runnable attempt : new Runnable[] {
             () -> issues("web", "a.example.com"),

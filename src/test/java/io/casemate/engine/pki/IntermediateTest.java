@@ -82,8 +82,7 @@ class IntermediateTest {
     @Test
     void an_intermediate_does_not_outlive_its_issuer() {
         root.write("root/generate/internal", "common_name", "Root", "key_type", "ec", "ttl", "10h");
-        Object csr = sub.write("intermediate/generate/internal", "common_name", "Sub", "key_type", "ec")
-                .get("csr");
+        Object csr = sub.csr("Sub");
         Map<String, Object> longer = PkiFixture.map("csr", csr, "common_name", "Sub", "ttl", "11h");
         Response cut = root.call(Operation.UPDATE, "root/sign-intermediate", longer);
         assertEquals(
@@ -152,8 +151,7 @@ class IntermediateTest {
     private String[] renewed() {
         Object ca = root.write("root/generate/internal", "common_name", "Root", "key_type", "ec", "ttl", "8760h")
                 .get("certificate");
-        Object csr = sub.write("intermediate/generate/internal", "common_name", "Sub", "key_type", "ec")
-                .get("csr");
+        Object csr = sub.csr("Sub");
         Object signed = root.write("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "10h")
                 .get("certificate");
         return new String[] {(String) signed, (String) ca};

@@ -41,13 +41,10 @@ class ManyIssuersTest {
 
     /** An intermediate of this mount below its default issuer, with its key. */
     private String below() {
-        Object csr = pki.write("intermediate/generate/internal", "common_name", "Below", "key_type", "ec")
-                .get("csr");
+        Object csr = pki.csr("Below");
         Object signed = pki.write("root/sign-intermediate", "csr", csr, "common_name", "Below", "ttl", "30h")
                 .get("certificate");
-        return PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", signed)
-                        .get("imported_issuers"))
-                .getFirst();
+        return pki.issuer(signed);
     }
 
     private void shown(String root, String below) {

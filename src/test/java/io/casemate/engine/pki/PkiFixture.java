@@ -242,6 +242,19 @@ final class PkiFixture {
         return root;
     }
 
+    /** The request of a P-256 intermediate whose key stays here. */
+    Object csr(String name) {
+        return write("intermediate/generate/internal", "common_name", name, "key_type", "ec")
+                .get("csr");
+    }
+
+    /** The id of the issuer that a signed certificate makes here. */
+    String issuer(Object certificate) {
+        return strings(write("intermediate/set-signed", "certificate", certificate)
+                        .get("imported_issuers"))
+                .getFirst();
+    }
+
     static Map<String, Object> data(Response response) {
         return response.content() instanceof Response.Content.Data(Map<String, Object> data) ? data : Map.of();
     }

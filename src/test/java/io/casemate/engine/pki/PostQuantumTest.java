@@ -40,9 +40,7 @@ class PostQuantumTest {
                         "intermediate/generate/internal", "common_name", "Sub", "key_type", "ml-dsa", "key_bits", set)
                 .get("csr");
         Map<String, Object> sub = pki.write("root/sign-intermediate", "csr", csr, "common_name", "Sub", "ttl", "800h");
-        String id = PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", sub.get("certificate"))
-                        .get("imported_issuers"))
-                .getFirst();
+        String id = pki.issuer(sub.get("certificate"));
         pki.write(
                 "roles/r",
                 "allow_any_name",

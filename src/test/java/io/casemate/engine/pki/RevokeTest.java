@@ -192,13 +192,10 @@ class RevokeTest {
     @Test
     void a_revoked_issuer_issues_no_more_and_stands_on_its_issuers_crl() throws Exception {
         pki.rootAndRole();
-        Object csr = pki.write("intermediate/generate/internal", "common_name", "Below", "key_type", "ec")
-                .get("csr");
+        Object csr = pki.csr("Below");
         Object certificate = pki.write("root/sign-intermediate", "csr", csr, "common_name", "Below")
                 .get("certificate");
-        Object below = PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", certificate)
-                        .get("imported_issuers"))
-                .getFirst();
+        Object below = pki.issuer(certificate);
         pki.write("issuer/" + below + "/issue/web", "common_name", "a.example.com");
         Map<String, Object> answer = pki.write("issuer/" + below + "/revoke");
         assertEquals(true, answer.get("revoked"));
@@ -224,9 +221,7 @@ class RevokeTest {
                 pki.write("intermediate/generate/exported", "common_name", "Below", "key_type", "ec");
         Map<String, Object> signed =
                 pki.write("root/sign-intermediate", "csr", request.get("csr"), "common_name", "Below");
-        String below = PkiFixture.strings(pki.write("intermediate/set-signed", "certificate", signed.get("certificate"))
-                        .get("imported_issuers"))
-                .getFirst();
+        String below = pki.issuer(signed.get("certificate"));
         String serial = (String) signed.get("serial_number");
         Object key = request.get("private_key");
         for (String refused : List.of(
