@@ -1,8 +1,7 @@
 package io.casemate.config;
 
-import io.casemate.kernel.EditDistance;
+import io.casemate.kernel.NearestWord;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 
 /** "Did you mean": the known word nearest to a misspelt one. */
@@ -18,9 +17,7 @@ final class Suggestion {
     /** The same, or empty text when nothing is near. */
     static String near(Collection<String> known, String given) {
         String word = given.toLowerCase(Locale.ROOT).replace('-', '_');
-        return known.stream()
-                .filter(candidate -> EditDistance.between(candidate, word) <= Math.max(1, candidate.length() / 3))
-                .min(Comparator.comparingInt(candidate -> EditDistance.between(candidate, word)))
+        return NearestWord.to(word, known, candidate -> Math.max(1, candidate.length() / 3))
                 .map(candidate -> " Did you mean '" + candidate + "'?")
                 .orElse("");
     }

@@ -1,6 +1,6 @@
 package io.casemate.policy;
 
-import io.casemate.kernel.EditDistance;
+import io.casemate.kernel.NearestWord;
 import java.util.Collection;
 
 /** "Did you mean": the known word closest to a misspelt one, if any is close. */
@@ -11,15 +11,8 @@ final class Suggestion {
 
     /** {@code "; did you mean 'x'?"}, or a list of what is known. */
     static String of(String word, Collection<String> known) {
-        String best = "";
-        int least = CLOSE + 1;
-        for (String candidate : known) {
-            int distance = word.length() > 64 ? least : EditDistance.between(word, candidate);
-            if (distance < least && distance < candidate.length()) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best.isEmpty() ? "; known are " + String.join(", ", known) : "; did you mean '" + best + "'?";
+        return NearestWord.to(word, known, candidate -> Math.min(CLOSE, candidate.length() - 1))
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElseGet(() -> "; known are " + String.join(", ", known));
     }
 }
