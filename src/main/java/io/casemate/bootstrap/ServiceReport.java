@@ -1,9 +1,8 @@
 package io.casemate.bootstrap;
 
+import io.casemate.kernel.Repeated;
 import io.casemate.os.Supervisor;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,7 +19,8 @@ final class ServiceReport implements AutoCloseable {
     private final Supervisor supervisor;
     private final BooleanSupplier answers;
     private final Supplier<String> status;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Repeated reports = new Repeated(Thread.ofPlatform().daemon(), "casemate-service", this::reported);
+    private String told = "";
 
     private ServiceReport(Supervisor supervisor, BooleanSupplier answers, Supplier<String> status) {
         this.supervisor = supervisor;
@@ -38,35 +38,27 @@ final class ServiceReport implements AutoCloseable {
         ServiceReport report = new ServiceReport(supervisor, answers, status);
         if (supervisor.present()) {
             supervisor.ready();
-            Thread.ofPlatform().daemon().name("casemate-service").start(report::go);
+            report.reports.start(Duration.ZERO);
         }
         return report;
     }
 
-    private void go() {
-        Duration pause =
-                supervisor.watchdog().map(each -> each.dividedBy(PROBES)).orElse(USUAL);
-        String told = "";
-        try {
-            do {
-                if (supervisor.watchdog().isPresent() && answers.getAsBoolean()) {
-                    supervisor.alive();
-                }
-                String now = status.get();
-                if (!now.equals(told)) {
-                    supervisor.status(now);
-                    told = now;
-                }
-            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private Duration reported() {
+        if (supervisor.watchdog().isPresent() && answers.getAsBoolean()) {
+            supervisor.alive();
         }
+        String now = status.get();
+        if (!now.equals(told)) {
+            supervisor.status(now);
+            told = now;
+        }
+        return supervisor.watchdog().map(each -> each.dividedBy(PROBES)).orElse(USUAL);
     }
 
     /** Says that the server is about to end; from then on the watchdog is not fed any more. */
     @Override
     public void close() {
         supervisor.stopping();
-        closed.countDown();
+        reports.stop();
     }
 }

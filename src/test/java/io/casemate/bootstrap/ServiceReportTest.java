@@ -44,6 +44,28 @@ class ServiceReportTest {
         }
     }
 
+    /** The seal's state cannot be read while the disk fails: that is no reason to end a server that answers. */
+    @Test
+    void aStatusThatCannotBeToldEndsNothing() throws InterruptedException {
+        Path path = folder.resolve("notify");
+        try (UnixDatagramServer systemd = new UnixDatagramServer(path)) {
+            AtomicBoolean failed = new AtomicBoolean();
+            Supervisor supervisor =
+                    Supervisor.of(Map.of("NOTIFY_SOCKET", path.toString(), "WATCHDOG_USEC", "300000"), 1);
+            try (ServiceReport _ = ServiceReport.start(supervisor, () -> true, () -> {
+                if (failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("for tests");
+                }
+                return "sealed";
+            })) {
+                assertEquals("READY=1", awaited(systemd));
+                assertEquals("WATCHDOG=1", awaited(systemd));
+                assertEquals("WATCHDOG=1", awaited(systemd));
+                assertEquals("STATUS=sealed", awaited(systemd));
+            }
+        }
+    }
+
     @Test
     void withoutAManagerNothingIsAsked() {
         AtomicBoolean asked = new AtomicBoolean();
