@@ -257,11 +257,15 @@ final class Committer implements AutoCloseable {
     private void letGo() {
         Engine former = engine;
         engine = null;
+        toldIfItFails(() -> publish(null));
+        if (former != null) {
+            toldIfItFails(former::abandon); // whatever its last snapshot did: an open file could not be opened again
+        }
+    }
+
+    private static void toldIfItFails(Runnable step) {
         try {
-            publish(null);
-            if (former != null) {
-                former.abandon();
-            }
+            step.run();
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "closing the store after a failure", e);
         }
