@@ -25,6 +25,8 @@ public final class Journal {
     private static final String ABANDONED = "abandoned/";
     private static final int PAGE = 128;
     private static final byte CESSATION = 5;
+    /** Version, run, issuer, end of the certificate; what is to be signed follows. */
+    private static final int HEAD = 1 + 16 + 16 + 8;
 
     private final View view;
     private final UUID run;
@@ -46,7 +48,7 @@ public final class Journal {
     public void open(LintedDraft draft, UUID issuer, Consumer<Editor> also) {
         String serial = Ids.hex(draft.serial());
         byte[] tbs = draft.bytes();
-        ByteBuffer out = ByteBuffer.allocate(1 + 16 + 16 + 8 + tbs.length).put(Records.VERSION);
+        ByteBuffer out = ByteBuffer.allocate(HEAD + tbs.length).put(Records.VERSION);
         byte[] intent = Records.put(Records.put(out, run), issuer)
                 .putLong(draft.notAfter().getEpochSecond())
                 .put(tbs)
@@ -82,8 +84,7 @@ public final class Journal {
 
     private void requireOwn(Editor editor, String serial) {
         if (editor.get(INTENT + serial)
-                .filter(stored ->
-                        Records.uuid(Records.body(INTENT + serial, stored, 41)).equals(run))
+                .filter(stored -> Records.uuid(body(serial, stored)).equals(run))
                 .isEmpty()) {
             throw new Fault.Unavailable(
                             "the mount was opened anew while certificate " + Ids.colons(serial)
@@ -91,6 +92,10 @@ public final class Journal {
                             Duration.ofSeconds(1))
                     .asException();
         }
+    }
+
+    private static ByteBuffer body(String serial, byte[] stored) {
+        return Records.body(INTENT + serial, stored, HEAD);
     }
 
     /** Takes back an intent of which it is sure that no signature was made. */
@@ -119,7 +124,7 @@ public final class Journal {
     }
 
     private void settle(Editor editor, String serial, byte[] stored) {
-        ByteBuffer in = Records.body(INTENT + serial, stored, 41);
+        ByteBuffer in = body(serial, stored);
         if (Records.uuid(in).equals(run)) {
             return;
         }
