@@ -81,7 +81,7 @@ final class TidyEndpoints {
                 .forEach(name -> data.put(name, any ? status.plan().get(name) : null));
         data.put("state", status.state().word());
         data.put("error", status.error().isEmpty() ? null : status.error());
-        data.put("message", status.state() == TidyStatus.State.RUNNING ? "Tidying " + status.chore() : null);
+        data.put("message", status.state() == TidyStatus.State.RUNNING ? "Tidying " + status.task() : null);
         data.put("time_started", any ? status.started().toString() : null);
         data.put("time_finished", text(status.finished()));
         data.put("last_auto_tidy_finished", text(status.lastAutomatic()));

@@ -124,7 +124,7 @@ class TidyTest {
         assertEquals(86400L, pki.read("config/auto-tidy").get("interval_duration"));
     }
 
-    /** A chore of ten pages, each of which waits to be let through. */
+    /** A task of ten pages, each of which waits to be let through. */
     private static final class Pages implements TidyTask {
         private final List<String> done = new CopyOnWriteArrayList<>();
         private final Semaphore gate = new Semaphore(0);

@@ -32,7 +32,7 @@ public record TidyPlan(
         int page) {
 
     /** What can be tidied here. */
-    static final List<String> CHORES = List.of(
+    static final List<String> TASKS = List.of(
             "tidy_cert_store",
             "tidy_revoked_certs",
             "tidy_revoked_cert_issuer_associations",
@@ -83,7 +83,7 @@ public record TidyPlan(
 
     /** What to set for a tidy to do something. */
     public static String tasks() {
-        return CHORES.toString();
+        return TASKS.toString();
     }
 
     /** Refuses what makes no sense, and what there is nothing of here. */
@@ -111,7 +111,7 @@ public record TidyPlan(
     public static void checkAutomatic(Map<String, Object> values) {
         check(values);
         if (flag(values, "enabled") && !of(values).anything()) {
-            throw Fault.badRequest("auto-tidy is enabled without a tidy operation: set one of " + CHORES);
+            throw Fault.badRequest("auto-tidy is enabled without a tidy operation: set one of " + TASKS);
         }
         if (seconds(values, "interval_duration").toSeconds() < 60) {
             throw Fault.badRequest("field 'interval_duration': at least a minute");

@@ -11,7 +11,7 @@ import java.util.Optional;
  * How the last tidy stands. Stored after each page, so that a tidy that was interrupted goes on where it was.
  *
  * @param plan the values it was started with
- * @param chore the one under way, and {@code cursor} the place in it
+ * @param task the one under way, and {@code cursor} the place in it
  * @param counts by the API's names
  * @param lastAutomatic when the last one that started by itself ended
  */
@@ -21,7 +21,7 @@ public record TidyStatus(
         Instant started,
         Optional<Instant> finished,
         String error,
-        String chore,
+        String task,
         String cursor,
         Map<String, Long> counts,
         boolean automatic,
@@ -77,7 +77,7 @@ public record TidyStatus(
 
     /** The same in another state. */
     TidyStatus in(State other) {
-        return new TidyStatus(other, plan, started, finished, error, chore, cursor, counts, automatic, lastAutomatic);
+        return new TidyStatus(other, plan, started, finished, error, task, cursor, counts, automatic, lastAutomatic);
     }
 
     /** At its end. */
@@ -102,7 +102,7 @@ public record TidyStatus(
         members.put("started", started.getEpochSecond());
         members.put("finished", finished.map(Instant::getEpochSecond).orElse(null));
         members.put("error", error);
-        members.put("chore", chore);
+        members.put("chore", task);
         members.put("cursor", cursor);
         members.put("counts", counts);
         members.put("automatic", automatic);

@@ -156,8 +156,8 @@ public final class Tidying implements AutoCloseable {
             TidyPlan plan = TidyPlan.of(status.plan());
             Optional<TidyTask> task = next(
                     plan,
-                    status.chore(),
-                    status.chore().isEmpty() || status.cursor().isEmpty());
+                    status.task(),
+                    status.task().isEmpty() || status.cursor().isEmpty());
             while (task.isPresent()) {
                 TidyTask.Page page = task.get().page(plan, status.cursor(), clock.instant());
                 status = status.advanced(task.get().name(), page);
