@@ -3,11 +3,10 @@ package io.casemate.engine.kv;
 import io.casemate.barrier.View;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
+import io.casemate.kernel.Repeated;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * From version 1 of the engine to version 2: what was stored becomes the first version of its path, a bounded number in one
@@ -25,7 +24,8 @@ final class Upgrade {
 
     private final View view;
     private final VersionStore store;
-    private final Semaphore end = new Semaphore(0);
+    private final Repeated steps = new Repeated("casemate-kv-upgrade", this::step);
+    private String after = "";
     private volatile boolean running;
 
     Upgrade(View view, VersionStore store) {
@@ -35,15 +35,16 @@ final class Upgrade {
 
     /** Begins, if there is something to do. Called when the mount is version 2 for good. */
     void start() {
+        after = "";
         running = !view.list(FORMER, "", 1).isEmpty();
         if (running) {
-            Thread.ofVirtual().name("casemate-kv-upgrade").start(this::run);
+            steps.start(Duration.ZERO);
         }
     }
 
     /** Ends it where it is; the next {@link #start} goes on. */
     void stop() {
-        end.release();
+        steps.stop();
     }
 
     /** @throws FaultException {@code Unavailable} while it runs */
@@ -57,36 +58,25 @@ final class Upgrade {
         }
     }
 
-    private void run() {
-        try {
-            String after = "";
-            while (running && !end.tryAcquire()) {
-                after = step(after);
-                running = after != null;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Moves some; after which one to go on, null when all are done. A failure is told, and tried again later. */
-    private String step(String after) throws InterruptedException {
+    /** Moves some, and ends the series when there are none. A failure is told, and tried again later. */
+    private Duration step() {
         try {
             List<String> page = view.list(FORMER, after, BATCH);
-            if (!page.isEmpty()) {
+            if (page.isEmpty()) {
+                running = false;
+                steps.stop();
+            } else {
                 move(page);
+                after = page.getLast();
             }
-            return page.isEmpty() ? null : page.getLast();
+            return Duration.ZERO;
         } catch (FaultException e) {
             if (e.fault() instanceof Fault.Sealed) {
-                end.release();
-                return after;
+                steps.stop();
+            } else {
+                LOG.log(Level.WARNING, "an upgrade to version 2 of a kv mount goes on later", e);
             }
-            LOG.log(Level.WARNING, "an upgrade to version 2 of a kv mount goes on later", e);
-            if (end.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                end.release();
-            }
-            return after;
+            return PAUSE;
         }
     }
 
