@@ -1,5 +1,19 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.data.DataCommands;
+import io.casemate.cli.kv.KvCommands;
+import io.casemate.cli.mount.AuditCommands;
+import io.casemate.cli.mount.MountCommands;
+import io.casemate.cli.operator.DoctorCommand;
+import io.casemate.cli.operator.MonitorCommand;
+import io.casemate.cli.operator.OperatorCommands;
+import io.casemate.cli.operator.StatusCommand;
+import io.casemate.cli.pki.PkiCommands;
+import io.casemate.cli.policy.PolicyCommands;
+import io.casemate.cli.token.LeaseCommands;
+import io.casemate.cli.token.LoginCommand;
+import io.casemate.cli.token.TokenCommands;
 import java.util.List;
 
 /** Every command there is. */
@@ -13,7 +27,7 @@ final class Catalogue {
             new Topic("list", "List the names below a path", true, DataCommands::list),
             new Topic("delete", "Delete what a path holds", true, DataCommands::delete),
             new Topic("patch", "Change some fields of what a path holds", true, DataCommands::patch),
-            new Topic("unwrap", "Take a wrapped answer out of its token", true, SmallCommands::unwrap),
+            new Topic("unwrap", "Take a wrapped answer out of its token", true, DataCommands::unwrap),
             new Topic("audit", "Audit devices", false, AuditCommands::commands),
             new Topic("auth", "Auth methods", false, MountCommands::auth),
             new Topic("completion", "Completion for the shell", false, Completion::commands),
@@ -22,18 +36,18 @@ final class Catalogue {
             new Topic("monitor", "Show the server's log as it is written", false, MonitorCommand::commands),
             new Topic(
                     "operator", "Initialise, unseal, seal and look after a server", false, OperatorCommands::commands),
-            new Topic("path-help", "Show what a path of the API takes", false, SmallCommands::pathHelp),
+            new Topic("path-help", "Show what a path of the API takes", false, DataCommands::pathHelp),
             new Topic(
                     "pki",
                     "Certificate authorities: health, intermediates, certificates in words",
                     false,
                     PkiCommands::commands),
             new Topic("policy", "Policies", false, PolicyCommands::commands),
-            new Topic("print", "Print what commands would use", false, SmallCommands::print),
+            new Topic("print", "Print what commands would use", false, TokenCommands::print),
             new Topic("scan", "List all names below a path, however deep", false, DataCommands::scan),
             new Topic("secrets", "Secrets engines", false, MountCommands::secrets),
             new Topic("token", "Tokens", false, TokenCommands::commands),
-            new Topic("version", "Print the version", false, SmallCommands::version));
+            new Topic("version", "Print the version", false, VersionCommand::commands));
 
     private Catalogue() {}
 

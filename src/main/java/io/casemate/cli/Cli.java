@@ -1,5 +1,14 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Session;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.Arguments;
+import io.casemate.cli.http.DryRunOutput;
+import io.casemate.cli.local.CliFailure;
+import io.casemate.cli.local.Environment;
+import io.casemate.cli.local.Exit;
+import io.casemate.cli.local.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,10 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.Flag;
+import io.casemate.cli.flag.GlobalFlags;
+import io.casemate.cli.local.Exit;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,5 +1,8 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.Flag;
 import java.util.List;
 
 /** Help, made from the commands themselves. */

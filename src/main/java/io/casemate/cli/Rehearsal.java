@@ -1,5 +1,9 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.local.CliFailure;
+import io.casemate.cli.local.Exit;
+import io.casemate.cli.local.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

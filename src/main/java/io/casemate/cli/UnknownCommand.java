@@ -1,5 +1,9 @@
 package io.casemate.cli;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.Nearest;
+import io.casemate.cli.local.CliFailure;
 import java.util.List;
 
 /** What is said of a command that does not exist: the one that was meant, or why there is none. */

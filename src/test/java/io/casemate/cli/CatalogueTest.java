@@ -2,17 +2,30 @@ package io.casemate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.GlobalFlags;
+import io.casemate.doctor.Check;
+import io.casemate.doctor.Checks;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The commands as data: complete, without clashes, and their own documentation true. */
 class CatalogueTest {
+    private static final Pattern COMMAND = Pattern.compile("\\bcasemate ((?:[a-z]+ ?)+)");
+    private static final Pattern POINT = Pattern.compile("harden --apply ([a-z]+)");
+
     private static Stream<Command> commands() {
         return Catalogue.TOPICS.stream().flatMap(topic -> topic.commands().get().stream());
     }
@@ -96,5 +109,26 @@ class CatalogueTest {
         assertTrue(few.err().contains("Not enough arguments (expected SOURCE DESTINATION, got 1)"), few.err());
         Run many = Run.of(Map.of(), "", "status", "x");
         assertTrue(many.err().contains("Too many arguments (expected none, got 1)"), many.err());
+    }
+
+    /** A remedy that names a command or a hardening point names one that there is. */
+    @Test
+    void what_the_doctor_names_is_there() {
+        int named = 0;
+        for (Check check : Checks.ALL) {
+            Matcher command = COMMAND.matcher(check.remedy());
+            while (command.find()) {
+                List<String> words = List.of(command.group(1).strip().split(" "));
+                Topic topic = Catalogue.topic(words.getFirst());
+                assertNotNull(topic == null ? null : topic.find(words), check.id() + ": " + check.remedy());
+                named++;
+            }
+            Matcher point = POINT.matcher(check.remedy());
+            while (point.find()) {
+                assertTrue(Files.isExecutable(Path.of("hardening/points", point.group(1))), check.id());
+                named++;
+            }
+        }
+        assertTrue(named > 15, "remedies with commands: " + named);
     }
 }

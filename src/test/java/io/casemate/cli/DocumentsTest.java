@@ -3,6 +3,9 @@ package io.casemate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Topic;
+import io.casemate.cli.flag.GlobalFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

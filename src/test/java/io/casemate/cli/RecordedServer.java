@@ -20,15 +20,17 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A real server on loopback, with or without TLS, that gives recorded answers in order and remembers what it was asked. */
-final class RecordedServer implements AutoCloseable {
+public final class RecordedServer implements AutoCloseable {
     /** One recorded answer. */
-    record Recorded(int status, String body) {}
+    public record Recorded(int status, String body) {}
 
     private final HttpServer server;
     private final Path certificate;
     private final Deque<Recorded> answers = new ArrayDeque<>();
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    final List<String> tokens = new CopyOnWriteArrayList<>();
+    /** Method, path, body and wish to wrap of each request. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    /** The token of each request, empty for none. */
+    public final List<String> tokens = new CopyOnWriteArrayList<>();
 
     private RecordedServer(HttpServer server, Path certificate) {
         this.server = server;
@@ -36,13 +38,13 @@ final class RecordedServer implements AutoCloseable {
     }
 
     /** Without TLS: enough to see what commands send and print. */
-    static RecordedServer plain() throws IOException {
+    public static RecordedServer plain() throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         return serving(new RecordedServer(http, Path.of("ca.pem")));
     }
 
     /** With TLS, as {@code 127.0.0.1} and {@code vault.test}, by a certificate that signs itself. */
-    static RecordedServer secure(Path directory) throws Exception {
+    public static RecordedServer secure(Path directory) throws Exception {
         Path store = directory.resolve("tls.p12");
         Path pem = directory.resolve("ca.pem");
         keytool("-genkeypair -alias t -keyalg EC -groupname secp256r1 -dname CN=t -ext san=ip:127.0.0.1,dns:vault.test"
@@ -78,17 +80,19 @@ final class RecordedServer implements AutoCloseable {
         }
     }
 
-    String address() {
+    /** As {@code VAULT_ADDR} takes it. */
+    public String address() {
         return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
                 + server.getAddress().getPort();
     }
 
-    Path certificate() {
+    /** The PEM file of its certificate. */
+    public Path certificate() {
         return certificate;
     }
 
     /** Forgets everything and will give these answers. */
-    void expect(List<Recorded> recorded) {
+    public void expect(List<Recorded> recorded) {
         answers.clear();
         answers.addAll(recorded);
         requests.clear();

@@ -1,5 +1,6 @@
 package io.casemate.cli;
 
+import io.casemate.cli.local.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -8,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** One command line, run in this process with streams of its own. */
-record Run(int exit, String out, String err) {
-    static Run of(Map<String, String> environment, String input, String... words) {
+public record Run(int exit, String out, String err) {
+    /** Nobody is there to be asked. */
+    public static Run of(Map<String, String> environment, String input, String... words) {
         return of(environment, input, null, List.of(words));
     }
 
     /** The same, with a human who types {@code typed} when asked; null for no terminal. */
-    static Run of(Map<String, String> environment, String input, String typed, List<String> words) {
+    public static Run of(Map<String, String> environment, String input, String typed, List<String> words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

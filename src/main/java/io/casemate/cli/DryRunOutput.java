@@ -1,8 +1,0 @@
-package io.casemate.cli;
-
-/** Ends a command that was asked to show something of its request instead of sending it. */
-final class DryRunOutput extends RuntimeException {
-    DryRunOutput(String text) {
-        super(text, null, false, false);
-    }
-}

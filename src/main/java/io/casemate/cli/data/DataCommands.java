@@ -1,0 +1,196 @@
+package io.casemate.cli.data;
+
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Lists;
+import io.casemate.cli.command.Session;
+import io.casemate.cli.flag.Flag;
+import io.casemate.cli.http.Answer;
+import io.casemate.cli.http.Call;
+import io.casemate.cli.http.Values;
+import io.casemate.cli.local.CliFailure;
+import io.casemate.cli.local.Exit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code read}, {@code write}, {@code list}, {@code scan}, {@code delete}, {@code patch} and {@code path-help}: any path of
+ * the API; and {@code unwrap}: an answer that came wrapped.
+ */
+public final class DataCommands {
+    private DataCommands() {}
+
+    /** {@code read}. */
+    public static List<Command> read() {
+        return List.of(Command.of("read", "Read a path", DataCommands::read)
+                .wrapping()
+                .takes("PATH [KEY=VALUE...]")
+                .example("read secret/data/app", "read -field=certificate pki/cert/ca"));
+    }
+
+    /** {@code list}. */
+    public static List<Command> list() {
+        return List.of(Command.of("list", "List the names below a path", DataCommands::list)
+                .with(Flag.bool("detailed", "Show what the server tells of each name too."))
+                .wrapping()
+                .takes("PATH")
+                .example("list secret/metadata", "list -detailed pki/issuers"));
+    }
+
+    /** {@code scan}. */
+    public static List<Command> scan() {
+        return List.of(Command.of(
+                        "scan",
+                        "List all names below a path, however deep",
+                        session -> Lists.printAll(session, session.arguments().at(0)))
+                .wrapping()
+                .takes("PATH")
+                .example("scan secret/metadata", "scan -format=json kv/team"));
+    }
+
+    /** {@code write}. */
+    public static List<Command> write() {
+        return List.of(Command.of("write", "Write data to a path", DataCommands::write)
+                .wrapping()
+                .takes("PATH [DATA...]")
+                .with(Flag.bool("force", "Write without any data."), Flag.bool("f", "Short for -force."))
+                .example(
+                        "write pki/issue/web common_name=www.example.com ttl=24h",
+                        "write auth/userpass/users/ann password=-",
+                        "write transit/keys/k -f"));
+    }
+
+    /** {@code patch}. */
+    public static List<Command> patch() {
+        return List.of(Command.of("patch", "Change some fields of what a path holds", DataCommands::patch)
+                .wrapping()
+                .takes("PATH [DATA...]")
+                .example("patch pki/roles/web ttl=72h"));
+    }
+
+    /** {@code delete}. */
+    public static List<Command> delete() {
+        return List.of(Command.of("delete", "Delete what a path holds", DataCommands::delete)
+                .wrapping()
+                .takes("PATH [KEY=VALUE...]")
+                .example("delete secret/data/app"));
+    }
+
+    /** {@code path-help}. */
+    public static List<Command> pathHelp() {
+        return List.of(Command.of("path-help", "Show what a path of the API is for and takes", DataCommands::pathHelp)
+                .takes("PATH")
+                .example("path-help pki/issue/web"));
+    }
+
+    /** {@code unwrap}. */
+    public static List<Command> unwrap() {
+        return List.of(Command.of("unwrap", "Take a wrapped answer out of its one-use token", DataCommands::unwrap)
+                .takes("[TOKEN|-]")
+                .example("unwrap -", "unwrap"));
+    }
+
+    private static int read(Session session) {
+        String path = session.arguments().at(0);
+        Answer answer = session.send("reading " + path, Call.get(path).with(query(session)));
+        if (answer.status() == 404 && nothing(answer)) {
+            throw CliFailure.server("No value found at " + Call.trimmed(path));
+        }
+        session.output().read(answer);
+        return Exit.OK;
+    }
+
+    private static int list(Session session) {
+        return Lists.print(session, session.arguments().at(0));
+    }
+
+    private static int write(Session session) {
+        String path = session.arguments().at(0);
+        Map<String, Object> data = session.data(1);
+        boolean force = session.arguments().bool("force") || session.arguments().bool("f");
+        if (data.isEmpty() && !force) {
+            throw CliFailure.local("Must supply data or use -force");
+        }
+        Answer answer = session.send("writing data to " + path, Call.put(path, data));
+        return written(session, answer, path);
+    }
+
+    private static int patch(Session session) {
+        String path = session.arguments().at(0);
+        Map<String, Object> data = session.data(1);
+        if (data.isEmpty()) {
+            throw CliFailure.local("Must supply data");
+        }
+        return written(session, session.send("patching data at " + path, Call.patch(path, data)), path);
+    }
+
+    /** Prints what a write answered, or that it is done. */
+    public static int written(Session session, Answer answer, String path) {
+        if (answer.status() == 404) {
+            session.output().warnings(answer.json());
+            throw CliFailure.server("No value found at " + Call.trimmed(path));
+        }
+        if (answer.body().length == 0) {
+            if (!session.output().field().isEmpty()) {
+                throw CliFailure.local("Field \"" + session.output().field() + "\" not present: the answer is empty");
+            }
+            session.output().sentence("Success! Data written to: " + Call.trimmed(path));
+        } else {
+            session.output().secret(answer);
+        }
+        return Exit.OK;
+    }
+
+    private static int delete(Session session) {
+        String path = session.arguments().at(0);
+        Answer answer = session.send("deleting " + path, Call.delete(path).with(query(session)));
+        if (answer.body().length > 0 && answer.status() != 404) {
+            session.output().secret(answer);
+        } else {
+            session.output().sentence("Success! Data deleted (if it existed) at: " + Call.trimmed(path));
+        }
+        return Exit.OK;
+    }
+
+    private static int pathHelp(Session session) {
+        String path = session.arguments().at(0);
+        Answer answer = session.send("retrieving help", Call.get(path).with(Map.of("help", "1")));
+        Map<String, Object> help = answer.json();
+        if (help.isEmpty() || answer.status() == 404) {
+            throw CliFailure.server("There is no help for " + Call.trimmed(path));
+        }
+        session.output().structured(help, () -> Values.text(help, "help").stripTrailing() + "\n");
+        return Exit.OK;
+    }
+
+    /** Without an argument the user's token is the wrapping token: {@code VAULT_TOKEN=... casemate unwrap}. */
+    private static int unwrap(Session session) {
+        String given = session.arguments().at(0, "");
+        String own = session.tokens().token();
+        Call itself = Call.put("sys/wrapping/unwrap", Map.of());
+        if (given.isEmpty() && !own.isEmpty()) {
+            session.output().secret(session.send("unwrapping", itself));
+            return Exit.OK;
+        }
+        String token = session.secret(given, "Wrapping token (will be hidden): ");
+        session.output()
+                .secret(
+                        own.isEmpty()
+                                ? session.sendAs("unwrapping", itself, token)
+                                : session.send("unwrapping", Call.put("sys/wrapping/unwrap", Map.of("token", token))));
+        return Exit.OK;
+    }
+
+    private static Map<String, String> query(Session session) {
+        Map<String, String> query = new LinkedHashMap<>();
+        session.data(1).forEach((name, value) -> query.put(name, Values.shown(value)));
+        return query;
+    }
+
+    /** True when a 404 carries no value at all; a deleted version of kv v2 carries its metadata. */
+    public static boolean nothing(Answer answer) {
+        Map<String, Object> envelope = answer.json();
+        return Values.map(envelope.get("data")).isEmpty()
+                && Values.texts(envelope.get("warnings")).isEmpty();
+    }
+}

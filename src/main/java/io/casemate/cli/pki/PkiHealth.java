@@ -1,0 +1,118 @@
+package io.casemate.cli.pki;
+
+import io.casemate.cli.command.Session;
+import io.casemate.cli.flag.Arguments;
+import io.casemate.cli.http.Values;
+import io.casemate.cli.local.CliFailure;
+import io.casemate.cli.local.Exit;
+import io.casemate.cli.output.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code pki health-check}: looks at a mount for what goes wrong with CAs. Changes nothing. */
+final class PkiHealth {
+    private PkiHealth() {}
+
+    /** How bad a finding is, with the exit code that scripts around Vault expect. */
+    enum Status {
+        OK(0),
+        NOT_APPLICABLE(0),
+        INFORMATIONAL(2),
+        WARNING(3),
+        CRITICAL(4),
+        INVALID_VERSION(5),
+        INSUFFICIENT_PERMISSIONS(6);
+
+        private final int exit;
+
+        Status(int exit) {
+            this.exit = exit;
+        }
+
+        String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What one check found at one path. */
+    record Finding(Status status, String endpoint, String message) {
+        Map<String, Object> members() {
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("status", status.word());
+            members.put("endpoint", endpoint);
+            members.put("message", message);
+            return members;
+        }
+    }
+
+    /** A check as data. */
+    record Check(String name, java.util.function.Function<PkiMount, List<Finding>> run) {}
+
+    static int run(Session session) {
+        Arguments given = session.arguments();
+        if (given.bool("list")) {
+            session.output()
+                    .names("Checks", PkiChecks.ALL.stream().map(Check::name).toList());
+            return Exit.OK;
+        }
+        if (given.positionals().isEmpty()) {
+            throw CliFailure.local("Not enough arguments: which mount? (such as pki)");
+        }
+        PkiMount mount = new PkiMount(session, given.at(0));
+        Map<String, Object> found = new LinkedHashMap<>();
+        List<Finding> all = new ArrayList<>();
+        for (Check check : PkiChecks.ALL) {
+            List<Finding> findings = attempt(check, mount);
+            all.addAll(findings);
+            found.put(check.name(), findings.stream().map(Finding::members).toList());
+        }
+        session.output().structured(found, () -> text(found));
+        return exit(given.text("return-indicator", "default"), all);
+    }
+
+    /** A check that may not look is itself a finding. */
+    private static List<Finding> attempt(Check check, PkiMount mount) {
+        try {
+            return check.run().apply(mount);
+        } catch (PkiMount.ForbiddenException e) {
+            return List.of(new Finding(
+                    Status.INSUFFICIENT_PERMISSIONS, e.path(), "the token may not read this: the check was not run"));
+        }
+    }
+
+    private static String text(Map<String, Object> found) {
+        StringBuilder out = new StringBuilder();
+        found.forEach((check, findings) -> {
+            Table table = Table.of("status", "endpoint", "message");
+            ((List<?>) findings).forEach(each -> {
+                Map<String, Object> members = Values.map(each);
+                table.row(
+                        Values.text(members, "status"),
+                        Values.text(members, "endpoint"),
+                        Values.text(members, "message"));
+            });
+            out.append(check).append('\n').append("-".repeat(check.length())).append('\n');
+            out.append(table.render()).append('\n');
+        });
+        return out.toString();
+    }
+
+    private static int exit(String indicator, List<Finding> findings) {
+        Status least = switch (indicator) {
+            case "permission" -> Status.INVALID_VERSION;
+            case "critical" -> Status.CRITICAL;
+            case "warning" -> Status.WARNING;
+            case "informational", "default" -> Status.INFORMATIONAL;
+            default ->
+                throw CliFailure.local("-return-indicator: default, informational, warning, critical or permission");
+        };
+        return findings.stream()
+                .map(Finding::status)
+                .filter(status -> status.compareTo(least) >= 0)
+                .mapToInt(status -> status.exit)
+                .max()
+                .orElse(Exit.OK);
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code policy ...}: policies, their layout, and which rule decides. */
+package io.casemate.cli.policy;
