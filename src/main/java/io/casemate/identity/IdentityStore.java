@@ -142,15 +142,6 @@ public final class IdentityStore {
         }
     }
 
-    /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */
-    public void invalidate(String storageKey) {
-        if (storageKey.startsWith(Keys.ENTITY)) {
-            memberships.drop(storageKey.substring(Keys.ENTITY.length()));
-        } else {
-            memberships.dropAll();
-        }
-    }
-
     /** Drops everything cached, the salt included: on seal. */
     public void invalidate() {
         memberships.dropAll();
