@@ -75,7 +75,7 @@ final class AiaUrls {
     private Urls filled(Issuer issuer) {
         Map<String, Object> own = issuer.extra().urls();
         Map<String, Object> values =
-                own.isEmpty() ? settings.get("urls").orElseGet(() -> FieldValues.fallbacks(Urls.FIELDS)) : own;
+                own.isEmpty() ? FieldValues.whole(settings.get("urls").orElse(Map.of()), Urls.FIELDS) : own;
         Urls urls = Urls.of(values);
         return Boolean.TRUE.equals(values.get(Urls.TEMPLATING))
                 ? urls.filled(issuer.id(), settings.get("cluster").orElse(Map.of()))

@@ -89,7 +89,7 @@ record Authority(
                 ocsp,
                 delegates,
                 tidying(context, tasks, settings),
-                new Governor(() -> settings.get("governor").map(Limits::of).orElseGet(Limits::none), context.clock()),
+                new Governor(() -> Limits.of(settings.get("governor").orElse(Map.of())), context.clock()),
                 aia);
     }
 

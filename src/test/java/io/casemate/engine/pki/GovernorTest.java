@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.engine.pki.govern.Limits;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Caller.TokenKind;
 import io.casemate.kernel.Fault;
@@ -52,6 +53,15 @@ class GovernorTest {
                 Duration.ZERO,
                 Instant.EPOCH,
                 Identity.NONE));
+    }
+
+    @Test
+    void limits_that_were_stored_before_a_field_came_have_its_fallback() {
+        Limits limits = Limits.of(Map.of("frozen", true, "freeze_reason", "key ceremony", "window", 60L));
+        assertTrue(limits.frozen());
+        assertEquals(Duration.ofMinutes(1), limits.window());
+        assertEquals(Duration.ZERO, limits.sameRequest());
+        assertTrue(limits.counts().values().stream().allMatch(count -> count == 0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.crl;
 
 import io.casemate.engine.Field;
+import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
@@ -42,8 +43,7 @@ public record CrlSettings(
 
     /** Reads stored values. */
     public static CrlSettings of(Map<String, Object> stored) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        FIELDS.forEach((name, field) -> values.put(name, stored.getOrDefault(name, field.fallback())));
+        Map<String, Object> values = FieldValues.whole(stored, FIELDS);
         return new CrlSettings(
                 (Boolean) values.get("disable"),
                 duration(values, "expiry"),

@@ -33,8 +33,9 @@ public record Limits(boolean frozen, String reason, Duration window, Map<Kind, L
 
     private static final Duration LONGEST = Duration.ofDays(31);
 
-    /** Reads stored values. */
-    public static Limits of(Map<String, Object> values) {
+    /** Reads stored values, with the fallbacks of fields that came after they were stored; no limits where there are none. */
+    public static Limits of(Map<String, Object> stored) {
+        Map<String, Object> values = FieldValues.whole(stored, FIELDS);
         Map<Kind, Long> counts = new LinkedHashMap<>();
         counts.put(Kind.NAME, (Long) values.get("per_name"));
         counts.put(Kind.ROLE, (Long) values.get("per_role"));
@@ -46,11 +47,6 @@ public record Limits(boolean frozen, String reason, Duration window, Map<Kind, L
                 Durations.parse("window", values.get("window")),
                 Collections.unmodifiableMap(counts),
                 Durations.parse("same_request_window", values.get("same_request_window")));
-    }
-
-    /** The limits of a mount that has none set. */
-    public static Limits none() {
-        return of(FieldValues.fallbacks(FIELDS));
     }
 
     /** Refuses what makes no sense. */
