@@ -249,7 +249,7 @@ class ArchitectureTest {
                 if (!target.isEmpty()
                         && !target.equals(pluginOf(type))
                         && !roomOf(type).equals("bootstrap")
-                        && !RoomArchitectureTest.inOneRoomWithStoreys(type, d.getTargetClass())
+                        && !RoomArchitectureTest.hasStoreys(d.getTargetClass())
                         && !STOREYS.getOrDefault(target, "").equals(roomOf(type))) {
                     events.add(SimpleConditionEvent.violated(d, d.getDescription()));
                 }

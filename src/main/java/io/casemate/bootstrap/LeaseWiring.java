@@ -1,13 +1,13 @@
 package io.casemate.bootstrap;
 
 import io.casemate.barrier.View;
-import io.casemate.core.LeaseBook;
-import io.casemate.core.LeaseCensus;
-import io.casemate.core.LeaseSweep;
-import io.casemate.core.Leasing;
 import io.casemate.core.Lifecycle;
-import io.casemate.core.MountedLeaseIssuers;
-import io.casemate.core.QuotaGate;
+import io.casemate.core.lease.LeaseBook;
+import io.casemate.core.lease.LeaseCensus;
+import io.casemate.core.lease.LeaseSweep;
+import io.casemate.core.lease.MountedLeaseIssuers;
+import io.casemate.core.request.Leasing;
+import io.casemate.core.request.QuotaGate;
 import io.casemate.engine.Endpoint;
 import io.casemate.lease.Leases;
 import io.casemate.mount.Mounts;

@@ -97,7 +97,7 @@ public final class Unsealer implements AutoCloseable {
     }
 
     /** Does {@code work} with what is open now, and with nothing that is opened after it ({@link Barrier#bound}). */
-    <T> T bound(Supplier<T> work) {
+    public <T> T bound(Supplier<T> work) {
         return parts.barrier().bound(work);
     }
 

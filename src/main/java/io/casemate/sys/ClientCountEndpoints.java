@@ -1,10 +1,10 @@
 package io.casemate.sys;
 
-import io.casemate.core.ActiveClients;
-import io.casemate.core.ClientLedger;
-import io.casemate.core.ClientLedger.Count;
-import io.casemate.core.ClientLedger.Report;
-import io.casemate.core.ClientLedger.Terms;
+import io.casemate.core.request.ActiveClients;
+import io.casemate.core.request.ClientLedger;
+import io.casemate.core.request.ClientLedger.Count;
+import io.casemate.core.request.ClientLedger.Report;
+import io.casemate.core.request.ClientLedger.Terms;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;

@@ -1,7 +1,7 @@
 package io.casemate.sys;
 
 import io.casemate.audit.AuditBroker.DeviceState;
-import io.casemate.core.ClockWatch;
+import io.casemate.core.upkeep.ClockWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package io.casemate.sys;
 
-import io.casemate.core.LeaseBook;
+import io.casemate.core.lease.LeaseBook;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;

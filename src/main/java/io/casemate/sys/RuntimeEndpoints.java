@@ -1,7 +1,7 @@
 package io.casemate.sys;
 
-import io.casemate.core.InFlight;
 import io.casemate.core.ProductInfo;
+import io.casemate.core.request.InFlight;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;

@@ -1,7 +1,7 @@
 package io.casemate.sys;
 
-import io.casemate.core.ResponseWrapping;
-import io.casemate.core.WrappingTokens;
+import io.casemate.core.request.ResponseWrapping;
+import io.casemate.core.request.WrappingTokens;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.casemate.barrier.RotationPolicy;
+import io.casemate.core.upkeep.RotationStage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

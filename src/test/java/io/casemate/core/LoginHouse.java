@@ -6,6 +6,7 @@ import io.casemate.auth.AuthMethod;
 import io.casemate.auth.approle.ApproleFactory;
 import io.casemate.auth.userpass.UserpassFactory;
 import io.casemate.barrier.MemoryView;
+import io.casemate.core.request.RequestPipeline;
 import io.casemate.crypto.PasswordHash;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.kv.KvFactory;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
+import io.casemate.core.request.RequestPipeline;
 import io.casemate.json.Json;
 import io.casemate.kernel.Envelope;
 import io.casemate.kernel.Fault;

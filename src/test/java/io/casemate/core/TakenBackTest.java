@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.casemate.audit.MemoryDevice;
 import io.casemate.barrier.MemoryView;
+import io.casemate.core.request.RequestPipeline;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.Download;

@@ -3,6 +3,7 @@ package io.casemate.core;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.core.upkeep.TokenSweep;
 import io.casemate.kernel.Operation;
 import java.time.Duration;
 import java.util.Map;

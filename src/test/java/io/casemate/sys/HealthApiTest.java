@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.audit.AuditBroker.DeviceState;
-import io.casemate.core.ClockWatch;
 import io.casemate.core.InitRequest;
 import io.casemate.core.ProductInfo;
 import io.casemate.core.Server;
+import io.casemate.core.upkeep.ClockWatch;
 import io.casemate.engine.EngineDriver;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.barrier.MemoryView;
-import io.casemate.core.InFlight;
-import io.casemate.core.Metered;
 import io.casemate.core.ProductInfo;
+import io.casemate.core.request.InFlight;
+import io.casemate.core.request.Metered;
 import io.casemate.crypto.NoiseSource;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.EngineDriver;

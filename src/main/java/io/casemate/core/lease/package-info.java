@@ -1,0 +1,2 @@
+/** All leases of an open server, over engines and tokens: found, counted, and ended when their time has come. */
+package io.casemate.core.lease;
