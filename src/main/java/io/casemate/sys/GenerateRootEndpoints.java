@@ -4,6 +4,7 @@ import io.casemate.core.RootGeneration;
 import io.casemate.core.RootGeneration.Order;
 import io.casemate.core.RootGeneration.Status;
 import io.casemate.engine.Endpoint;
+import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.kernel.Operation;
@@ -13,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code sys/generate-root/*} and its twin {@code sys/generate-root-token/*}, which always asks for a token. */
+/**
+ * {@code sys/generate-root/*}, its twin {@code sys/generate-root-token/*}, which always asks for a token, and
+ * {@code sys/decode-token}, which reveals what they hide.
+ */
 public final class GenerateRootEndpoints {
     private final RootGeneration generation;
     private final OpenCeremonies open;
@@ -30,7 +34,8 @@ public final class GenerateRootEndpoints {
                 open.rule(attempt("generate-root/attempt", Form.PLAIN), OpenCeremonies.GENERATE_ROOT),
                 open.rule(update("generate-root/update", Form.PLAIN), OpenCeremonies.GENERATE_ROOT),
                 attempt("generate-root-token/attempt", Form.ENVELOPED).build(),
-                update("generate-root-token/update", Form.ENVELOPED).build());
+                update("generate-root-token/update", Form.ENVELOPED).build(),
+                decode());
     }
 
     private Endpoint.Builder attempt(String pattern, Form form) {
@@ -54,6 +59,20 @@ public final class GenerateRootEndpoints {
                     Fields fields = exchange.fields();
                     return form.of(members(generation.update(ShareFields.share(fields), fields.string("nonce"))));
                 });
+    }
+
+    /** Who has both halves has the token: there is nothing to protect, and nothing of the server is needed. */
+    private static Endpoint decode() {
+        return Endpoint.at("decode-token", "Reveals an encoded root token by its one-time password.")
+                .access(Access.PUBLIC)
+                .field("encoded_token", Field.string("As the last share's answer has it."))
+                .field("otp", Field.string("The one-time password that hides it."))
+                .on(Operation.UPDATE, exchange -> Response.of(decoded(exchange.fields())))
+                .build();
+    }
+
+    private static Map<String, Object> decoded(Fields fields) {
+        return Map.of("token", OneTimePad.decode(fields.string("encoded_token"), fields.string("otp")));
     }
 
     private static Order order(Fields fields) {

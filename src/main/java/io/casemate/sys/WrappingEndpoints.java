@@ -10,7 +10,10 @@ import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
+import java.security.interfaces.ECPublicKey;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code sys/wrapping/*}: answers handed over in a token that opens them once. */
 public final class WrappingEndpoints {
@@ -34,6 +37,10 @@ public final class WrappingEndpoints {
                         .on(Operation.READ, this::lookup)
                         .on(Operation.UPDATE, this::lookup)
                         .build(),
+                Endpoint.at("wrapping/pubkey", "The public key that verifies wrapping tokens in JWT form.")
+                        .access(Access.PUBLIC)
+                        .on(Operation.READ, _ -> Response.of(publicKey()))
+                        .build(),
                 at("wrapping/unwrap", "Opens a wrapped answer, once.")
                         .endedToken(WrappingTokens.NOT_VALID)
                         .on(Operation.UPDATE, this::unwrap)
@@ -54,6 +61,16 @@ public final class WrappingEndpoints {
             throw Fault.badRequest("endpoint requires response wrapping to be used: send X-Vault-Wrap-TTL");
         }
         return Response.doublePlaced(exchange.request().data());
+    }
+
+    private Map<String, Object> publicKey() {
+        ECPublicKey key = wrapping.publicKey()
+                .orElseThrow(() -> Fault.notFound("no wrapping token in JWT form was made here yet"));
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("jwt_curve", "p521");
+        members.put("jwt_x", key.getW().getAffineX().toString());
+        members.put("jwt_y", key.getW().getAffineY().toString());
+        return members;
     }
 
     private Response lookup(Exchange exchange) {

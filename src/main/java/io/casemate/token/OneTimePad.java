@@ -3,6 +3,7 @@ package io.casemate.token;
 import io.casemate.kernel.Base62;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.SecretBytes;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -48,5 +49,31 @@ public final class OneTimePad {
         String text = Base64.getEncoder().withoutPadding().encodeToString(mixed);
         Arrays.fill(mixed, (byte) 0);
         return text;
+    }
+
+    /**
+     * The token again, from what {@link #encode} made of it with the pad of this text.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when either has not the length of a token
+     */
+    public static String decode(String encoded, String otp) {
+        try (SecretBytes pad = chosen(otp);
+                SecretBytes mixed = SecretBytes.owning(bytes(encoded))) {
+            if (mixed.length() != LENGTH) {
+                throw Fault.badRequest("the encoded token has " + mixed.length() + " bytes, a token has " + LENGTH);
+            }
+            for (int i = 0; i < LENGTH; i++) {
+                mixed.expose()[i] ^= pad.expose()[i];
+            }
+            return new String(mixed.expose(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] bytes(String encoded) {
+        try {
+            return Base64.getDecoder().decode(encoded);
+        } catch (IllegalArgumentException e) {
+            throw Fault.badRequest("the encoded token is not base64");
+        }
     }
 }

@@ -10,9 +10,9 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
@@ -84,6 +84,11 @@ public final class WrappingJwt {
         }
     }
 
+    /** What receivers verify the signatures with; empty before the first JWT was made. */
+    public Optional<ECPublicKey> publicKey() {
+        return storage.get(PUBLIC).map(WrappingJwt::known);
+    }
+
     private byte[] sign(String text) {
         byte[] key = storage.get(PRIVATE).orElseGet(this::generate);
         try {
@@ -100,18 +105,25 @@ public final class WrappingJwt {
     }
 
     private boolean verified(String text, byte[] code) {
-        Optional<byte[]> key = storage.get(PUBLIC);
+        Optional<ECPublicKey> key = publicKey();
         if (key.isEmpty()) {
             return false;
         }
         try {
-            PublicKey known = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.get()));
             Signature signature = signature();
-            signature.initVerify(known);
+            signature.initVerify(key.get());
             signature.update(text.getBytes(StandardCharsets.ISO_8859_1));
             return signature.verify(code);
         } catch (GeneralSecurityException notASignature) {
             return false;
+        }
+    }
+
+    private static ECPublicKey known(byte[] encoded) {
+        try {
+            return (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the key of wrapping tokens in JWT form", e);
         }
     }
 

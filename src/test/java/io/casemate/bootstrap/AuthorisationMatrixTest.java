@@ -88,6 +88,7 @@ class AuthorisationMatrixTest {
             "auth/oidc/oidc/auth_url",
             "auth/oidc/oidc/callback",
             "auth/userpass/login/{username}",
+            "sys/decode-token",
             "sys/internal/ui/feature-flags",
             "sys/internal/ui/mounts",
             "sys/internal/ui/namespaces",
@@ -96,7 +97,8 @@ class AuthorisationMatrixTest {
             "sys/replication/dr/status",
             "sys/replication/performance/status",
             "sys/replication/status",
-            "sys/wrapping/lookup");
+            "sys/wrapping/lookup",
+            "sys/wrapping/pubkey");
 
     /** ACME's clients have no token: every request is signed by an account's key (RFC 8555 section 6.2). */
     private static final List<String> ACME = List.of(

@@ -26,7 +26,15 @@ import io.casemate.quota.Scope;
 import io.casemate.sys.WrappingEndpoints;
 import io.casemate.token.TokenStore;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -233,7 +241,7 @@ class ResponseWrappingTest {
 
     @Test
     void aJwtStandsForTheTokenAndCannotBeForged() {
-        String jwt = text(wrapped("jwt").token());
+        String jwt = text(signed().token());
         String[] parts = jwt.split("\\.");
         Map<String, Object> claims = Json.object(Base64.getUrlDecoder().decode(parts[1]));
         assertEquals("wrapping", claims.get("type"));
@@ -246,7 +254,7 @@ class ResponseWrappingTest {
         assertRefused(() -> open(none + "." + parts[1] + "."));
         assertEquals(Map.of("password", SECRET), open(jwt).get("data"));
         assertRefused(() -> open(jwt));
-        String own = text(wrapped("jwt").token());
+        String own = text(signed().token());
         assertEquals(
                 Map.of("password", SECRET),
                 plain(post(own, "sys/wrapping/unwrap", Map.of())).get("data"));
@@ -254,8 +262,36 @@ class ResponseWrappingTest {
     }
 
     @Test
+    void whoeverWantsCanVerifyAJwt() throws Exception {
+        assertInstanceOf(
+                Fault.NotFound.class,
+                assertThrows(FaultException.class, this::publicKey).fault());
+        String[] parts = text(signed().token()).split("\\.");
+        Map<String, Object> known = publicKey();
+        assertEquals("p521", known.get("jwt_curve"));
+        AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+        curve.init(new ECGenParameterSpec("secp521r1"));
+        ECPoint point =
+                new ECPoint(new BigInteger((String) known.get("jwt_x")), new BigInteger((String) known.get("jwt_y")));
+        Signature signature = Signature.getInstance("SHA512withECDSAinP1363Format");
+        signature.initVerify(KeyFactory.getInstance("EC")
+                .generatePublic(new ECPublicKeySpec(point, curve.getParameterSpec(ECParameterSpec.class))));
+        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+        assertTrue(signature.verify(Base64.getUrlDecoder().decode(parts[2])));
+    }
+
+    @Test
+    void theCallersOwnWordsAreNeverSigned() {
+        String token = text(wrapped("jwt").token());
+        assertTrue(token.startsWith("hvs."), "not a JWT");
+        Map<String, Object> asked = Map.of("token", token);
+        Response moved = ask(root, Operation.UPDATE, "sys/wrapping/rewrap", asked, new Wish(Optional.empty(), "jwt"));
+        assertTrue(text(moved.wrap().orElseThrow().token()).startsWith("hvs."), "nor after a move");
+    }
+
+    @Test
     void nothingIsVerifiedForARequestBeyondTheRate() {
-        String forged = text(wrapped("jwt").token());
+        String forged = text(signed().token());
         String jwt = forged.substring(0, forged.length() - 8) + "AAAAAAAA";
         Limit.Rate rate = new Limit.Rate(BigDecimal.ONE, Duration.ofHours(1), Duration.ZERO);
         quotas.write(new Quota("slow", Scope.GLOBAL, rate, true));
@@ -271,7 +307,7 @@ class ResponseWrappingTest {
     @Test
     void nothingOfItIsInTheAuditLog() {
         String token = text(wrapped("").token());
-        String jwt = text(wrapped("jwt").token());
+        String jwt = text(signed().token());
         open(token);
         String log = String.join("\n", device.lines());
         for (String secret : List.of(SECRET, token, jwt, root)) {
@@ -294,14 +330,23 @@ class ResponseWrappingTest {
     private record Wish(Optional<Duration> ttl, String format) {}
 
     private Wrap wrapped(String format) {
-        Response answer = ask(
-                root,
-                Operation.UPDATE,
-                "sys/wrapping/wrap",
-                Map.of("password", SECRET),
-                new Wish(Optional.of(Duration.ofMinutes(5)), format));
+        return wrapped(Operation.UPDATE, "sys/wrapping/wrap", format);
+    }
+
+    private Wrap signed() {
+        post(root, "cubbyhole/mine", Map.of("password", SECRET));
+        return wrapped(Operation.READ, "cubbyhole/mine", "jwt");
+    }
+
+    private Wrap wrapped(Operation operation, String path, String format) {
+        Map<String, Object> data = operation == Operation.READ ? Map.of() : Map.of("password", SECRET);
+        Response answer = ask(root, operation, path, data, new Wish(Optional.of(Duration.ofMinutes(5)), format));
         assertEquals(null, Envelope.of("id", answer).get("data"));
         return answer.wrap().orElseThrow();
+    }
+
+    private Map<String, Object> publicKey() {
+        return data(ask("", Operation.READ, "sys/wrapping/pubkey", Map.of(), PLAIN));
     }
 
     private boolean opens(String token, boolean asItself) {

@@ -83,6 +83,11 @@ class CeremonyApiTest {
         assertEquals(true, given.get("complete"));
         assertEquals(given.get("encoded_token"), given.get("encoded_root_token"));
         assertEquals(38, given.get("encoded_token").toString().length());
+        Map<String, Object> halves = Map.of("encoded_token", given.get("encoded_token"), "otp", started.get("otp"));
+        assertTrue(ask(true, Operation.UPDATE, "decode-token", halves)
+                .get("token")
+                .toString()
+                .matches("hvs\\.[A-Za-z0-9]{24}"));
         ask(enveloped, Operation.UPDATE, attempt, Map.of());
         assertEquals(Response.none(), call(Operation.DELETE, attempt, Map.of()));
         assertEquals(false, ask(enveloped, Operation.READ, attempt, Map.of()).get("started"));
@@ -139,6 +144,19 @@ class CeremonyApiTest {
                     assertInstanceOf(Fault.BadRequest.class, e.fault()).details());
             assertEquals(Response.none(), call(Operation.DELETE, path, Map.of()));
         }
+    }
+
+    @Test
+    void onlyHalvesThatBelongTogetherAreDecoded() {
+        String otp = "x".repeat(28);
+        assertTrue(decoding("", "").contains("incorrect length: 0"));
+        assertTrue(decoding("AAAA", "short").contains("incorrect length: 5"));
+        assertTrue(decoding("AAAA", otp).contains("has 3 bytes"));
+        assertTrue(decoding("%%", otp).contains("not base64"));
+    }
+
+    private String decoding(String encoded, String otp) {
+        return refused(Operation.UPDATE, "decode-token", Map.of("encoded_token", encoded, "otp", otp));
     }
 
     private String refused(Operation operation, String path, Map<String, Object> data) {

@@ -17,6 +17,7 @@ import io.casemate.kernel.SecretBytes;
 import io.casemate.token.Issued;
 import io.casemate.token.TokenStore;
 import java.nio.charset.StandardCharsets;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +70,11 @@ public final class ResponseWrapping {
     /** See {@link WrappingTokens#behindJwt}. */
     Optional<SecretBytes> behindJwt(Request request) {
         return wrappingTokens.behindJwt(request);
+    }
+
+    /** Verifies the signatures of wrapping tokens in JWT form (ES512); empty before the first one was made. */
+    public Optional<ECPublicKey> publicKey() {
+        return wrappingTokens.publicKey();
     }
 
     /** Ends every token that the answer would have handed out. */

@@ -12,6 +12,7 @@ import io.casemate.token.TokenSpec;
 import io.casemate.token.TokenStore;
 import io.casemate.token.TokenTraits;
 import io.casemate.token.WrappingJwt;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class WrappingTokens {
     public static final String NOT_VALID = "wrapping token is not valid or does not exist";
 
     private static final String POLICY = "response-wrapping";
+    private static final String OWN_WORDS = "sys/wrapping/wrap";
     private static final String FORMAT = "x-vault-wrap-format";
 
     private final TokenStore tokens;
@@ -48,12 +50,16 @@ public final class WrappingTokens {
         return tokens.create(new TokenSpec(traits, ttl, ttl, Duration.ZERO, 1, Optional.empty()), kept);
     }
 
-    /** The token as the request wants to see it; the receiver owns it. */
+    /**
+     * The token as the request wants to see it; the receiver owns it. What callers give to {@link #OWN_WORDS} is never signed:
+     * the signature is there to say that the content is this server's.
+     */
     SecretBytes shown(Request request, Issued issued, Instant now) {
         String format = request.peer().headers().getOrDefault(FORMAT, "");
+        boolean signed = !issued.entry().traits().path().equals(OWN_WORDS);
         return switch (format) {
             case "" -> issued.token().copy();
-            case "jwt" -> jwts.of(issued, now);
+            case "jwt" -> signed ? jwts.of(issued, now) : issued.token().copy();
             default -> throw Fault.badRequest("X-Vault-Wrap-Format is 'jwt' or left out, not '" + format + "'");
         };
     }
@@ -61,6 +67,11 @@ public final class WrappingTokens {
     /** The token that stands behind a JWT in the request's header, which the caller owns; empty without such. */
     Optional<SecretBytes> behindJwt(Request request) {
         return request.token().filter(WrappingJwt::looksLikeOne).flatMap(jwts::token);
+    }
+
+    /** See {@link WrappingJwt#publicKey}. */
+    Optional<ECPublicKey> publicKey() {
+        return jwts.publicKey();
     }
 
     /** A living one, which stays so. */
