@@ -65,6 +65,7 @@ import io.casemate.sys.InitEndpoints;
 import io.casemate.sys.KeyEndpoints;
 import io.casemate.sys.ManagedKeyEndpoints;
 import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.MountSight;
 import io.casemate.sys.OpenApiEndpoints;
 import io.casemate.sys.OpenCeremonies;
 import io.casemate.sys.PasswordPolicyEndpoints;
@@ -348,11 +349,12 @@ final class Wiring implements AutoCloseable {
     }
 
     private SystemEngine system() {
+        MountSight sight = new MountSight(tokens, identities, policies);
         return new SystemEngine(Stream.of(
                         new MountEndpoints(mounts).endpoints(),
                         AuthWiring.endpoints(mounts),
                         leases.endpoints(policies),
-                        new UiEndpoints(mounts, tokens, identities, policies).endpoints(),
+                        new UiEndpoints(mounts, sight).endpoints(),
                         new PolicyEndpoints(policies).endpoints(),
                         new CapabilityEndpoints(policies, tokens, identities).endpoints(),
                         new ExplainEndpoints(policies, mounts).endpoints(),
@@ -370,7 +372,7 @@ final class Wiring implements AutoCloseable {
                         new EmergencyEndpoints(emergency).endpoints(),
                         new EvidenceEndpoints(seal.hsms()).endpoints(),
                         doctor().endpoints(),
-                        new OpenApiEndpoints(mounts, whileSealed(), product.version()).endpoints(),
+                        new OpenApiEndpoints(mounts, sight, whileSealed(), product.version()).endpoints(),
                         new SealEndpoints(unsealer, sealWatch::trouble, product).whileUnsealed())
                 .flatMap(List::stream)
                 .toList());

@@ -32,13 +32,39 @@ public final class OpenApi {
      */
     public OpenApi add(String mount, String tag, List<Endpoint> endpoints) {
         for (Endpoint endpoint : endpoints) {
-            String path = "/" + mount + endpoint.pattern().replace("...}", "}");
-            paths.merge(
-                    path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
-                    item(mount, tag, endpoint),
-                    OpenApi::both);
+            put("/" + mount, endpoint, item(mount, tag, endpoint));
         }
         return this;
+    }
+
+    /**
+     * Adds the endpoints of a mount, which is named by a parameter, as in {@code /auth/{staff_mount_path}/login}: for
+     * generators of clients, whose users mount where they like.
+     *
+     * @param mount with the trailing slash
+     */
+    public OpenApi addAnywhere(String mount, String tag, List<Endpoint> endpoints) {
+        String folder = mount.startsWith("auth/") ? "auth/" : "";
+        String place = mount.substring(folder.length(), mount.length() - 1);
+        String name = place.replaceAll("[-/]", "_") + "_mount_path";
+        Map<String, Object> parameter = parameter(name, "path", Field.string("Where it is mounted."));
+        parameter.put("schema", Map.of("type", "string", "default", place));
+        for (Endpoint endpoint : endpoints) {
+            Map<String, Object> item = item(mount, tag, endpoint);
+            List<Object> inPath = new ArrayList<>(List.of(parameter));
+            inPath.addAll((List<?>) item.getOrDefault("parameters", List.of()));
+            item.put("parameters", inPath);
+            put("/" + folder + "{" + name + "}/", endpoint, item);
+        }
+        return this;
+    }
+
+    private void put(String mount, Endpoint endpoint, Map<String, Object> item) {
+        String path = mount + endpoint.pattern().replace("...}", "}");
+        paths.merge(
+                path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                item,
+                OpenApi::both);
     }
 
     /** The document. */

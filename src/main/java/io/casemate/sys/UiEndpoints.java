@@ -3,7 +3,6 @@ package io.casemate.sys;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.identity.IdentityStore;
 import io.casemate.kernel.ApiPath;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -12,8 +11,6 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.Rights;
 import io.casemate.mount.MountEntry;
 import io.casemate.mount.Mounts;
-import io.casemate.policy.Policies;
-import io.casemate.token.TokenStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +22,12 @@ import java.util.Optional;
  */
 public final class UiEndpoints {
     private final Mounts mounts;
-    private final TokenStore tokens;
-    private final IdentityStore identities;
-    private final Policies policies;
+    private final MountSight sight;
 
-    /** Looks into {@code mounts} on behalf of whoever holds one of {@code tokens}. */
-    public UiEndpoints(Mounts mounts, TokenStore tokens, IdentityStore identities, Policies policies) {
+    /** Looks into {@code mounts} on behalf of whoever asks. */
+    public UiEndpoints(Mounts mounts, MountSight sight) {
         this.mounts = mounts;
-        this.tokens = tokens;
-        this.identities = identities;
-        this.policies = policies;
+        this.sight = sight;
     }
 
     /** Patterns relative to {@code sys/}. */
@@ -59,12 +52,11 @@ public final class UiEndpoints {
     }
 
     private Response all(Exchange exchange) {
-        Optional<Rights> held = rights(exchange);
+        Optional<Rights> held = sight.rights(exchange.request());
         Map<String, Object> secret = new LinkedHashMap<>();
         Map<String, Object> auth = new LinkedHashMap<>();
         for (MountEntry entry : mounts.entries()) {
-            boolean listed = entry.config().listingVisibility().equals("unauth");
-            if (listed || (held.isPresent() && reaches(held.get(), entry))) {
+            if (sight.shows(held, entry)) {
                 String path = entry.auth() ? entry.path().substring("auth/".length()) : entry.path();
                 (entry.auth() ? auth : secret)
                         .put(path, held.isPresent() ? MountView.of(entry) : MountView.forStrangers(entry));
@@ -74,11 +66,11 @@ public final class UiEndpoints {
     }
 
     private Response one(Exchange exchange) {
-        Rights held = rights(exchange).orElseThrow(() -> new Fault.PermissionDenied().asException());
+        Rights held = sight.rights(exchange.request()).orElseThrow(() -> new Fault.PermissionDenied().asException());
         String path = exchange.fields().string("path");
         MountEntry entry = mounts.at(new ApiPath(path))
                 .map(mounted -> mounted.entry())
-                .filter(found -> reaches(held, found))
+                .filter(found -> sight.reaches(held, found))
                 .orElseThrow(() -> withoutRule(path));
         Map<String, Object> shown = new LinkedHashMap<>(MountView.of(entry));
         shown.put("path", entry.path());
@@ -86,7 +78,7 @@ public final class UiEndpoints {
     }
 
     private Response namespaces(Exchange exchange) {
-        return rights(exchange)
+        return sight.rights(exchange.request())
                 .map(known -> Response.of(Map.of("keys", List.of())))
                 .orElseThrow(() -> new Fault.PermissionDenied().asException());
     }
@@ -96,18 +88,5 @@ public final class UiEndpoints {
         String text = "preflight capability check returned 403, please ensure client's policies grant access to path \""
                 + path + "\"";
         return new Fault.PermissionDenied(List.of(text)).asException();
-    }
-
-    private boolean reaches(Rights held, MountEntry entry) {
-        return policies.reaches(held, entry.path());
-    }
-
-    /** What the token that was sent may do; looking spends no use. */
-    private Optional<Rights> rights(Exchange exchange) {
-        return exchange.request()
-                .token()
-                .flatMap(token -> tokens.find(token, exchange.request().peer()))
-                .map(entry -> identities.rights(
-                        entry.traits().policies(), entry.traits().entityId()));
     }
 }

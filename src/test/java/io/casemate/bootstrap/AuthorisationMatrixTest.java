@@ -89,6 +89,7 @@ class AuthorisationMatrixTest {
             "auth/oidc/oidc/callback",
             "auth/userpass/login/{username}",
             "sys/decode-token",
+            "sys/internal/specs/openapi",
             "sys/internal/ui/feature-flags",
             "sys/internal/ui/mounts",
             "sys/internal/ui/namespaces",

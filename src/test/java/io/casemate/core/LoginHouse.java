@@ -27,6 +27,7 @@ import io.casemate.sys.CapabilityEndpoints;
 import io.casemate.sys.ExplainEndpoints;
 import io.casemate.sys.LockedUserEndpoints;
 import io.casemate.sys.MountEndpoints;
+import io.casemate.sys.MountSight;
 import io.casemate.sys.PasswordPolicyEndpoints;
 import io.casemate.sys.PolicyEndpoints;
 import io.casemate.sys.RemountEndpoints;
@@ -91,7 +92,7 @@ public final class LoginHouse {
                         new ExplainEndpoints(policies, mounts).endpoints(),
                         new ResultantAclEndpoints(policies).endpoints(),
                         new PasswordPolicyEndpoints(passwords).endpoints(),
-                        new UiEndpoints(mounts, road.tokens, identities, policies).endpoints(),
+                        new UiEndpoints(mounts, new MountSight(road.tokens, identities, policies)).endpoints(),
                         new WrappingEndpoints(road.wrapping).endpoints())
                 .flatMap(List::stream)
                 .toList();

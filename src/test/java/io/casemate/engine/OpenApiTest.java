@@ -61,6 +61,19 @@ class OpenApiTest {
     }
 
     @Test
+    void a_mount_that_may_be_anywhere_is_a_parameter() {
+        Map<String, Object> document = new OpenApi("1")
+                .addAnywhere("auth/my/staff-1/", "auth", List.of(role))
+                .document();
+        Map<?, ?> item = at(document, "paths", "/auth/{my_staff_1_mount_path}/roles/{name}");
+        List<?> parameters = (List<?>) item.get("parameters");
+        assertEquals(2, parameters.size());
+        Map<?, ?> mount = (Map<?, ?>) parameters.getFirst();
+        assertEquals("my_staff_1_mount_path", mount.get("name"));
+        assertEquals(Map.of("type", "string", "default", "my/staff-1"), mount.get("schema"));
+    }
+
+    @Test
     void help_bears_the_description_of_its_path() {
         Map<?, ?> paths = at(Help.of(role), "openapi", "paths");
         assertEquals(java.util.Set.of("/roles/{name}"), paths.keySet());
