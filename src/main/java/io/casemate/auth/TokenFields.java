@@ -6,6 +6,7 @@ import io.casemate.engine.Members;
 import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.TokenTerms;
+import io.casemate.kernel.TokenTerms.Bound;
 import io.casemate.kernel.TokenType;
 import io.casemate.policy.PolicyName;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.Map;
 
 /** The {@code token_*} fields that users and roles of every auth method have: declared, read, shown and stored in one place. */
 public final class TokenFields {
+    private static final String STRICTLY = "token_strictly_bind_ip";
+
     /** To be declared by every endpoint that sets them. */
     public static final Map<String, Field> FIELDS = fields();
 
@@ -47,6 +50,7 @@ public final class TokenFields {
         members.put("token_period", terms.period().toSeconds());
         members.put("token_num_uses", (long) terms.numUses());
         members.put("token_bound_cidrs", terms.boundCidrs());
+        members.put(STRICTLY, terms.bound().strictly());
         members.put("token_type", terms.type().word());
         return members;
     }
@@ -61,7 +65,7 @@ public final class TokenFields {
                 members.seconds("token_explicit_max_ttl"),
                 members.seconds("token_period"),
                 members.count("token_num_uses"),
-                members.strings("token_bound_cidrs"),
+                new Bound(members.strings("token_bound_cidrs"), members.has(STRICTLY) && members.flag(STRICTLY)),
                 TokenType.of("token_type", members.text("token_type")));
     }
 
@@ -84,6 +88,9 @@ public final class TokenFields {
             throw Fault.badRequest("'token_ttl' cannot be greater than 'token_max_ttl'");
         }
         Cidr.check(terms.boundCidrs());
+        if (terms.bound().strictly() && !terms.boundCidrs().isEmpty()) {
+            throw Fault.badRequest("'token_strictly_bind_ip' conflicts with 'token_bound_cidrs'; set only one");
+        }
         return terms.granting(policies(terms.policies()));
     }
 
@@ -106,6 +113,8 @@ public final class TokenFields {
         fields.put("token_period", Field.duration("Makes them periodic: renewable for ever, by this."));
         fields.put("token_num_uses", Field.integer(0, "Uses of each token; 0 for without limit."));
         fields.put("token_bound_cidrs", Field.strings("Addresses they may be used from."));
+        fields.put(
+                STRICTLY, Field.flag(false, "Each token may be used only from the address that its login came from."));
         fields.put("token_type", Field.string("service, batch, or default for what the mount says."));
         return fields;
     }

@@ -30,6 +30,11 @@ public record LoginGrant(
         kept = Map.copyOf(kept);
     }
 
+    /** The same on other terms. */
+    public LoginGrant on(TokenTerms other) {
+        return new LoginGrant(other, role, alias, displayName, metadata, groups, renewable, kept);
+    }
+
     /**
      * A person or machine as one auth method knows it.
      *

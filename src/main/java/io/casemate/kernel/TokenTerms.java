@@ -12,7 +12,7 @@ import java.util.List;
  * @param explicitMax longest life over all renewals, fixed when the token is made
  * @param period makes it periodic: renewable for ever, by this
  * @param numUses 0 for without limit
- * @param boundCidrs addresses it may be used from
+ * @param bound addresses it may be used from
  */
 public record TokenTerms(
         List<String> policies,
@@ -22,8 +22,20 @@ public record TokenTerms(
         Duration explicitMax,
         Duration period,
         int numUses,
-        List<String> boundCidrs,
+        Bound bound,
         TokenType type) {
+    /**
+     * Addresses that tokens may be used from.
+     *
+     * @param cidrs each an address or {@code address/bits}; empty for any
+     * @param strictly only the one that the login came from
+     */
+    public record Bound(List<String> cidrs, boolean strictly) {
+        public Bound {
+            cidrs = List.copyOf(cidrs);
+        }
+    }
+
     /** All left to the mount. */
     public static final TokenTerms NONE = new TokenTerms(
             List.of(),
@@ -33,21 +45,26 @@ public record TokenTerms(
             Duration.ZERO,
             Duration.ZERO,
             0,
-            List.of(),
+            new Bound(List.of(), false),
             TokenType.DEFAULT);
 
     public TokenTerms {
         policies = List.copyOf(policies);
-        boundCidrs = List.copyOf(boundCidrs);
+    }
+
+    /** Addresses that logins come from and tokens may be used from; empty for any. */
+    public List<String> boundCidrs() {
+        return bound.cidrs();
     }
 
     /** The same with other policies. */
     public TokenTerms granting(List<String> names) {
-        return new TokenTerms(names, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, boundCidrs, type);
+        return new TokenTerms(names, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, bound, type);
     }
 
     /** The same, bound to other addresses. */
     public TokenTerms boundTo(List<String> cidrs) {
-        return new TokenTerms(policies, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, cidrs, type);
+        Bound other = new Bound(cidrs, bound.strictly());
+        return new TokenTerms(policies, noDefaultPolicy, ttl, maxTtl, explicitMax, period, numUses, other, type);
     }
 }

@@ -60,6 +60,49 @@ class BoundTokenTest {
         assertEquals(List.of("192.0.2.0/24"), self(farther).get("bound_cidrs"), "with a role, the role's");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"service", "batch"})
+    void it_may_be_bound_to_where_its_login_came_from(String type) {
+        house.write("sys/auth/userpass", Map.of("type", "userpass"));
+        house.write(
+                "auth/userpass/users/ann",
+                Map.of("password", "s3cret", "token_strictly_bind_ip", true, "token_type", type));
+        assertEquals(true, house.read("auth/userpass/users/ann").get("token_strictly_bind_ip"));
+        for (String address : List.of("10.1.1.1", "2001:db8::1")) {
+            house.address = address;
+            String token = LoginHouse.text(house.login("auth/userpass/login/ann", Map.of("password", "s3cret")));
+            assertEquals(List.of(address), self(token).get("bound_cidrs"));
+            house.address = address.replaceAll("1$", "2");
+            assertFalse(house.works(token));
+        }
+    }
+
+    @Test
+    void one_of_a_secret_id_keeps_to_both() {
+        String role = "auth/approle/role/web";
+        house.write("sys/auth/approle", Map.of("type", "approle"));
+        house.write(role, Map.of("token_strictly_bind_ip", true));
+        Map<String, Object> wish = Map.of("token_bound_cidrs", "10.0.0.0/8");
+        Object secret = data(house.write(role + "/secret-id", wish)).get("secret_id");
+        Map<String, Object> proof =
+                Map.of("role_id", house.read(role + "/role-id").get("role_id"), "secret_id", secret);
+        assertEquals("403", refusal(() -> house.login("auth/approle/login", proof)));
+        house.address = "10.1.1.1";
+        String token = LoginHouse.text(house.login("auth/approle/login", proof));
+        assertEquals(List.of("10.1.1.1"), self(token).get("bound_cidrs"));
+    }
+
+    @Test
+    void one_address_and_several_contradict_each_other() {
+        house.write("sys/auth/approle", Map.of("type", "approle"));
+        Map<String, Object> both = Map.of("token_strictly_bind_ip", true, "token_bound_cidrs", "10.0.0.0/8");
+        String refused = "400 'token_strictly_bind_ip' conflicts with 'token_bound_cidrs'; set only one";
+        assertEquals(refused, refusal(() -> house.write("auth/approle/role/web", both)));
+        house.write("auth/approle/role/web", Map.of("token_strictly_bind_ip", true));
+        Map<String, Object> later = Map.of("token_bound_cidrs", "10.0.0.0/8");
+        assertEquals(refused, refusal(() -> house.write("auth/approle/role/web/token-bound-cidrs", later)));
+    }
+
     private String made(String by, String path, Map<String, Object> wish) {
         return LoginHouse.text(house.ask(by, Operation.UPDATE, "auth/token/" + path, wish)
                 .auth()

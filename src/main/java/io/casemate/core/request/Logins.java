@@ -3,6 +3,7 @@ package io.casemate.core.request;
 import io.casemate.auth.AuthMethod;
 import io.casemate.auth.AuthMethod.Held;
 import io.casemate.core.request.Identities.Known;
+import io.casemate.kernel.Cidr;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.LoginGrant;
 import io.casemate.kernel.Request;
@@ -49,7 +50,7 @@ public final class Logins implements Renewals {
         if (mounted.method().isEmpty()) {
             throw new IllegalStateException(mounted.entry().type() + " is no auth method and granted a token");
         }
-        LoginGrant grant = response.grant().get();
+        LoginGrant grant = bound(response.grant().get(), request.peer().address());
         MountEntry mount = mounted.entry();
         Known known = identities.entityOf(mount, grant);
         Place place = new Place(
@@ -79,6 +80,18 @@ public final class Logins implements Renewals {
                 Duration.ZERO,
                 LoginTokens.within(mounted.entry().config().ttls(), terms.maxTtl()),
                 warnings);
+    }
+
+    /** A grant whose token is to be used only from where the login comes from, so bound; any other as it is. */
+    private static LoginGrant bound(LoginGrant grant, String address) {
+        TokenTerms terms = grant.terms();
+        if (!terms.bound().strictly()) {
+            return grant;
+        }
+        if (!terms.boundCidrs().isEmpty() && !Cidr.anyHolds(terms.boundCidrs(), address)) {
+            throw new Fault.PermissionDenied().asException();
+        }
+        return grant.on(terms.boundTo(List.of(address)));
     }
 
     /** The mount's name and what the method calls the user: {@code userpass-ann}. */
