@@ -47,7 +47,9 @@ final class Catalogue {
             new Topic("scan", "List all names below a path, however deep", false, DataCommands::scan),
             new Topic("secrets", "Secrets engines", false, MountCommands::secrets),
             new Topic("token", "Tokens", false, TokenCommands::commands),
-            new Topic("version", "Print the version", false, VersionCommand::commands));
+            new Topic("version", "Print the version", false, VersionCommand::commands),
+            new Topic(
+                    "version-history", "List the versions that have opened the store", false, NodeCommands::versions));
 
     private Catalogue() {}
 

@@ -9,10 +9,10 @@ import java.util.List;
 final class HelpText {
     private static final String ENVIRONMENT = """
 
-            Environment: every VAULT_ variable below has a CASEMATE_ twin, which wins.
+            Environment: every VAULT_ variable below has a CASEMATE_ twin, which wins, and a BAO_ twin, which does not.
               VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_CACERT_BYTES, VAULT_CAPATH, VAULT_CLIENT_CERT,
               VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME, VAULT_SKIP_VERIFY, VAULT_NAMESPACE, VAULT_WRAP_TTL,
-              VAULT_FORMAT, VAULT_CLIENT_TIMEOUT (seconds, default 60), VAULT_MAX_RETRIES (default 0).
+              VAULT_FORMAT, VAULT_DETAILED, VAULT_MFA, VAULT_AGENT_ADDR, VAULT_CLIENT_TIMEOUT (seconds, default 60), VAULT_MAX_RETRIES (default 0).
             The token is VAULT_TOKEN, else the file ~/.vault-token that 'casemate login' writes.
 
             Exit codes: 0 done, 1 wrong use or a local error, 2 refused by the server, nothing there, or sealed.

@@ -9,18 +9,8 @@ import java.util.List;
 /** What is said of a command that does not exist: the one that was meant, or why there is none. */
 final class UnknownCommand {
     /** First words of Vault's and OpenBao's command lines for which there is no command here. */
-    static final List<String> ELSEWHERE = List.of(
-            "agent",
-            "debug",
-            "events",
-            "kmip",
-            "namespace",
-            "plugin",
-            "proxy",
-            "ssh",
-            "transform",
-            "transit",
-            "version-history");
+    static final List<String> ELSEWHERE =
+            List.of("agent", "debug", "events", "kmip", "namespace", "plugin", "proxy", "ssh", "transform", "transit");
 
     private UnknownCommand() {}
 

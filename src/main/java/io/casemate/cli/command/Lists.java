@@ -8,6 +8,7 @@ import io.casemate.cli.local.Exit;
 import io.casemate.cli.output.SecretTable;
 import io.casemate.cli.output.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -19,12 +20,22 @@ public final class Lists {
 
     /** Lists {@code path} and prints the names. An empty list is a failure, as scripts expect. */
     public static int print(Session session, String path) {
-        return print(session, path, session.send("listing " + path, Call.list(path)));
+        return print(session, path, session.send("listing " + path, paged(session, "list", path)));
     }
 
     /** The same for all names below {@code path}, however deep. */
     public static int printAll(Session session, String path) {
-        return print(session, path, session.send("scanning " + path, Call.scan(path)));
+        return print(session, path, session.send("scanning " + path, paged(session, "scan", path)));
+    }
+
+    private static Call paged(Session session, String word, String path) {
+        Map<String, String> query = new LinkedHashMap<>(Map.of(word, "true"));
+        for (String name : List.of("after", "limit")) {
+            if (session.arguments().has(name)) {
+                query.put(name, session.arguments().text(name, ""));
+            }
+        }
+        return Call.get(path).with(query);
     }
 
     private static int print(Session session, String path, Answer answer) {
@@ -40,7 +51,7 @@ public final class Lists {
             }
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
-        if (session.arguments().bool("detailed") && session.output().field().isEmpty()) {
+        if (session.flag("detailed") && session.output().field().isEmpty()) {
             session.output().secret(answer, envelope -> detailed(names, Values.map(envelope.get("data"))));
         } else if (session.output().field().isEmpty()) {
             session.output().names("Keys", names);

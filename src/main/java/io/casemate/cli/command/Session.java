@@ -17,6 +17,7 @@ import java.util.Map;
 
 /** One run of one command: what was typed, and everything it works with. Nothing is opened before it is asked for. */
 public final class Session {
+    private final Command command;
     private final Arguments arguments;
     private final Environment environment;
     private final Terminal terminal;
@@ -27,6 +28,7 @@ public final class Session {
 
     /** A run of {@code command} with what was typed behind its name. */
     public Session(Command command, Arguments arguments, Environment environment, Terminal terminal) {
+        this.command = command;
         this.arguments = arguments;
         this.environment = environment;
         this.terminal = terminal;
@@ -43,6 +45,17 @@ public final class Session {
     /** What was typed behind the command's name. */
     public Arguments arguments() {
         return arguments;
+    }
+
+    /** A switch of the command's own, or what its environment variable says; false where the command has no such flag. */
+    public boolean flag(String name) {
+        if (arguments.has(name)) {
+            return arguments.bool(name);
+        }
+        return command.flags().stream()
+                .filter(flag -> flag.name().equals(name) && !flag.variable().isEmpty())
+                .anyMatch(
+                        flag -> Booleans.parse("VAULT_" + flag.variable(), environment.get(flag.variable(), "false")));
     }
 
     /** Where the command reads and writes. */

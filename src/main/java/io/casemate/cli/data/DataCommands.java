@@ -18,6 +18,15 @@ import java.util.Map;
  * the API; and {@code unwrap}: an answer that came wrapped.
  */
 public final class DataCommands {
+    private static final Flag[] LISTING = {
+        Flag.bool("detailed", "Show what the server tells of each name too.").or("DETAILED"),
+        Flag.text("after", "Only names after this one, where the engine lists in pages."),
+        Flag.integer("limit", "At most so many names, where the engine lists in pages.")
+    };
+    private static final Flag[] FORCE = {
+        Flag.bool("force", "Also without any data."), Flag.bool("f", "Short for -force.")
+    };
+
     private DataCommands() {}
 
     /** {@code read}. */
@@ -31,7 +40,7 @@ public final class DataCommands {
     /** {@code list}. */
     public static List<Command> list() {
         return List.of(Command.of("list", "List the names below a path", DataCommands::list)
-                .with(Flag.bool("detailed", "Show what the server tells of each name too."))
+                .with(LISTING)
                 .wrapping()
                 .takes("PATH")
                 .example("list secret/metadata", "list -detailed pki/issuers"));
@@ -43,6 +52,7 @@ public final class DataCommands {
                         "scan",
                         "List all names below a path, however deep",
                         session -> Lists.printAll(session, session.arguments().at(0)))
+                .with(LISTING)
                 .wrapping()
                 .takes("PATH")
                 .example("scan secret/metadata", "scan -format=json kv/team"));
@@ -53,7 +63,7 @@ public final class DataCommands {
         return List.of(Command.of("write", "Write data to a path", DataCommands::write)
                 .wrapping()
                 .takes("PATH [DATA...]")
-                .with(Flag.bool("force", "Write without any data."), Flag.bool("f", "Short for -force."))
+                .with(FORCE)
                 .example(
                         "write pki/issue/web common_name=www.example.com ttl=24h",
                         "write auth/userpass/users/ann password=-",
@@ -65,6 +75,7 @@ public final class DataCommands {
         return List.of(Command.of("patch", "Change some fields of what a path holds", DataCommands::patch)
                 .wrapping()
                 .takes("PATH [DATA...]")
+                .with(FORCE)
                 .example("patch pki/roles/web ttl=72h"));
     }
 
@@ -107,10 +118,7 @@ public final class DataCommands {
     private static int write(Session session) {
         String path = session.arguments().at(0);
         Map<String, Object> data = session.data(1);
-        boolean force = session.arguments().bool("force") || session.arguments().bool("f");
-        if (data.isEmpty() && !force) {
-            throw CliFailure.local("Must supply data or use -force");
-        }
+        needed(data, session.arguments());
         Answer answer = session.send("writing data to " + path, Call.put(path, data));
         return written(session, answer, path);
     }
@@ -118,10 +126,14 @@ public final class DataCommands {
     private static int patch(Session session) {
         String path = session.arguments().at(0);
         Map<String, Object> data = session.data(1);
-        if (data.isEmpty()) {
-            throw CliFailure.local("Must supply data");
-        }
+        needed(data, session.arguments());
         return written(session, session.send("patching data at " + path, Call.patch(path, data)), path);
+    }
+
+    private static void needed(Map<String, Object> data, Arguments given) {
+        if (data.isEmpty() && !given.bool("force") && !given.bool("f")) {
+            throw CliFailure.local("Must supply data or use -force");
+        }
     }
 
     /** Prints what a write answered, or that it is done. */

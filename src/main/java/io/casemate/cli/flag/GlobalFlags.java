@@ -10,6 +10,8 @@ public final class GlobalFlags {
                             "address",
                             "Address of the server: https://HOST:PORT, or unix:///PATH. Default https://127.0.0.1:8200.")
                     .or("ADDR"),
+            Flag.text("agent-address", "Address of an agent to send requests to in place of the server.")
+                    .or("AGENT_ADDR"),
             Flag.text("ca-cert", "PEM file of the CA certificates to trust.").or("CACERT"),
             Flag.text("ca-path", "Directory of PEM files to trust.").or("CAPATH"),
             Flag.text("client-cert", "PEM file of the certificate (and chain) to show the server.")
@@ -23,6 +25,12 @@ public final class GlobalFlags {
                             "Do not verify the server's certificate. Anyone on the way can then read the token.")
                     .or("SKIP_VERIFY"),
             Flag.text("namespace", "Namespace to work in.").or("NAMESPACE"),
+            Flag.text("ns", "Short for -namespace."),
+            Flag.list("mfa", "Second factor, as method[:passcode], passed on to the server. Repeatable.")
+                    .or("MFA"),
+            Flag.bool("policy-override", "Ask the server to override soft-mandatory policies, where it has such."),
+            Flag.bool("disable-redirects", "Accepted for compatibility: redirects are never followed.")
+                    .or("DISABLE_REDIRECTS"),
             Flag.list("header", "Further request header, \"Name: value\" or name=value. Repeatable."),
             Flag.duration("wrap-ttl", "Wrap the answer in a one-use token that lives this long.")
                     .or("WRAP_TTL"),

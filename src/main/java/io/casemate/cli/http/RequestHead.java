@@ -77,13 +77,17 @@ final class RequestHead {
     private static List<String> headers(Call call, Settings settings) {
         List<String> headers = new ArrayList<>();
         headers.add("X-Vault-Request: true");
-        String namespace = settings.text("namespace", "");
+        String namespace = settings.namespace();
         if (!namespace.isEmpty()) {
             headers.add("X-Vault-Namespace: " + checked(namespace));
         }
         String wrap = settings.wrapTtl();
         if (!wrap.isEmpty() && call.wrappable()) {
             headers.add("X-Vault-Wrap-TTL: " + checked(wrap));
+        }
+        settings.secondFactors().forEach(factor -> headers.add("X-Vault-MFA: " + checked(factor)));
+        if (settings.overrides()) {
+            headers.add("X-Vault-Policy-Override: true");
         }
         if (call.body() != null) {
             headers.add(
@@ -98,7 +102,8 @@ final class RequestHead {
     /** Header values come from variables and files: a line break in one would start a header of its own. */
     private static String checked(String value) {
         if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
-            throw CliFailure.local("the token, namespace or wrap TTL holds characters that no header can carry");
+            throw CliFailure.local(
+                    "the token, namespace, second factor or wrap TTL holds characters that no header can carry");
         }
         return value;
     }

@@ -47,11 +47,30 @@ public final class Settings {
 
     /** Where the server is. */
     public Address address() {
-        return Address.parse(text("address", "https://127.0.0.1:8200"));
+        String agent = text("agent-address", "");
+        return Address.parse(agent.isEmpty() ? text("address", "https://127.0.0.1:8200") : agent);
+    }
+
+    String namespace() {
+        return arguments.text("namespace", arguments.text("ns", text("namespace", "")));
+    }
+
+    /** What {@code -mfa} says, each {@code method[:passcode]}; in the variable they stand with commas between them. */
+    List<String> secondFactors() {
+        return arguments.has("mfa")
+                ? arguments.list("mfa")
+                : List.of(text("mfa", "").split(",")).stream()
+                        .filter(each -> !each.isBlank())
+                        .toList();
     }
 
     boolean skipVerify() {
         return Booleans.parse("tls-skip-verify (or VAULT_SKIP_VERIFY)", text("tls-skip-verify", "false"));
+    }
+
+    /** Whether soft-mandatory policies are to be overridden. */
+    boolean overrides() {
+        return arguments.bool("policy-override");
     }
 
     /** True when requests are to be shown and not sent. */

@@ -41,6 +41,7 @@ final class KvMetadata {
                 Command.of("kv metadata patch", "Change some metadata of a key", session -> set(session, true))
                         .takes("PATH")
                         .with(SETTINGS)
+                        .with(Flag.list("remove-custom-metadata", "Key of the custom metadata to remove. Repeatable."))
                         .example("kv metadata patch -cas-required=true secret/app"),
                 Command.of("kv metadata delete", "Destroy a key with all its versions", KvMetadata::delete)
                         .takes("PATH")
@@ -96,8 +97,10 @@ final class KvMetadata {
         if (given.has("delete-version-after")) {
             body.put("delete_version_after", given.text("delete-version-after", ""));
         }
-        if (given.has("custom-metadata")) {
-            body.put("custom_metadata", given.pairs("custom-metadata"));
+        Map<String, Object> custom = given.pairs("custom-metadata");
+        given.list("remove-custom-metadata").forEach(key -> custom.put(key, null));
+        if (!custom.isEmpty()) {
+            body.put("custom_metadata", custom);
         }
         String api = api(session);
         Call call = patch ? Call.patch(api, body) : Call.put(api, body);

@@ -1,10 +1,13 @@
 package io.casemate.cli.local;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
-/** Environment variables: {@code CASEMATE_X} wins over {@code VAULT_X}; an empty one counts as not set. */
+/** Environment variables: {@code CASEMATE_X} wins over {@code VAULT_X}, this over {@code BAO_X}; an empty one counts as not set. */
 public final class Environment {
+    private static final List<String> PREFIXES = List.of("CASEMATE_", "VAULT_", "BAO_");
+
     private final Map<String, String> variables;
 
     /** Reads these variables. */
@@ -14,9 +17,13 @@ public final class Environment {
 
     /** The value behind a name without its prefix, or {@code otherwise}. */
     public String get(String name, String otherwise) {
-        String ours = exactly("CASEMATE_" + name);
-        String theirs = ours.isEmpty() ? exactly("VAULT_" + name) : ours;
-        return theirs.isEmpty() ? otherwise : theirs;
+        for (String prefix : PREFIXES) {
+            String set = exactly(prefix + name);
+            if (!set.isEmpty()) {
+                return set;
+            }
+        }
+        return otherwise;
     }
 
     /** The variable of exactly this name, empty if not set. */

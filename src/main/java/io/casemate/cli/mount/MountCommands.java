@@ -26,15 +26,19 @@ public final class MountCommands {
         Flag.list("passthrough-request-headers", "Header the engine may see. Repeatable."),
         Flag.list("allowed-response-headers", "Header the engine may set. Repeatable."),
         Flag.pairs("options", "key=value option of the engine. Repeatable."),
-        Flag.integer("version", "Version of the engine, for kv.")
+        Flag.integer("version", "Version of the engine, for kv."),
+        Flag.text("plugin-version", "Accepted for compatibility: engines are built in.")
     };
     private static final Flag[] SECRETS_TUNING = {
         Flag.list("allowed-managed-keys", "Registered key of the HSM that the engine may use. Repeatable."),
+        Flag.bool("force-no-cache", "Read from storage every time, where the server keeps a cache.")
     };
     private static final Flag[] ENABLING = {
         Flag.text("path", "Where to mount it, by default at its own name."),
         Flag.bool("local", "Never replicate it."),
-        Flag.bool("seal-wrap", "Encrypt its values with the seal too, where supported.")
+        Flag.bool("seal-wrap", "Encrypt its values with the seal too, where supported."),
+        Flag.bool("external-entropy-access", "Let it draw random numbers from outside, where supported."),
+        Flag.text("plugin-name", "With the type 'plugin': the type itself.")
     };
     private static final String LOCKOUT = "user-lockout-";
     private static final Flag[] AUTH_TUNING = {
@@ -117,7 +121,7 @@ public final class MountCommands {
     }
 
     private int enable(Session session) {
-        String type = session.arguments().at(0);
+        String type = type(session.arguments());
         String path = Call.trimmed(session.arguments().text("path", type.equals("kv-v2") ? "kv" : type));
         Map<String, Object> settings = settings(session.arguments());
         Map<String, Object> options = new LinkedHashMap<>(Values.map(settings.remove("options")));
@@ -132,10 +136,23 @@ public final class MountCommands {
         body.put("options", options);
         body.put("local", session.arguments().bool("local"));
         body.put("seal_wrap", session.arguments().bool("seal-wrap"));
+        if (session.arguments().has("external-entropy-access")) {
+            body.put("external_entropy_access", session.arguments().bool("external-entropy-access"));
+        }
         String done = word.equals("auth")
                 ? "Enabled " + type + " auth method at: " + path + "/"
                 : "Enabled the " + type + " secrets engine at: " + path + "/";
         return session.act("enabling", Call.post(api + "/" + path, body), done);
+    }
+
+    private static String type(Arguments given) {
+        if (!given.at(0).equals("plugin")) {
+            return given.at(0);
+        }
+        if (given.text("plugin-name", "").isEmpty()) {
+            throw CliFailure.local("-plugin-name must name the plugin when the type is 'plugin'");
+        }
+        return given.text("plugin-name", "");
     }
 
     private int disable(Session session) {

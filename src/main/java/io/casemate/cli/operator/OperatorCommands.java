@@ -45,6 +45,7 @@ public final class OperatorCommands {
                 RekeyCommand.rekey(),
                 RekeyCommand.rotateKeys(),
                 UsageCommand.command()));
+        commands.addAll(NodeCommands.operator());
         return commands;
     }
 

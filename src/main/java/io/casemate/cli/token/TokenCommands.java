@@ -33,7 +33,8 @@ public final class TokenCommands {
                         .with(
                                 ACCESSOR,
                                 Flag.duration("increment", "How long it shall live from now on."),
-                                Flag.duration("i", "Short for -increment."))
+                                Flag.duration("i", "Short for -increment."),
+                                LeaseCommands.FULFILLED)
                         .wrapping()
                         .example("token renew -increment=1h"),
                 Command.of("token revoke", "Revoke a token and all its children", TokenCommands::revoke)
@@ -131,8 +132,7 @@ public final class TokenCommands {
             path = accessor ? "auth/token/renew-accessor" : "auth/token/renew";
             body.put(accessor ? "accessor" : "token", which);
         }
-        session.output().secret(session.send("renewing token", Call.put(path, body)));
-        return Exit.OK;
+        return LeaseCommands.renewed(session, "renewing token", Call.put(path, body));
     }
 
     private static int revoke(Session session) {
