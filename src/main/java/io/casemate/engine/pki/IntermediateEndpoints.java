@@ -113,7 +113,7 @@ final class IntermediateEndpoints {
             data.put("private_key", form.privateKey(key));
             data.put("private_key_type", key.kind().type());
         });
-        return Response.of(data);
+        return NewKeys.naming(Response.of(data), fields, made.entry());
     }
 
     private Response sign(Fields fields, String issuerRef) {

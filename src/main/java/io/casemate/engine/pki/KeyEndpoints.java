@@ -82,7 +82,7 @@ final class KeyEndpoints {
                     new CertificateFormat(CertificateFormat.Kind.PEM, io.casemate.crypto.PrivateKeyForm.TRADITIONAL);
             data.put("private_key", form.privateKey(key));
         });
-        return Response.of(data);
+        return NewKeys.naming(Response.of(data), fields, made.entry());
     }
 
     private Response take(Exchange exchange) {
@@ -95,7 +95,8 @@ final class KeyEndpoints {
         Bundle bundle = new Bundle(authority);
         String id = bundle.add(authority.software().decode(blocks.getFirst()), name);
         bundle.store();
-        return Response.of(describe(authority.keys().find(id)));
+        KeyEntry key = authority.keys().find(id);
+        return NewKeys.naming(Response.of(describe(key)), fields, key);
     }
 
     private Response rename(Exchange exchange) {

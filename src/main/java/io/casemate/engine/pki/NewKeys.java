@@ -13,6 +13,7 @@ import io.casemate.engine.pki.store.KeyEntry;
 import io.casemate.engine.pki.store.KeyEntry.Managed;
 import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +124,17 @@ final class NewKeys {
             throw Fault.badRequest("a key with the name '" + sent + "' exists already");
         }
         return sent;
+    }
+
+    /** {@code response}, warning of a {@code key_name} that {@code key} did not get because it was on record before. */
+    static Response naming(Response response, Fields fields, KeyEntry key) {
+        String sent = fields.string("key_name");
+        if (sent.isEmpty() || sent.equals(key.name())) {
+            return response;
+        }
+        String known = key.name().isEmpty() ? "without a name" : "as '" + key.name() + "'";
+        return response.warning("the key was on record already, " + known + ": key_name is not taken; write it to key/"
+                + key.id() + " to rename the key");
     }
 
     /** {@code key_type} and {@code key_bits}; 0 bits means the smallest we make. */

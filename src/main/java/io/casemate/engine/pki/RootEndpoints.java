@@ -95,7 +95,7 @@ final class RootEndpoints {
         data.put("issuer_name", issuer.name());
         data.put("key_id", made.entry().id());
         data.put("key_name", made.entry().name());
-        return Response.of(data).warnings(validity.warnings());
+        return NewKeys.naming(Response.of(data).warnings(validity.warnings()), fields, made.entry());
     }
 
     /** Lints the same root with a key that is thrown away, so that no key is born in the HSM for a request that fails. */

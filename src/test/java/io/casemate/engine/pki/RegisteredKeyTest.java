@@ -61,6 +61,30 @@ class RegisteredKeyTest {
     }
 
     @Test
+    void a_name_that_it_does_not_get_is_told() {
+        Object id = root("ca", "First").get("key_id");
+        pki.write("root/generate/internal", "common_name", "Other", "key_type", "ec", "key_name", "other");
+        for (String path : List.of("keys/generate/kms", "root/generate/kms", "intermediate/generate/kms")) {
+            Map<String, Object> wish =
+                    Map.of("common_name", "Second", "managed_key_name", "ca", "key_name", "mine", "key_type", "ec");
+            Response response = pki.call(Operation.UPDATE, path, wish);
+            String warnings = response.warnings().toString();
+            assertTrue(warnings.contains("without a name") && warnings.contains("key/" + id), warnings);
+        }
+        assertThrows(FaultException.class, () -> pki.read("key/mine"));
+        pki.write("key/" + id, "key_name", "mine");
+        Map<String, Object> again = Map.of("managed_key_name", "ca", "key_name", "yours");
+        String warning = pki.call(Operation.UPDATE, "keys/generate/kms", again)
+                .warnings()
+                .getLast();
+        assertTrue(warning.contains("as 'mine'"), warning);
+        Map<String, Object> plain = Map.of("managed_key_name", "ca", "common_name", "Third", "key_type", "ec");
+        assertEquals(
+                List.of(),
+                pki.call(Operation.UPDATE, "intermediate/generate/kms", plain).warnings());
+    }
+
+    @Test
     void two_who_bring_the_same_key_at_once_make_one_entry() {
         pki.storage.beforeTransact(() -> pki.write("keys/generate/kms", "managed_key_name", "ca"));
         assertTrue(pki.refusal("keys/generate/kms", "managed_key_name", "ca").contains("ask again"));
