@@ -7,6 +7,7 @@ import io.casemate.cli.mount.AuditCommands;
 import io.casemate.cli.mount.MountCommands;
 import io.casemate.cli.operator.DoctorCommand;
 import io.casemate.cli.operator.MonitorCommand;
+import io.casemate.cli.operator.NodeCommands;
 import io.casemate.cli.operator.OperatorCommands;
 import io.casemate.cli.operator.StatusCommand;
 import io.casemate.cli.pki.PkiCommands;

@@ -1,6 +1,7 @@
 package io.casemate.cli.command;
 
 import io.casemate.cli.flag.Arguments;
+import io.casemate.cli.flag.Booleans;
 import io.casemate.cli.flag.KeyValues;
 import io.casemate.cli.http.Answer;
 import io.casemate.cli.http.Api;

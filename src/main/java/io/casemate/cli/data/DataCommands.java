@@ -3,6 +3,7 @@ package io.casemate.cli.data;
 import io.casemate.cli.command.Command;
 import io.casemate.cli.command.Lists;
 import io.casemate.cli.command.Session;
+import io.casemate.cli.flag.Arguments;
 import io.casemate.cli.flag.Flag;
 import io.casemate.cli.http.Answer;
 import io.casemate.cli.http.Call;

@@ -66,7 +66,7 @@ public record Flag(String name, Kind kind, String variable, String help) {
     }
 
     /** This flag, with an environment variable behind it. */
-    Flag or(String environment) {
+    public Flag or(String environment) {
         return new Flag(name, kind, environment, help);
     }
 }

@@ -7,6 +7,7 @@ import io.casemate.cli.flag.Flag;
 import io.casemate.cli.http.Answer;
 import io.casemate.cli.http.Call;
 import io.casemate.cli.http.Values;
+import io.casemate.cli.local.CliFailure;
 import io.casemate.cli.local.Exit;
 import java.util.LinkedHashMap;
 import java.util.List;

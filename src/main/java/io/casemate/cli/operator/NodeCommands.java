@@ -1,5 +1,11 @@
 package io.casemate.cli.operator;
 
+import io.casemate.cli.command.Command;
+import io.casemate.cli.command.Session;
+import io.casemate.cli.http.Call;
+import io.casemate.cli.http.Values;
+import io.casemate.cli.local.Exit;
+import io.casemate.cli.output.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

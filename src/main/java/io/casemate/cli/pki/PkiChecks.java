@@ -4,6 +4,8 @@ import io.casemate.cli.http.Values;
 import io.casemate.cli.pki.PkiHealth.Check;
 import io.casemate.cli.pki.PkiHealth.Finding;
 import io.casemate.cli.pki.PkiHealth.Status;
+import io.casemate.cli.pki.PkiHealthSettings.Terms;
+import io.casemate.kernel.Durations;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
@@ -16,50 +18,62 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /** The checks, with Vault's names and thresholds. */
 final class PkiChecks {
-    private static final int FEW = 100;
-    private static final int MANY = 15_000;
-    private static final int TOO_MANY = 50_000;
-
     static final List<Check> ALL = List.of(
-            new Check("ca_validity_period", mount -> issuers(mount, (id, ca) -> life(mount, id, ca))),
-            new Check("crl_validity_period", mount -> issuers(mount, (id, ca) -> crl(mount, id))),
+            new Check(
+                    "ca_validity_period",
+                    Map.of(
+                            "root_expiry_critical", "180d",
+                            "root_expiry_warning", "365d",
+                            "root_expiry_informational", "730d",
+                            "intermediate_expiry_critical", "30d",
+                            "intermediate_expiry_warning", "60d",
+                            "intermediate_expiry_informational", "180d"),
+                    (mount, terms) -> issuers(mount, (id, ca) -> life(mount, id, ca, terms))),
+            new Check(
+                    "crl_validity_period",
+                    Map.of("crl_expiry_pct_critical", "95", "delta_crl_expiry_pct_critical", "95"),
+                    PkiChecks::crls),
             new Check("hardware_backed_root", mount -> issuers(mount, (id, ca) -> hardware(mount, id, ca))),
-            new Check("root_issued_leaves", PkiChecks::rootIssuedLeaves),
+            new Check("root_issued_leaves", Map.of("certs_to_fetch", 100L), PkiChecks::rootIssuedLeaves),
             new Check(
                     "role_allows_localhost",
                     mount -> roles(
                             mount,
-                            "allow_localhost",
-                            role -> true,
+                            (name, role) -> Values.bool(role, "allow_localhost"),
                             Status.WARNING,
                             "the role allows localhost: anybody could play the server of another on the same machine")),
             new Check(
                     "role_allows_glob_wildcards",
                     mount -> roles(
                             mount,
-                            "allow_glob_domains",
-                            role -> Values.bool(role, "allow_wildcard_certificates"),
+                            (name, role) -> Values.bool(role, "allow_glob_domains")
+                                    && Values.bool(role, "allow_wildcard_certificates"),
                             Status.WARNING,
                             "the role allows wildcards together with globs: more names than meant may match")),
             new Check(
                     "role_no_store_false",
-                    mount -> roles(
+                    Map.of("allowed_roles", List.of()),
+                    (mount, terms) -> roles(
                             mount,
-                            "",
-                            role -> !Values.bool(role, "no_store"),
+                            (name, role) -> !Values.bool(role, "no_store")
+                                    && !terms.texts("allowed_roles").contains(name),
                             Status.INFORMATIONAL,
                             "the role keeps its certificates: with short lives, no_store=true saves storage")),
             new Check(
                     "audit_visibility",
-                    mount -> tuned(
+                    Map.of("ignored_parameters", List.of()),
+                    (mount, terms) -> tuned(
                             mount,
                             "audit_non_hmac_request_keys",
-                            List.of("common_name", "csr"),
+                            Stream.of("common_name", "csr")
+                                    .filter(name ->
+                                            !terms.texts("ignored_parameters").contains(name))
+                                    .toList(),
                             "audit shows these members hashed only; requests are hard to follow")),
             new Check(
                     "allow_if_modified_since",
@@ -70,12 +84,13 @@ final class PkiChecks {
                             "clients fetch CRLs and certificates anew each time")),
             new Check(
                     "enable_auto_tidy",
-                    mount -> List.of(
-                            Values.bool(mount.data("config/auto-tidy"), "enabled")
-                                    ? ok(mount, "config/auto-tidy", "auto-tidy is on")
-                                    : new Finding(
-                                            Status.INFORMATIONAL, mount.path("config/auto-tidy"), "auto-tidy is off"))),
-            new Check("tidy_last_run", PkiChecks::tidied),
+                    Map.of(
+                            "interval_duration_critical", "7d",
+                            "interval_duration_warning", "2d",
+                            "pause_duration_critical", "1s",
+                            "pause_duration_warning", "200ms"),
+                    PkiChecks::tidying),
+            new Check("tidy_last_run", Map.of("last_run_critical", "7d", "last_run_warning", "2d"), PkiChecks::tidied),
             new Check(
                     "enable_acme_issuance",
                     mount -> List.of(
@@ -85,7 +100,12 @@ final class PkiChecks {
                                             Status.INFORMATIONAL,
                                             mount.path("config/acme"),
                                             "ACME is off: clients cannot renew certificates by themselves"))),
-            new Check("too_many_certs", PkiChecks::count));
+            new Check(
+                    "allow_acme_headers",
+                    mount -> List.of(
+                            ok(mount, "config/acme", "the server sends ACME's headers without being tuned to"))),
+            new Check(
+                    "too_many_certs", Map.of("count_critical", 250_000L, "count_warning", 50_000L), PkiChecks::count));
 
     private PkiChecks() {}
 
@@ -106,22 +126,28 @@ final class PkiChecks {
                 : findings;
     }
 
-    /** Roots: 180, 365, 730 days; intermediates: 30, 60, 180. */
-    private static Finding life(PkiMount mount, String id, X509Certificate ca) {
-        long days =
-                Duration.between(Instant.now(), ca.getNotAfter().toInstant()).toDays();
-        boolean root = PkiCertificates.selfIssued(ca);
-        Status status = days < (root ? 180 : 30)
-                ? Status.CRITICAL
-                : days < (root ? 365 : 60)
-                        ? Status.WARNING
-                        : days < (root ? 730 : 180) ? Status.INFORMATIONAL : Status.OK;
-        return new Finding(
-                status, mount.path("issuer/" + id), (root ? "root" : "intermediate") + " expires in " + days + " days");
+    private static Finding life(PkiMount mount, String id, X509Certificate ca, Terms terms) {
+        Duration left = Duration.between(Instant.now(), ca.getNotAfter().toInstant());
+        String kind = PkiCertificates.selfIssued(ca) ? "root" : "intermediate";
+        Status status = Stream.of(Status.CRITICAL, Status.WARNING, Status.INFORMATIONAL)
+                .filter(each -> left.compareTo(terms.time(kind + "_expiry_" + each.word())) < 0)
+                .findFirst()
+                .orElse(Status.OK);
+        return new Finding(status, mount.path("issuer/" + id), kind + " expires in " + left.toDays() + " days");
     }
 
-    private static Finding crl(PkiMount mount, String id) {
-        String below = "issuer/" + id + "/crl/der";
+    /** Complete CRLs, and delta CRLs where there are some. */
+    private static List<Finding> crls(PkiMount mount, Terms terms) {
+        List<Finding> findings = new ArrayList<>(issuers(
+                mount, (id, ca) -> crl(mount, "issuer/" + id + "/crl/der", terms.count("crl_expiry_pct_critical"))));
+        long most = terms.count("delta_crl_expiry_pct_critical");
+        issuers(mount, (id, ca) -> crl(mount, "issuer/" + id + "/crl/delta/der", most)).stream()
+                .filter(finding -> finding.status() != Status.NOT_APPLICABLE)
+                .forEach(findings::add);
+        return findings;
+    }
+
+    private static Finding crl(PkiMount mount, String below, long most) {
         byte[] der = mount.raw(below);
         if (der.length == 0) {
             return new Finding(Status.NOT_APPLICABLE, mount.path(below), "there is no CRL");
@@ -133,7 +159,7 @@ final class PkiChecks {
             long used = 100
                     * Duration.between(begin, Instant.now()).toSeconds()
                     / Math.max(1, Duration.between(begin, end).toSeconds());
-            return used >= 95
+            return used >= most
                     ? new Finding(Status.CRITICAL, mount.path(below), used + " % of the CRL's life have passed")
                     : ok(mount, below, used + " % of the CRL's life have passed");
         } catch (GeneralSecurityException e) {
@@ -156,16 +182,17 @@ final class PkiChecks {
                 : new Finding(Status.WARNING, mount.path("issuer/" + id), "the root's key is not in an HSM");
     }
 
-    private static List<Finding> rootIssuedLeaves(PkiMount mount) {
+    private static List<Finding> rootIssuedLeaves(PkiMount mount, Terms terms) {
+        int few = Math.toIntExact(terms.count("certs_to_fetch"));
         List<X509Certificate> roots = mount.names("issuers").stream()
                 .map(id -> PkiCertificates.parse(Values.text(mount.data("issuer/" + id + "/json"), "certificate")))
                 .filter(PkiCertificates::selfIssued)
                 .toList();
-        List<Finding> findings = mount.names("certs", FEW).stream()
+        List<Finding> findings = mount.names("certs", few).stream()
                 .flatMap(serial -> leafOf(roots, mount, serial))
                 .toList();
         return findings.isEmpty()
-                ? List.of(ok(mount, "certs", "no end certificate by a root among the first " + FEW))
+                ? List.of(ok(mount, "certs", "no end certificate by a root among the first " + few))
                 : findings;
     }
 
@@ -180,13 +207,11 @@ final class PkiChecks {
     }
 
     private static List<Finding> roles(
-            PkiMount mount, String flag, Function<Map<String, Object>, Boolean> also, Status status, String message) {
+            PkiMount mount, BiPredicate<String, Map<String, Object>> bad, Status status, String message) {
         List<Finding> findings = new ArrayList<>();
         for (String name : mount.names("roles")) {
-            Map<String, Object> role = mount.data("roles/" + name);
-            boolean hit = (flag.isEmpty() || Values.bool(role, flag)) && also.apply(role);
             findings.add(
-                    hit
+                    bad.test(name, mount.data("roles/" + name))
                             ? new Finding(status, mount.path("roles/" + name), message)
                             : ok(mount, "roles/" + name, "the role is fine"));
         }
@@ -206,32 +231,53 @@ final class PkiChecks {
                                 Status.INFORMATIONAL, endpoint, otherwise + ": tune " + member + " to " + wanted));
     }
 
-    private static List<Finding> tidied(PkiMount mount) {
+    private static List<Finding> tidying(PkiMount mount, Terms terms) {
+        Map<String, Object> config = mount.data("config/auto-tidy");
+        String path = mount.path("config/auto-tidy");
+        if (!Values.bool(config, "enabled")) {
+            return List.of(new Finding(Status.INFORMATIONAL, path, "auto-tidy is off"));
+        }
+        List<Finding> findings = new ArrayList<>(List.of(new Finding(Status.OK, path, "auto-tidy is on")));
+        for (String name : List.of("interval_duration", "pause_duration")) {
+            Duration set = Durations.parse(name, config.getOrDefault(name, ""));
+            Status status = worse(set, terms, name);
+            if (status != Status.OK) {
+                findings.add(new Finding(status, path, name + " is long: " + Durations.format(set)));
+            }
+        }
+        return findings;
+    }
+
+    /** Whether a time is beyond what {@code NAME_critical} or {@code NAME_warning} allow. */
+    private static Status worse(Duration time, Terms terms, String name) {
+        return Stream.of(Status.CRITICAL, Status.WARNING)
+                .filter(each -> time.compareTo(terms.time(name + "_" + each.word())) >= 0)
+                .findFirst()
+                .orElse(Status.OK);
+    }
+
+    private static List<Finding> tidied(PkiMount mount, Terms terms) {
         Map<String, Object> status = mount.data("tidy-status");
         String automatic = Values.text(status, "last_auto_tidy_finished");
         String finished = automatic.isEmpty() ? Values.text(status, "time_finished") : automatic;
         try {
-            long days = Duration.between(OffsetDateTime.parse(finished).toInstant(), Instant.now())
-                    .toDays();
-            return List.of(
-                    days < 7
-                            ? ok(mount, "tidy-status", "the last tidy ended " + days + " days ago")
-                            : new Finding(
-                                    Status.WARNING,
-                                    mount.path("tidy-status"),
-                                    "the last tidy ended " + days + " days ago"));
+            Duration ago = Duration.between(OffsetDateTime.parse(finished).toInstant(), Instant.now());
+            return List.of(new Finding(
+                    worse(ago, terms, "last_run"),
+                    mount.path("tidy-status"),
+                    "the last tidy ended " + ago.toDays() + " days ago"));
         } catch (DateTimeParseException e) {
             return List.of(new Finding(Status.INFORMATIONAL, mount.path("tidy-status"), "tidy has never ended"));
         }
     }
 
-    private static List<Finding> count(PkiMount mount) {
-        int count = mount.names("certs", TOO_MANY + 1).size();
-        Status status = count > TOO_MANY ? Status.CRITICAL : count > MANY ? Status.WARNING : Status.OK;
+    private static List<Finding> count(PkiMount mount, Terms terms) {
+        long most = terms.count("count_critical");
+        long count = mount.count("certs", most);
+        Status status =
+                count >= most ? Status.CRITICAL : count >= terms.count("count_warning") ? Status.WARNING : Status.OK;
         return List.of(new Finding(
-                status,
-                mount.path("certs"),
-                (count > TOO_MANY ? "more than " + TOO_MANY : count) + " certificates kept"));
+                status, mount.path("certs"), (count >= most ? "at least " + most : count) + " certificates kept"));
     }
 
     private static Finding ok(PkiMount mount, String below, String message) {

@@ -11,15 +11,7 @@ public final class PkiCommands {
     /** All commands of the topic. */
     public static List<Command> commands() {
         return List.of(
-                Command.of("pki health-check", "Look at a PKI mount for what goes wrong with CAs", PkiHealth::run)
-                        .takes("[MOUNT]")
-                        .with(
-                                Flag.bool("list", "List the checks and run none."),
-                                Flag.text(
-                                        "return-indicator",
-                                        "From which finding on the exit code is not 0: default, informational, warning,"
-                                                + " critical or permission."))
-                        .example("pki health-check pki", "pki health-check -list"),
+                healthCheck(),
                 Command.of("pki inspect", "Explain the certificates of a file or a TLS server", PkiInspect::run)
                         .takes("FILE|HOST:PORT")
                         .example("pki inspect www.example.com:443", "pki inspect chain.pem"),
@@ -48,5 +40,19 @@ public final class PkiCommands {
                                 Flag.bool("indirect_sign", "A place in the child's chain counts; the default."),
                                 Flag.bool("use_names", "Show issuers by their names."))
                         .example("pki list-intermediates -use_names root/issuer/default"));
+    }
+
+    private static Command healthCheck() {
+        return Command.of("pki health-check", "Look at a PKI mount for what goes wrong with CAs", PkiHealth::run)
+                .takes("[MOUNT]")
+                .with(
+                        Flag.bool("list", "List the checks and run none; as JSON or YAML with their settings."),
+                        Flag.text("health-config", "JSON file of settings by the name of their check."),
+                        Flag.bool("default-disabled", "Run only checks that the file enables."),
+                        Flag.text(
+                                "return-indicator",
+                                "From which finding on the exit code is not 0: default, informational, warning,"
+                                        + " critical or permission."))
+                .example("pki health-check pki", "pki health-check -list");
     }
 }

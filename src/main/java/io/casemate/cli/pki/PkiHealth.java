@@ -6,10 +6,13 @@ import io.casemate.cli.http.Values;
 import io.casemate.cli.local.CliFailure;
 import io.casemate.cli.local.Exit;
 import io.casemate.cli.output.Table;
+import io.casemate.cli.pki.PkiHealthSettings.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** {@code pki health-check}: looks at a mount for what goes wrong with CAs. Changes nothing. */
 final class PkiHealth {
@@ -47,14 +50,24 @@ final class PkiHealth {
         }
     }
 
-    /** A check as data. */
-    record Check(String name, java.util.function.Function<PkiMount, List<Finding>> run) {}
+    /**
+     * A check as data.
+     *
+     * @param defaults of what it takes for bad
+     */
+    record Check(String name, Map<String, Object> defaults, BiFunction<PkiMount, Terms, List<Finding>> run) {
+        /** One that nothing can be set for. */
+        Check(String name, Function<PkiMount, List<Finding>> run) {
+            this(name, Map.of(), (mount, _) -> run.apply(mount));
+        }
+    }
 
     static int run(Session session) {
         Arguments given = session.arguments();
+        PkiHealthSettings settings =
+                PkiHealthSettings.of(given.text("health-config", ""), given.bool("default-disabled"));
         if (given.bool("list")) {
-            session.output()
-                    .names("Checks", PkiChecks.ALL.stream().map(Check::name).toList());
+            session.output().structured(settings.shown(), PkiHealth::names);
             return Exit.OK;
         }
         if (given.positionals().isEmpty()) {
@@ -64,7 +77,11 @@ final class PkiHealth {
         Map<String, Object> found = new LinkedHashMap<>();
         List<Finding> all = new ArrayList<>();
         for (Check check : PkiChecks.ALL) {
-            List<Finding> findings = attempt(check, mount);
+            Terms terms = settings.of(check);
+            if (!terms.enabled()) {
+                continue;
+            }
+            List<Finding> findings = attempt(check, mount, terms);
             all.addAll(findings);
             found.put(check.name(), findings.stream().map(Finding::members).toList());
         }
@@ -72,10 +89,16 @@ final class PkiHealth {
         return exit(given.text("return-indicator", "default"), all);
     }
 
+    private static Table names() {
+        Table table = Table.of("Checks");
+        PkiChecks.ALL.forEach(check -> table.row(check.name()));
+        return table;
+    }
+
     /** A check that may not look is itself a finding. */
-    private static List<Finding> attempt(Check check, PkiMount mount) {
+    private static List<Finding> attempt(Check check, PkiMount mount, Terms terms) {
         try {
-            return check.run().apply(mount);
+            return check.run().apply(mount, terms);
         } catch (PkiMount.ForbiddenException e) {
             return List.of(new Finding(
                     Status.INSUFFICIENT_PERMISSIONS, e.path(), "the token may not read this: the check was not run"));

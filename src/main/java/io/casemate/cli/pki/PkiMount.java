@@ -8,9 +8,12 @@ import java.io.Serial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a health check reads of a mount, each thing once. */
 final class PkiMount {
+    private static final int PAGE = 10_000;
+
     private final Session session;
     private final String path;
     private final Map<String, Map<String, Object>> read = new LinkedHashMap<>();
@@ -61,6 +64,21 @@ final class PkiMount {
     List<String> names(String below, int limit) {
         Call call = Call.get(path + "/" + below).with(Map.of("list", "true", "limit", Integer.toString(limit)));
         return Values.texts(data(call).get("keys"));
+    }
+
+    /** How many names there are, counted in pages until there are {@code enough}. */
+    long count(String below, long enough) {
+        long count = 0;
+        String after = "";
+        for (boolean more = true; more && count < enough; ) {
+            Map<String, String> query = Map.of("list", "true", "limit", Integer.toString(PAGE), "after", after);
+            List<String> page = Values.texts(data(Call.get(path + "/" + below).with(new TreeMap<>(query)))
+                    .get("keys"));
+            count += page.size();
+            more = page.size() == PAGE && !page.getLast().equals(after);
+            after = page.isEmpty() ? after : page.getLast();
+        }
+        return count;
     }
 
     /** Bytes that are not JSON. */
