@@ -13,7 +13,7 @@ final class HelpText {
               VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_CACERT_BYTES, VAULT_CAPATH, VAULT_CLIENT_CERT,
               VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME, VAULT_SKIP_VERIFY, VAULT_NAMESPACE, VAULT_WRAP_TTL,
               VAULT_FORMAT, VAULT_DETAILED, VAULT_MFA, VAULT_AGENT_ADDR, VAULT_CLIENT_TIMEOUT (seconds, default 60), VAULT_MAX_RETRIES (default 0).
-            The token is VAULT_TOKEN, else the file ~/.vault-token that 'casemate login' writes.
+            The token is VAULT_TOKEN, else the file that 'casemate login' writes: VAULT_TOKEN_PATH, or ~/.vault-token.
 
             Exit codes: 0 done, 1 wrong use or a local error, 2 refused by the server, nothing there, or sealed.
             """;

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The token of this user: {@code VAULT_TOKEN}, else the file {@code ~/.vault-token} that {@code login} writes. */
+/**
+ * The token of this user: {@code VAULT_TOKEN}, else the file that {@code login} writes: {@code VAULT_TOKEN_PATH}, or
+ * {@code ~/.vault-token}.
+ */
 public final class TokenStore {
     private final Environment environment;
     private final Path file;
@@ -16,7 +19,10 @@ public final class TokenStore {
     /** The token of the user whose environment this is. */
     public TokenStore(Environment environment) {
         this.environment = environment;
-        this.file = environment.home().resolve(".vault-token");
+        String path = environment.get("TOKEN_PATH", "");
+        this.file = path.isEmpty()
+                ? environment.home().resolve(".vault-token")
+                : Path.of(path).toAbsolutePath();
     }
 
     /** The token to send, empty if there is none. */
@@ -51,8 +57,9 @@ public final class TokenStore {
             Files.writeString(fresh, token, StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw CliFailure.local("the token cannot be stored: " + LocalFiles.reason(e)
-                    + ". HOME has to name a directory that is there; -no-store and -token-only do without");
+            throw CliFailure.local(
+                    "the token cannot be stored: " + LocalFiles.reason(e)
+                            + ". HOME, or the directory of VAULT_TOKEN_PATH, has to be there; -no-store and -token-only do without");
         }
     }
 }

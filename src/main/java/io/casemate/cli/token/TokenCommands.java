@@ -42,7 +42,9 @@ public final class TokenCommands {
                         .with(
                                 ACCESSOR,
                                 Flag.bool("self", "Revoke one's own token."),
-                                Flag.text("mode", "orphan: leave the children alone."))
+                                Flag.text(
+                                        "mode",
+                                        "orphan: leave the children alone; path: the argument is a path's start."))
                         .example("token revoke -self", "token revoke -accessor 8609694a-cdbc-db9b-d345-e782dbb562ed"),
                 Command.of("token capabilities", "Show what a token may do on a path", TokenCommands::capabilities)
                         .takes("[TOKEN|ACCESSOR|-] PATH")
@@ -142,20 +144,23 @@ public final class TokenCommands {
             throw CliFailure.local(self ? "-self and a token exclude each other" : "Give a token, - or -self");
         }
         String mode = session.arguments().text("mode", "");
-        if (!mode.isEmpty()
-                && (!mode.equals("orphan") || self || session.arguments().bool("accessor"))) {
-            throw CliFailure.local("the mode can only be orphan, and only with a token");
+        boolean accessor = session.arguments().bool("accessor");
+        if (!mode.isEmpty() && (self || accessor)) {
+            throw CliFailure.local("-mode goes with a token or a path");
         }
-        Call call;
-        if (self) {
-            call = Call.put("auth/token/revoke-self", Map.of());
-        } else if (session.arguments().bool("accessor")) {
-            call = accessor("auth/token/revoke-accessor", which);
-        } else {
-            String path = mode.isEmpty() ? "auth/token/revoke" : "auth/token/revoke-orphan";
-            call = Call.put(path, Map.of("token", which));
-        }
+        Call call = self
+                ? Call.put("auth/token/revoke-self", Map.of())
+                : accessor ? accessor("auth/token/revoke-accessor", which) : revoking(mode, which);
         return session.act("revoking token", call, "Revoked token (if it existed)");
+    }
+
+    private static Call revoking(String mode, String which) {
+        return switch (mode) {
+            case "" -> Call.put("auth/token/revoke", Map.of("token", which));
+            case "orphan" -> Call.put("auth/token/revoke-orphan", Map.of("token", which));
+            case "path" -> Call.put("sys/leases/revoke-prefix/" + which, Map.of());
+            default -> throw CliFailure.local("the mode is orphan or path");
+        };
     }
 
     private static int capabilities(Session session) {
