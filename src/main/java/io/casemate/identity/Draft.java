@@ -45,8 +45,14 @@ final class Draft {
         return records;
     }
 
+    /** Writes an entity. It leaves the external groups of every mount that does not know it any more by the name of before. */
     void put(Entity entity) {
-        records.entity(entity.id()).ifPresent(this::unindex);
+        records.entity(entity.id()).ifPresent(before -> {
+            unindex(before);
+            before.aliases().stream()
+                    .filter(alias -> !knownAs(entity, alias))
+                    .forEach(alias -> leaveGroupsOf(alias.accessor(), entity.id()));
+        });
         editor.put(Keys.ENTITY + entity.id(), Codec.encode(entity));
         point(keys.entityName(entity.name()), entity.id());
         entity.merged().forEach(former -> point(Keys.MERGED + former, entity.id()));
@@ -62,6 +68,19 @@ final class Draft {
         editor.delete(Keys.ENTITY + entity.id());
         records.names(Keys.joined(entity.id())).forEach(group -> leave(entity.id(), group));
         changed(entity);
+    }
+
+    private static boolean knownAs(Entity entity, Alias alias) {
+        return entity.aliasAt(alias.accessor())
+                .filter(now -> Keys.folded(now.name()).equals(Keys.folded(alias.name())))
+                .isPresent();
+    }
+
+    /** No login of that name would take it out of them, and nobody else can. */
+    private void leaveGroupsOf(String accessor, String entity) {
+        records.groupsOf(entity).stream()
+                .filter(group -> group.knownAt(accessor))
+                .forEach(group -> leave(entity, group.id()));
     }
 
     private void unindex(Entity entity) {

@@ -40,6 +40,12 @@ record Group(
         return with(alias, now);
     }
 
+    /** Whether the auth method of that mount says who is in it. */
+    boolean knownAt(String accessor) {
+        return external
+                && alias.filter(each -> each.accessor().equals(accessor)).isPresent();
+    }
+
     String type() {
         return external ? "external" : "internal";
     }

@@ -44,11 +44,15 @@ final class Merge {
         }
         Set<String> policies = new TreeSet<>(to.policies());
         Set<String> merged = new LinkedHashSet<>(to.merged());
+        Set<String> groups = new LinkedHashSet<>();
         for (Entity other : others) {
             policies.addAll(other.policies());
             merged.addAll(other.merged());
             merged.add(other.id());
-            draft.records().groupsOf(other.id()).forEach(group -> draft.join(to.id(), group.id()));
+            draft.records().groupsOf(other.id()).stream()
+                    .filter(group -> brings(other, group))
+                    .map(Group::id)
+                    .forEach(groups::add);
             draft.remove(other);
         }
         draft.put(new Entity(
@@ -61,6 +65,17 @@ final class Merge {
                 List.copyOf(merged),
                 to.created(),
                 now));
+        groups.forEach(group -> draft.join(to.id(), group));
+    }
+
+    /** What a mount said of a name goes where the name goes, and with a name that nobody has any more it counts for nothing. */
+    private boolean brings(Entity other, Group group) {
+        return !group.external()
+                || group.alias()
+                        .map(Alias::accessor)
+                        .flatMap(accessor -> other.aliasAt(accessor))
+                        .filter(alias -> aliases.get(alias.accessor()).equals(alias))
+                        .isPresent();
     }
 
     private static void refuseRevival(Entity to, List<Entity> others, boolean force) {

@@ -113,6 +113,40 @@ class RecognitionTest {
     }
 
     @Test
+    void who_is_known_to_a_mount_no_more_is_in_none_of_its_groups() {
+        group("devs", PEOPLE);
+        group("robots", MACHINES);
+        String ann = house.login(PEOPLE, "ann", "devs").identity().entityId();
+        String alias = house.make("entity-alias", Map.of("name", "r", "mount_accessor", MACHINES, "canonical_id", ann));
+        house.login(MACHINES, "r", "robots");
+        house.write("entity-alias/id/" + alias, Map.of("name", "R", "custom_metadata", Map.of("a", "b")));
+        assertEquals(Set.of("p-devs", "p-robots"), house.store.admit(ann).policies(), "the same name");
+        house.write("entity-alias/id/" + alias, Map.of("name", "other"));
+        assertEquals(Set.of("p-devs"), house.store.admit(ann).policies(), "another name");
+        house.login(MACHINES, "other", "robots");
+        String heir = house.make("entity", Map.of("name", "heir"));
+        house.write("entity-alias/id/" + alias, Map.of("canonical_id", heir));
+        assertEquals(Set.of("p-devs"), house.store.admit(ann).policies(), "another entity's");
+        house.login(MACHINES, "other", "robots");
+        assertEquals(Set.of("p-robots"), house.store.admit(heir).policies());
+        house.delete("entity-alias/id/" + alias);
+        assertEquals(Set.of(), house.store.admit(heir).policies(), "nobody's");
+    }
+
+    @Test
+    void a_merge_brings_the_external_groups_of_the_names_that_stay() {
+        group("devs", PEOPLE);
+        group("ops", PEOPLE);
+        String ann = house.login(PEOPLE, "ann", "devs").identity().entityId();
+        String bob = house.login(PEOPLE, "bob", "ops").identity().entityId();
+        merge(ann, bob, aliasOf(bob));
+        assertEquals(Set.of("p-ops"), house.store.admit(ann).policies());
+        String eve = house.login(PEOPLE, "eve", "devs").identity().entityId();
+        merge(eve, ann, aliasOf(eve));
+        assertEquals(Set.of("p-devs"), house.store.admit(eve).policies());
+    }
+
+    @Test
     void who_was_put_into_an_internal_group_stays_there() {
         String id = house.login(PEOPLE, "ann").identity().entityId();
         house.make("group", Map.of("name", "g", "policies", "p", "member_entity_ids", id));
@@ -172,5 +206,21 @@ class RecognitionTest {
     void names_that_cannot_be_are_refused() {
         assertTrue(refusal(() -> house.login(PEOPLE, "")).startsWith("400"));
         assertTrue(refusal(() -> house.login(PEOPLE, "a\u0000b")).startsWith("400"));
+    }
+
+    private void group(String name, String mount) {
+        String id = house.make("group", Map.of("name", name, "type", "external", "policies", "p-" + name));
+        house.make("group-alias", Map.of("name", name, "mount_accessor", mount, "canonical_id", id));
+    }
+
+    private String aliasOf(String entity) {
+        List<?> aliases = (List<?>) house.read("entity/id/" + entity).get("aliases");
+        return (String) ((Map<?, ?>) aliases.getFirst()).get("id");
+    }
+
+    private void merge(String to, String from, String alias) {
+        house.write(
+                "entity/merge",
+                Map.of("to_entity_id", to, "from_entity_ids", from, "conflicting_alias_ids_to_keep", alias));
     }
 }
