@@ -1,5 +1,6 @@
 package io.casemate.policy;
 
+import io.casemate.kernel.Globs;
 import io.casemate.kernel.Identity;
 import io.casemate.kernel.Request;
 import io.casemate.policy.Explanation.Rule;
@@ -8,7 +9,6 @@ import io.casemate.policy.Explanation.Unfilled;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Tells what the rules say to a request: the judge's own ruling, and around it what else might have been meant. */
 final class Explainer {
@@ -71,15 +71,23 @@ final class Explainer {
         return why.isEmpty() ? Optional.empty() : Optional.of(new Unfilled(stanza, why));
     }
 
+    /** Segment by segment, each in a time that grows with its length alone: whoever holds the policy chooses the path. */
     private static boolean mightMatch(String template, String path) {
-        StringBuilder regex = new StringBuilder();
-        String stem = template.endsWith("*") ? template.substring(0, template.length() - 1) : template;
-        for (String part : Template.parts(stem)) {
-            regex.append(part.startsWith("{{") ? "[^/]*" : Pattern.quote(part).replace("/+", "/\\E[^/]*\\Q"));
+        StringBuilder outline = new StringBuilder();
+        Template.parts(template).forEach(part -> outline.append(part.startsWith("{{") ? "*" : part));
+        List<String> pattern = WildcardTree.split(outline.toString());
+        List<String> segments = WildcardTree.split(path);
+        boolean prefix = template.endsWith("*");
+        if (segments.size() < pattern.size() || (!prefix && segments.size() != pattern.size())) {
+            return false;
         }
-        return Pattern.compile(regex + (template.endsWith("*") ? ".*" : ""), Pattern.DOTALL)
-                .matcher(path)
-                .matches();
+        for (int i = 0; i < pattern.size(); i++) {
+            String glob = pattern.get(i).startsWith("+") ? "*" + pattern.get(i).substring(1) : pattern.get(i);
+            if (!Globs.fits(glob, segments.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Rule rule(Grant grant) {

@@ -2,6 +2,7 @@ package io.casemate.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.barrier.MemoryView;
@@ -10,6 +11,7 @@ import io.casemate.kernel.Request;
 import io.casemate.kernel.Rights;
 import io.casemate.policy.Explanation.Stanza;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,6 +70,32 @@ class ExplainTest {
         assertEquals(3 + 1, why.unfilled().getFirst().stanza().line());
         assertEquals(
                 List.of(), explain(Asking.to(Operation.READ, "u/ann"), false).unfilled());
+    }
+
+    @Test
+    void templates_without_a_value_are_told_where_they_might_match() {
+        store.write("a", """
+                path "kv/{{identity.entity.name}}-{{identity.entity.id}}x/+/z" { capabilities = ["read"] }
+                path "pre/{{identity.entity.name}}b*" { capabilities = ["read"] }
+                """);
+        for (String path : List.of("kv/a-bx/y/z", "kv/--x/y/z", "kv/-x/+/z", "pre/ab", "pre/abc/d", "pre/b")) {
+            assertEquals(
+                    1,
+                    explain(Asking.to(Operation.READ, path), false).unfilled().size(),
+                    path);
+        }
+        for (String path : List.of("kv/a-b/y/z", "kv/a/bx/y/z", "kv/a-bx/y", "kv/a-bx/y/z/z", "pre/a/b", "pre", "p")) {
+            assertEquals(
+                    List.of(), explain(Asking.to(Operation.READ, path), false).unfilled(), path);
+        }
+    }
+
+    @Test
+    void many_templates_in_a_segment_cost_no_time() {
+        String five = String.join("-", Collections.nCopies(5, "{{identity.entity.name}}"));
+        store.write("a", "path \"kv/" + five + "/*\" { capabilities = [\"read\"] }");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> explain(Asking.to(Operation.READ, "kv/" + "-".repeat(4000)), false));
     }
 
     @Test

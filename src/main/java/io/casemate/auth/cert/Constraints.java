@@ -1,10 +1,10 @@
 package io.casemate.auth.cert;
 
-import io.casemate.auth.Globs;
 import io.casemate.crypto.CertificateFacts;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Globs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

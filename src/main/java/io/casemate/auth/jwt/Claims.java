@@ -1,7 +1,7 @@
 package io.casemate.auth.jwt;
 
-import io.casemate.auth.Globs;
 import io.casemate.kernel.Fault;
+import io.casemate.kernel.Globs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.casemate.auth;
+package io.casemate.kernel;
 
 /** Patterns in which {@code *} stands for any characters, none included, and everything else for itself. */
 public final class Globs {
