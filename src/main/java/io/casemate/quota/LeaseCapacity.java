@@ -22,6 +22,7 @@ final class LeaseCapacity {
     private long known = -1;
     private long made;
     private long underWay;
+    private long counted = Long.MAX_VALUE;
     private long countAgain = Long.MIN_VALUE;
 
     /**
@@ -65,9 +66,11 @@ final class LeaseCapacity {
 
     private void count() {
         long start = clock.millis();
-        if (start < countAgain && known >= 0) {
+        // A clock that was set back does not make the pause longer.
+        if (start >= counted && start < countAgain) {
             return;
         }
+        counted = start;
         known = counting.applyAsLong(max);
         made = 0;
         long end = clock.millis();

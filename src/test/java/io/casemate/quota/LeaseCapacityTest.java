@@ -46,6 +46,17 @@ class LeaseCapacityTest {
     }
 
     @Test
+    void a_clock_that_is_set_back_keeps_nobody_out() {
+        LeaseCapacity room = room(10);
+        while (make(room)) {
+            // until it is full
+        }
+        there.set(3);
+        time.updateAndGet(now -> now.minus(Duration.ofHours(1)));
+        assertTrue(make(room));
+    }
+
+    @Test
     void what_was_not_made_after_all_takes_no_room() {
         LeaseCapacity room = room(1);
         for (int i = 0; i < 5; i++) {

@@ -151,7 +151,7 @@ final class RevocationLists {
     private RevocationList refreshed(RevocationList list, Optional<X509Certificate> issuer) {
         Instant now = clock.instant();
         boolean unusable = list.expired(now) || list.partial();
-        if (!unusable && now.isBefore(list.fetched().plus(REFRESH))) {
+        if (!unusable && apart(list.fetched(), now).compareTo(REFRESH) < 0) {
             return list;
         }
         if (unusable) {
@@ -204,7 +204,12 @@ final class RevocationLists {
     }
 
     private boolean lately(String name) {
-        return tried.getOrDefault(name, Instant.MIN).isAfter(clock.instant().minus(PAUSE));
+        return apart(tried.getOrDefault(name, Instant.MIN), clock.instant()).compareTo(PAUSE) < 0;
+    }
+
+    /** What was done in the future was done before the clock was set back, and nobody knows how long ago. */
+    private static Duration apart(Instant one, Instant other) {
+        return Duration.between(one, other).abs();
     }
 
     private boolean signedBy(RevocationList list, X509Certificate issuer) {

@@ -102,7 +102,7 @@ final class FetchedKeys implements KeySource {
         boolean same = before != null
                 && before.set().equals(set)
                 && before.issuer().equals(fetched.issuer())
-                && now.isBefore(before.stored().plus(STORED));
+                && apart(before.stored(), now).compareTo(STORED) < 0;
         if (!same) {
             storage.put(
                     place,
@@ -118,13 +118,13 @@ final class FetchedKeys implements KeySource {
     private Known current() {
         Known now = known;
         Instant time = clock.instant();
-        if (now == null || !time.isBefore(now.fetched().plus(AGED))) {
+        if (now == null || apart(now.fetched(), time).compareTo(AGED) >= 0) {
             fetchOnce(now);
-        } else if (!time.isBefore(now.fetched().plus(FRESH)) && !lately()) {
+        } else if (apart(now.fetched(), time).compareTo(FRESH) >= 0 && !lately()) {
             Thread.startVirtualThread(() -> fetchOnce(now));
         }
         Known found = known;
-        if (found == null || time.isAfter(found.fetched().plus(DEAD))) {
+        if (found == null || apart(found.fetched(), time).compareTo(DEAD) > 0) {
             throw new Fault.UpstreamFailed("the issuer's key set at " + source.url() + " (" + trouble + ")")
                     .asException();
         }
@@ -160,7 +160,12 @@ final class FetchedKeys implements KeySource {
     }
 
     private boolean lately() {
-        return tried.isAfter(clock.instant().minus(PAUSE));
+        return apart(tried, clock.instant()).compareTo(PAUSE) < 0;
+    }
+
+    /** What was done in the future was done before the clock was set back, and nobody knows how long ago. */
+    private static Duration apart(Instant one, Instant other) {
+        return Duration.between(one, other).abs();
     }
 
     private static Known stored(Members members) {

@@ -92,6 +92,17 @@ class RevocationTest extends RevocationFixture {
     }
 
     @Test
+    void aClockThatIsSetBackMakesNoListYounger() throws InterruptedException {
+        method.pass(Duration.ofDays(1));
+        serve(authority.crl("root"));
+        list("url", url());
+        authority.revoke("bad");
+        serve(authority.crl("root", "-crldays", "20"));
+        method.pass(Duration.ofHours(-20));
+        refusedSoon(bad, "it is revoked");
+    }
+
+    @Test
     void anIssuerThatIsAwayClosesTheDoorOnlyWhenTheListHasExpired() {
         serve(authority.crl("root"));
         list("url", url());

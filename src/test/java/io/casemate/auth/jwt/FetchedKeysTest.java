@@ -217,6 +217,18 @@ class FetchedKeysTest {
     }
 
     @Test
+    void aClockThatIsSetBackMakesNoKeyYounger() {
+        configure();
+        method.pass(Duration.ofSeconds(6));
+        assertTrue(refused(token("k2", "ES256")).contains("no known key"));
+        pages.put("/keys", OpensslTokens.set(List.of(tokens.jwk("k2", Map.of()))));
+        method.pass(Duration.ofHours(-20));
+        assertTrue(refused(token("k1", "RS256")).contains("no known key"), "withdrawn");
+        login(token("k2", "ES256"));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
     void aRestartNeedsNoIssuer() {
         configure();
         status = 500;
