@@ -37,6 +37,7 @@ final class LeaseRevocation {
     private static final System.Logger LOG = System.getLogger("casemate.lease");
     private static final int AT_ONCE = 8;
     private static final int LONGEST_ERROR = 200;
+    private static final int TOLD = 1000;
 
     private final View storage;
     private final LeaseIssuers issuers;
@@ -45,22 +46,31 @@ final class LeaseRevocation {
     /** Ended by their engines, and about to be forgotten. */
     private final Set<String> over;
 
+    /** Damaged, and named in the log: once, and not with every sweep. */
+    private final Set<String> told;
+
     LeaseRevocation(View storage, LeaseIssuers issuers, KeyedLocks locks, InstantSource clock) {
-        this(storage, issuers, locks, clock, ConcurrentHashMap.newKeySet());
+        this(storage, issuers, locks, clock, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
     }
 
     private LeaseRevocation(
-            View storage, LeaseIssuers issuers, KeyedLocks locks, InstantSource clock, Set<String> over) {
+            View storage,
+            LeaseIssuers issuers,
+            KeyedLocks locks,
+            InstantSource clock,
+            Set<String> over,
+            Set<String> told) {
         this.storage = storage;
         this.issuers = issuers;
         this.locks = locks;
         this.clock = clock;
         this.over = over;
+        this.told = told;
     }
 
     /** The same, asking other engines. */
     LeaseRevocation by(LeaseIssuers others) {
-        return new LeaseRevocation(storage, others, locks, clock, over);
+        return new LeaseRevocation(storage, others, locks, clock, over, told);
     }
 
     /** What came of asking an engine; an empty error is a success. */
@@ -70,30 +80,38 @@ final class LeaseRevocation {
         }
     }
 
-    /** Notes that these shall end now. Those that are not there are passed over. */
-    void note(List<String> ids) {
-        batches(ids)
-                .forEach(batch -> storage.transact(editor -> {
-                    batch.forEach(id -> note(editor, id));
-                    return null;
-                }));
+    /**
+     * Notes that these shall end now. Those that are not there are passed over, and those whose records are damaged.
+     *
+     * @return says of one that is damaged that it is; empty when none is
+     */
+    Optional<String> note(List<String> ids) {
+        return batches(ids).stream()
+                .flatMap(batch -> storage
+                        .transact(editor -> batch.stream()
+                                .filter(id -> !noteReadable(editor, id))
+                                .map(id -> "the record of lease " + id + " is damaged")
+                                .toList())
+                        .stream())
+                .findFirst();
     }
 
-    /** Notes the same within a transaction. */
-    void note(Editor editor, String id) {
+    private void note(Editor editor, String id) {
         Instant now = now();
         LeaseRecords.read(editor, id).ifPresent(entry -> LeaseRecords.replace(editor, entry, entry.ended(now)));
     }
 
-    /** The same for what ends with something else, which a damaged record must not keep alive. */
-    void noteReadable(Editor editor, String id) {
+    /** The same within a transaction; false when the record is damaged, which must keep nothing else alive. */
+    boolean noteReadable(Editor editor, String id) {
         try {
             note(editor, id);
+            return true;
         } catch (FaultException e) {
             if (!e.ofDamagedRecord()) {
                 throw e;
             }
             unreadable(id, e);
+            return false;
         }
     }
 
@@ -127,7 +145,10 @@ final class LeaseRevocation {
                             "lease {0} is forgotten by force; it was not ended: {1}",
                             each.id(),
                             each.error()));
-            settle(batch.stream().map(id -> new Asked(id, "", false)).toList());
+            settle(batch.stream()
+                    .filter(id -> read(id).isPresent())
+                    .map(id -> new Asked(id, "", false))
+                    .toList());
         }
     }
 
@@ -154,17 +175,19 @@ final class LeaseRevocation {
         }
         try {
             return results.stream().flatMap(result -> result(result).stream()).toList();
-        } catch (FaultException e) {
+        } catch (RuntimeException e) {
             ids.forEach(over::remove);
             throw e;
         }
     }
 
     private static Optional<Asked> result(Future<Optional<Asked>> done) {
-        if (done.state() == Future.State.FAILED && done.exceptionNow() instanceof FaultException e) {
-            throw e;
+        if (done.state() != Future.State.FAILED) {
+            return done.resultNow();
         }
-        return done.resultNow();
+        throw done.exceptionNow() instanceof FaultException e
+                ? e
+                : new IllegalStateException("ending a lease", done.exceptionNow());
     }
 
     /** Looks first whether it is over, then whether it is there: it is forgotten in the other order. */
@@ -192,7 +215,10 @@ final class LeaseRevocation {
         }
     }
 
-    private static void unreadable(String id, FaultException e) {
+    private void unreadable(String id, FaultException e) {
+        if (told.size() >= TOLD || !told.add(id)) {
+            return;
+        }
         LOG.log(System.Logger.Level.ERROR, "lease " + id + " cannot be read, and so not be ended", e);
     }
 

@@ -127,8 +127,8 @@ public final class Leases {
      * @return why the first that failed did so; empty when none failed
      */
     public Optional<String> revoke(List<String> ids) {
-        revocation.note(ids);
-        return revocation.end(ids);
+        Optional<String> damaged = revocation.note(ids);
+        return revocation.end(ids).or(() -> damaged);
     }
 
     /** Ends these now, and forgets those that could not be ended: what they stand for may live on. */

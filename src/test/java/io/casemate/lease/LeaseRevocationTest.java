@@ -72,6 +72,41 @@ class LeaseRevocationTest {
     }
 
     @Test
+    void a_damaged_lease_keeps_no_other_from_being_revoked_and_no_mount_from_leaving() {
+        String damaged = world.make(Duration.ofHours(1), "tok").id();
+        world.view.put("id/" + damaged, new byte[] {7});
+        String other = world.make(Duration.ofHours(1), "tok").id();
+        assertEquals(
+                Optional.of("the record of lease " + damaged + " is damaged"),
+                world.leases.revoke(List.of(damaged, other)));
+        assertTrue(world.leases.find(other).isEmpty());
+        String forced = world.make(Duration.ofHours(1), "tok").id();
+        world.leases.force(List.of(forced, damaged));
+        assertTrue(world.leases.find(forced).isEmpty());
+        String last = world.make(Duration.ofHours(1), "tok").id();
+        world.leases.endMount("mount-1", world);
+        assertTrue(world.leases.find(last).isEmpty());
+        assertEquals(List.of(damaged), world.leases.ids("", "", 10));
+    }
+
+    /** What is known to be over but cannot be forgotten yet is ended again rather than kept for ever. */
+    @Test
+    void a_bug_while_a_lease_ends_keeps_no_other_in_the_store() {
+        world.make(Duration.ofMinutes(1), "tok");
+        world.make(Duration.ofMinutes(1), "tok");
+        world.pass(Duration.ofMinutes(1));
+        AtomicInteger count = new AtomicInteger();
+        world.onRevoke = () -> {
+            if (count.incrementAndGet() == 2) {
+                throw new StackOverflowError("a bug of another kind");
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> world.leases.sweep(10));
+        world.leases.sweep(10);
+        assertEquals(List.of(), world.view.keys());
+    }
+
+    @Test
     void force_forgets_what_cannot_be_ended() {
         String id = givenUp();
         String other = world.make(Duration.ofHours(1), "tok").id();
