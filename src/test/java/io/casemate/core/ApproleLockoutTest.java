@@ -4,13 +4,15 @@ import static io.casemate.core.LoginHouse.data;
 import static io.casemate.core.LoginHouse.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Role ids that are guessed at, over the whole road. */
+/** What role ids may be, and what becomes of guesses at them, over the whole road. */
 class ApproleLockoutTest {
     private static final String ROLE = "auth/approle/role/web";
 
@@ -44,6 +46,16 @@ class ApproleLockoutTest {
         login(secretId.get("secret_id"));
         guess();
         assertEquals("403", refusal(() -> login(secretId.get("secret_id"))));
+    }
+
+    @Test
+    void a_role_id_that_nobody_could_log_in_with_is_not_taken() {
+        for (String id : List.of(" web", "web ", "w\u0000b", "x".repeat(1025))) {
+            String told = refusal(() -> house.write(ROLE + "/role-id", Map.of("role_id", id)));
+            assertTrue(told.startsWith("400 invalid role_id"), told);
+        }
+        house.write(ROLE + "/role-id", Map.of("role_id", "x".repeat(1024)));
+        login(data(house.write(ROLE + "/secret-id", Map.of())).get("secret_id"));
     }
 
     private void guess() {

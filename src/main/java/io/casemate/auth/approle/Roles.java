@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 final class Roles {
     private static final String FOLDER = "role/";
     private static final String BY_ID = "role-id/";
-    private static final int LONGEST_ID = 4096;
+    /** A role id is the name of an alias too, and no alias has a longer one. */
+    private static final int LONGEST_ID = 1024;
 
     private final View storage;
     private final HashedNames names;
@@ -103,6 +104,9 @@ final class Roles {
     private static String checkedId(String roleId) {
         if (roleId.isEmpty() || roleId.length() > LONGEST_ID) {
             throw Fault.badRequest("invalid role_id supplied: it has 1 to " + LONGEST_ID + " characters");
+        }
+        if (!roleId.strip().equals(roleId) || roleId.codePoints().anyMatch(Character::isISOControl)) {
+            throw Fault.badRequest("invalid role_id supplied: no blanks around it, and no control characters");
         }
         return roleId;
     }
