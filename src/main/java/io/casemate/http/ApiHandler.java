@@ -51,7 +51,7 @@ final class ApiHandler implements Handler {
     public void handle(ServerRequest http, ServerResponse answer) {
         Connection connection = connections
                 .of(http.remotePeer().address())
-                .orElseThrow(() -> new CloseConnectionException("the connection is closed"));
+                .orElseThrow(() -> gone(http, new CloseConnectionException("the connection is closed")));
         String id = ids.next();
         try (Exchange exchange = connection.begin();
                 Body body = new Body(http, exchange, memory, limits.body())) {
@@ -66,7 +66,8 @@ final class ApiHandler implements Handler {
 
     private Answer answer(String id, ServerRequest http, Body body, Connection connection) {
         try {
-            Request request = RequestReader.read(id, http, body, connection.certificates(), uploads);
+            RequestReader.checkSize(http, limits.headers());
+            Request request = RequestReader.read(id, http, body, connection, uploads);
             try {
                 return serve(request);
             } finally {
@@ -75,15 +76,19 @@ final class ApiHandler implements Handler {
         } catch (FaultException e) {
             return failed(e);
         } catch (CloseConnectionException e) {
-            if (AnswerWriter.isHttp2(http)) {
-                // Helidon would wait for the rest of the body, on a connection that is gone.
-                Thread.currentThread().interrupt();
-            }
-            throw e;
+            throw gone(http, e);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "internal error: {0}", StackText.of(e));
             return ErrorEnvelope.of(new Fault.Internal(id));
         }
+    }
+
+    private static CloseConnectionException gone(ServerRequest http, CloseConnectionException e) {
+        if (AnswerWriter.isHttp2(http)) {
+            // Helidon would wait for the rest of the body, on a connection that is gone.
+            Thread.currentThread().interrupt();
+        }
+        return e;
     }
 
     private Answer serve(Request request) {

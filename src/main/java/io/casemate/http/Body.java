@@ -8,7 +8,6 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -42,7 +41,7 @@ final class Body implements AutoCloseable {
         this.exchange = exchange;
         this.memory = memory;
         this.limit = limit;
-        this.claim = memory.claim(((InetSocketAddress) request.remotePeer().address()).getAddress());
+        this.claim = memory.claim(exchange.connection().peer().getAddress());
         this.unread = request.content().hasEntity();
     }
 

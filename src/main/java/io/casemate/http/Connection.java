@@ -3,7 +3,7 @@ package io.casemate.http;
 import io.casemate.http.HttpSettings.Timeouts;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class Connection {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final SocketChannel channel;
-    private final SocketAddress peer;
+    private final InetSocketAddress peer;
     private final Timeouts timeouts;
     private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private final Http2Frames frames = new Http2Frames();
@@ -35,14 +35,14 @@ final class Connection {
     private volatile boolean refused;
     private volatile long idleSince = Ticks.NEVER;
 
-    Connection(SocketChannel channel, SocketAddress peer, Timeouts timeouts) {
+    Connection(SocketChannel channel, InetSocketAddress peer, Timeouts timeouts) {
         this.channel = channel;
         this.peer = peer;
         this.timeouts = timeouts;
         this.head = Ticks.in(timeouts.handshake());
     }
 
-    SocketAddress peer() {
+    InetSocketAddress peer() {
         return peer;
     }
 
@@ -78,6 +78,8 @@ final class Connection {
         }
         if (frames.other()) {
             receivedHttp1();
+        } else if (frames.flooding()) {
+            close();
         } else {
             receivedHttp2();
         }

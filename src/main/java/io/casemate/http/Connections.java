@@ -4,11 +4,13 @@ import io.casemate.http.HttpSettings.Timeouts;
 import io.casemate.kernel.Repeated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +23,9 @@ final class Connections implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMillis(100);
 
     private final ConcurrentMap<SocketAddress, Connection> open = new ConcurrentHashMap<>();
+    /** Those whose peer's address has another connection by now, until nothing of theirs is left. */
+    private final Set<Connection> replaced = ConcurrentHashMap.newKeySet();
+
     private final Timeouts timeouts;
     private final int most;
     private volatile boolean draining;
@@ -38,14 +43,26 @@ final class Connections implements AutoCloseable {
             throw new IllegalStateException("stopping");
         }
         try {
-            SocketAddress peer = channel.getRemoteAddress();
-            open.put(peer, new Connection(channel, peer, timeouts));
+            InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
+            Connection former = open.put(peer, new Connection(channel, peer, timeouts));
+            if (former != null) {
+                replace(former);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if (open.size() >= most) {
             makeRoom();
         }
+    }
+
+    /**
+     * A client comes from the same address and port twice when it resets the first connection, or when it asks two addresses
+     * of this server. It has one connection at a time, and none that nobody watches.
+     */
+    private void replace(Connection former) {
+        former.close();
+        replaced.add(former);
     }
 
     /** The connection of a peer; {@code null} is the peer of a socket that was closed meanwhile. */
@@ -104,6 +121,7 @@ final class Connections implements AutoCloseable {
                 open.remove(connection.peer(), connection);
             }
         }
+        replaced.removeIf(connection -> connection.sweep(now));
         return SWEEP;
     }
 }

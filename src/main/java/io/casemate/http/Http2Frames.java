@@ -13,12 +13,14 @@ final class Http2Frames {
     private static final int HEADERS = 0x1;
     private static final int CONTINUATION = 0x9;
     private static final int END_HEADERS = 0x4;
+    private static final int MOST_EMPTY = 10;
 
     private final byte[] header = new byte[FRAME_HEADER];
     private int prefaceSeen;
     private int headerSeen;
     private int payloadLeft;
     private boolean blockOpen;
+    private int empty;
     private boolean other;
 
     /** Takes the next decrypted bytes; the buffer's position moves. */
@@ -54,9 +56,19 @@ final class Http2Frames {
         return blockOpen || (headerSeen == FRAME_HEADER && header[3] == HEADERS);
     }
 
+    /** A header block in so many empty pieces that they serve nothing but to fill Helidon's memory, which keeps them. */
+    boolean flooding() {
+        return empty > MOST_EMPTY;
+    }
+
     private void startPayload() {
         if (headerSeen == FRAME_HEADER) {
             payloadLeft = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | (header[2] & 0xff);
+            if (header[3] == HEADERS) {
+                empty = 0;
+            } else if (header[3] == CONTINUATION && payloadLeft == 0) {
+                empty++;
+            }
             endFrame();
         }
     }

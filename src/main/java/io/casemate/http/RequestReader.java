@@ -16,13 +16,11 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,17 +56,17 @@ final class RequestReader {
     /**
      * Reads head and body.
      *
-     * @param certificates what the client showed in the TLS handshake
+     * @param connection the client's, with what it showed in the TLS handshake
      * @param uploads the paths whose bodies are not read here
      * @throws io.casemate.kernel.FaultException for everything that no path could serve
      */
-    static Request read(String id, ServerRequest http, Body body, List<byte[]> certificates, Set<String> uploads) {
+    static Request read(String id, ServerRequest http, Body body, Connection connection, Set<String> uploads) {
         ApiPath path = path(http);
         Map<String, Object> query = FormData.parse(http.query().rawValue());
         Operation operation = operation(http, path, query);
         checkNamespace(http);
         Optional<Duration> wrapTtl = wrapTtl(http);
-        Request.Peer peer = peer(http, certificates);
+        Request.Peer peer = peer(http, connection);
         Optional<Upload> upload = operation == Operation.UPDATE && uploads.contains(path.value())
                 ? Optional.of(body.upload())
                 : Optional.empty();
@@ -90,6 +88,24 @@ final class RequestReader {
                 peer,
                 upload,
                 "");
+    }
+
+    /**
+     * HTTP/2 packs headers (RFC 7541): one byte may stand for thousands, and Helidon counts the packed ones only.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they unpack to more than {@code most} bytes
+     */
+    static void checkSize(ServerRequest http, int most) {
+        long size = 0;
+        for (Header header : http.headers()) {
+            int name = header.headerName().lowerCase().length();
+            for (String value : header.allValues()) {
+                size += name + value.length();
+            }
+        }
+        if (size > most) {
+            throw Fault.badRequest("request headers are too large");
+        }
     }
 
     private static ApiPath path(ServerRequest http) {
@@ -249,8 +265,8 @@ final class RequestReader {
                 });
     }
 
-    private static Request.Peer peer(ServerRequest http, List<byte[]> certificates) {
-        InetSocketAddress address = (InetSocketAddress) http.remotePeer().address();
+    /** The address as it was: Helidon asks the socket anew, which has none once it is closed. */
+    private static Request.Peer peer(ServerRequest http, Connection connection) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : http.headers()) {
             if (!SECRET_HEADERS.contains(header.headerName().lowerCase())) {
@@ -259,9 +275,9 @@ final class RequestReader {
             }
         }
         return new Request.Peer(
-                address.getAddress().getHostAddress(),
-                address.getPort(),
-                certificates,
+                connection.peer().getAddress().getHostAddress(),
+                connection.peer().getPort(),
+                connection.certificates(),
                 Collections.unmodifiableMap(headers));
     }
 }
