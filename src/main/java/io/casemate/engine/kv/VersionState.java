@@ -25,8 +25,9 @@ record VersionState(Instant created, Optional<Instant> deletion, boolean destroy
         return new VersionState(created, Optional.of(when), destroyed);
     }
 
-    VersionState undeleted() {
-        return new VersionState(created, Optional.empty(), destroyed);
+    /** @param expiry when it will delete itself again; empty for never */
+    VersionState undeleted(Optional<Instant> expiry) {
+        return new VersionState(created, expiry, destroyed);
     }
 
     VersionState destroy() {

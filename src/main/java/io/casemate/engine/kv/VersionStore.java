@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Versions of paths on a view, as docs/formats/kv.md lays them out. A write costs the same whatever is there already;
@@ -182,7 +183,7 @@ final class VersionStore {
         if (before.isEmpty() || before.get().destroyed()) {
             return metadata;
         }
-        VersionState after = apply(change, before.get());
+        VersionState after = apply(change, before.get(), () -> metadata.limits().deletion(mount(editor::get), clock.instant()));
         if (after.destroyed()) {
             editor.delete(dataKey(path, number));
         }
@@ -193,11 +194,12 @@ final class VersionStore {
         return metadata;
     }
 
-    private VersionState apply(Change change, VersionState before) {
+    /** @param expiry when a version made now would delete itself: undeleted ones live so long, and not for ever */
+    private VersionState apply(Change change, VersionState before, Supplier<Optional<Instant>> expiry) {
         Instant now = clock.instant();
         return switch (change) {
             case DELETE -> before.deleted(now) ? before : before.deletedAt(now);
-            case UNDELETE -> before.undeleted();
+            case UNDELETE -> before.undeleted(expiry.get());
             case DESTROY -> before.destroy();
         };
     }

@@ -65,6 +65,22 @@ class VersionedKvTest {
     }
 
     @Test
+    void an_undeleted_version_lives_as_long_as_a_new_one() {
+        call(Operation.UPDATE, "config", "{\"delete_version_after\":\"1h\"}");
+        put("a", "{\"data\":{\"k\":1}}");
+        put("a", "{\"data\":{\"k\":2}}");
+        kv.pass(Duration.ofMinutes(90));
+        assertEquals(404, get("a").status());
+        call(Operation.UPDATE, "undelete/a", "{\"versions\":[1,2]}");
+        kv.pass(Duration.ofMinutes(59));
+        assertEquals(0, get("a").status());
+        assertEquals(0, call(Operation.READ, "data/a", "{\"version\":1}").status());
+        kv.pass(Duration.ofMinutes(2));
+        assertEquals(404, get("a").status());
+        assertEquals(404, call(Operation.READ, "data/a", "{\"version\":1}").status());
+    }
+
+    @Test
     void a_destroyed_version_is_gone_for_good_and_its_data_leaves_the_storage() {
         put("a", "{\"data\":{\"k\":1}}");
         put("a", "{\"data\":{\"k\":2}}");
