@@ -33,7 +33,7 @@ final class Connection {
     private volatile long closeAt = Ticks.NEVER;
     private volatile boolean draining;
     private volatile boolean refused;
-    private volatile long idleSince = Ticks.NEVER;
+    private volatile long idleSince = Ticks.now();
 
     Connection(SocketChannel channel, InetSocketAddress peer, Timeouts timeouts) {
         this.channel = channel;
@@ -110,7 +110,7 @@ final class Connection {
         }
     }
 
-    /** Since when nothing has been under way, {@link Ticks#NEVER} while something is. */
+    /** Since when nothing has been under way, the first handshake included; {@link Ticks#NEVER} while a request is. */
     long idleSince() {
         return idleSince;
     }

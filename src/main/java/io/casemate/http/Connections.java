@@ -44,15 +44,16 @@ final class Connections implements AutoCloseable {
         }
         try {
             InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-            Connection former = open.put(peer, new Connection(channel, peer, timeouts));
+            Connection next = new Connection(channel, peer, timeouts);
+            Connection former = open.put(peer, next);
             if (former != null) {
                 replace(former);
             }
+            if (open.size() >= most) {
+                makeRoom(next);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        if (open.size() >= most) {
-            makeRoom();
         }
     }
 
@@ -100,12 +101,15 @@ final class Connections implements AutoCloseable {
         open.values().forEach(Connection::close);
     }
 
-    /** The accepting thread stops at the limit, so one place is kept free: the longest idle connection goes. */
-    private void makeRoom() {
+    /**
+     * The accepting thread stops at the limit, so one place is kept free: the longest idle connection goes, be it that nothing
+     * ever came of it.
+     */
+    private void makeRoom(Connection next) {
         open.values().removeIf(c -> !c.open() && !c.busy());
         if (open.size() >= most) {
             open.values().stream()
-                    .filter(c -> c.idleSince() != Ticks.NEVER)
+                    .filter(c -> !c.equals(next) && c.idleSince() != Ticks.NEVER)
                     .min(Comparator.comparingLong(Connection::idleSince))
                     .ifPresent(Connection::close);
         }

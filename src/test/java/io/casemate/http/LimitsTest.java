@@ -9,6 +9,7 @@ import io.casemate.kernel.Response;
 import io.casemate.kernel.Service;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -167,6 +168,23 @@ class LimitsTest {
                     assertEquals('H', again(socket), "connection " + i + " had to go");
                 }
                 socket.close();
+            }
+        }
+    }
+
+    @Test
+    void connectionsThatSayNothingKeepNobodyOut() throws IOException {
+        try (RunningServer running = server(OK, RunningServer.limits(4, 8, 8, Duration.ofSeconds(5)))) {
+            List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                silent.add(running.tcp());
+            }
+            long start = System.nanoTime();
+            assertTrue(running.server.answers(), "a watchdog would take the server for dead");
+            assertEquals(200, running.send(running.to("/v1/x").build()).statusCode());
+            assertTrue(System.nanoTime() - start < 4_000_000_000L, "it took until they were overdue");
+            for (Socket each : silent) {
+                each.close();
             }
         }
     }
