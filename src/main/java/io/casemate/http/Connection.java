@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,6 +114,14 @@ final class Connection {
     /** Since when nothing has been under way, the first handshake included; {@link Ticks#NEVER} while a request is. */
     long idleSince() {
         return idleSince;
+    }
+
+    /** Since when its client has held up all that is under way; {@link Ticks#NEVER} while it does not, or nothing is. */
+    long heldUpSince() {
+        long[] since = exchanges.stream().mapToLong(Exchange::heldUpSince).toArray();
+        return Arrays.stream(since).anyMatch(each -> each == Ticks.NEVER)
+                ? Ticks.NEVER
+                : Arrays.stream(since).min().orElse(Ticks.NEVER);
     }
 
     boolean busy() {

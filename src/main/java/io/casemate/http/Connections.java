@@ -8,12 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 
 /**
  * Every open connection, and the one platform thread that closes those whose client is too slow. A thread of its own,
@@ -103,16 +105,26 @@ final class Connections implements AutoCloseable {
 
     /**
      * The accepting thread stops at the limit, so one place is kept free: the longest idle connection goes, be it that nothing
-     * ever came of it.
+     * ever came of it; or when none is, the one that has waited longest for its client in the middle of a request.
      */
     private void makeRoom(Connection next) {
         open.values().removeIf(c -> !c.open() && !c.busy());
         if (open.size() >= most) {
-            open.values().stream()
-                    .filter(c -> !c.equals(next) && c.idleSince() != Ticks.NEVER)
-                    .min(Comparator.comparingLong(Connection::idleSince))
+            longest(Connection::idleSince, next)
+                    .or(() -> longest(Connection::heldUpSince, next))
                     .ifPresent(Connection::close);
         }
+    }
+
+    private Optional<Connection> longest(ToLongFunction<Connection> since, Connection next) {
+        Map<Connection, Long> waiting = new HashMap<>();
+        for (Connection each : open.values()) {
+            long begun = since.applyAsLong(each);
+            if (begun != Ticks.NEVER && !each.equals(next)) {
+                waiting.put(each, begun);
+            }
+        }
+        return waiting.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     private Duration swept() {

@@ -12,6 +12,7 @@ final class Exchange implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private volatile long deadline = Ticks.NEVER;
     private volatile long writtenBy = Ticks.NEVER;
+    private volatile long heldUpSince = Ticks.NEVER;
     private volatile boolean reading;
     private volatile boolean aborted;
     private long readingSince;
@@ -30,6 +31,7 @@ final class Exchange implements AutoCloseable {
         long now = Ticks.now();
         if (!reading) {
             readingSince = now;
+            heldUpSince = now;
         }
         deadline = readingSince
                 + Math.min(Timeouts.LONGEST_BODY.toNanos(), timeouts.body().toNanos() + transfer(received));
@@ -42,6 +44,7 @@ final class Exchange implements AutoCloseable {
         if (!reading) {
             readingSince = now;
         }
+        heldUpSince = Ticks.NEVER;
         long atLeast = readingSince + timeouts.body().toNanos() + transfer(received);
         deadline = Math.min(atLeast, now + Timeouts.LONGEST_BODY.toNanos());
         reading = true;
@@ -50,12 +53,14 @@ final class Exchange implements AutoCloseable {
     /** The body is complete; the client is owed an answer and owes nothing. */
     void working() {
         reading = false;
+        heldUpSince = Ticks.NEVER;
         deadline = Ticks.NEVER;
     }
 
     /** An answer of {@code length} bytes is on its way. */
     void writing(long length) {
         long now = Ticks.now();
+        heldUpSince = now;
         writtenBy = now + timeouts.write().toNanos() + transfer(length);
         deadline = now + timeouts.write().toNanos();
     }
@@ -63,6 +68,7 @@ final class Exchange implements AutoCloseable {
     /** The connection took something: time for the next piece, within what the whole answer may take. */
     void sent() {
         if (writtenBy != Ticks.NEVER) {
+            heldUpSince = Ticks.now();
             deadline = Math.min(writtenBy, Ticks.in(timeouts.write()));
         }
     }
@@ -70,12 +76,21 @@ final class Exchange implements AutoCloseable {
     /** The answer is with the kernel. */
     void written() {
         writtenBy = Ticks.NEVER;
+        heldUpSince = Ticks.NEVER;
         deadline = Ticks.NEVER;
     }
 
     /** The connection ended under a body that was being read: what arrived must not be taken for the whole. */
     boolean aborted() {
         return aborted || !connection.open();
+    }
+
+    /**
+     * Since when nothing has been awaited but the client's body, or that it takes some of the answer; {@link Ticks#NEVER} while
+     * the service works, and for the uploads of those whom it let in.
+     */
+    long heldUpSince() {
+        return heldUpSince;
     }
 
     boolean overdue(long now) {

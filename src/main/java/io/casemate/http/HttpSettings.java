@@ -25,7 +25,7 @@ public record HttpSettings(String address, int port, Path certificate, Path key,
      * @param bodyMemory bytes of all request bodies held at the same time, and of what they are parsed to; at least {@code
      *     body}. One request gets at most two thirds of it, see {@link BodyMemory}
      * @param headers longest header section, in bytes
-     * @param connections most connections open at once; the longest idle one, or one that never asked, makes room for a new one
+     * @param connections most connections open at once; the longest idle, silent or slow one makes room for a new one
      * @param concurrentRequests most requests worked on at once
      * @param queue most requests waiting for one of those places; more are answered 503
      * @param queueWait longest wait there

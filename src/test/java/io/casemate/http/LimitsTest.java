@@ -190,6 +190,30 @@ class LimitsTest {
     }
 
     @Test
+    void bodiesThatDoNotComeAndAnswersThatAreNotTakenKeepNobodyOut() throws IOException {
+        try (RunningServer running = server(OK, RunningServer.limits(4, 8, 8, Duration.ofSeconds(5)))) {
+            List<Socket> slow = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                SSLSocket body = running.tls("http/1.1");
+                body.getOutputStream().write((GET.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n{")).getBytes(US_ASCII));
+                slow.add(body);
+                SSLSocket answer = running.tls("h2");
+                new RawHttp2(answer)
+                        .open(0)
+                        .send(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.head(false, "/v1/x"));
+                slow.add(answer);
+            }
+            long start = System.nanoTime();
+            assertTrue(running.server.answers(), "a watchdog would take the server for dead");
+            assertEquals(200, running.send(running.to("/v1/x").build()).statusCode());
+            assertTrue(System.nanoTime() - start < 4_000_000_000L, "it took until they were overdue");
+            for (Socket each : slow) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
     void headersOverTheLimitAreRefusedInOurEnvelope() {
         try (RunningServer running = server(OK, HttpSettings.Limits.DEFAULT)) {
             HttpResponse<String> refused = running.send(
