@@ -22,6 +22,7 @@ final class WatchedEngine extends SSLEngine {
     private final SSLEngine real;
     private final Connection connection;
     private boolean handshaken;
+    private volatile SSLSession anonymous;
 
     WatchedEngine(SSLEngine real, Connection connection) {
         super(real.getPeerHost(), real.getPeerPort());
@@ -55,7 +56,9 @@ final class WatchedEngine extends SSLEngine {
     private SSLEngineResult noting(SSLEngineResult result) throws SSLException {
         if (!handshaken && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             handshaken = true;
-            connection.handshaken(shown(real.getSession()));
+            List<byte[]> certificates = shown(real.getSession());
+            anonymous = certificates.isEmpty() ? new AnonymousSession(real.getSession()) : null;
+            connection.handshaken(certificates);
         }
         return result;
     }
@@ -141,7 +144,8 @@ final class WatchedEngine extends SSLEngine {
 
     @Override
     public SSLSession getSession() {
-        return real.getSession();
+        SSLSession known = anonymous;
+        return known == null ? real.getSession() : known;
     }
 
     @Override

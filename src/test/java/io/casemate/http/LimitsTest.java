@@ -195,12 +195,18 @@ class LimitsTest {
             List<Socket> slow = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 SSLSocket body = running.tls("http/1.1");
-                body.getOutputStream().write((GET.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n{")).getBytes(US_ASCII));
+                body.getOutputStream()
+                        .write((GET.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n{"))
+                                .getBytes(US_ASCII));
                 slow.add(body);
                 SSLSocket answer = running.tls("h2");
                 new RawHttp2(answer)
                         .open(0)
-                        .send(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.head(false, "/v1/x"));
+                        .send(
+                                RawHttp2.HEADERS,
+                                RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                                1,
+                                RawHttp2.head(false, "/v1/x"));
                 slow.add(answer);
             }
             long start = System.nanoTime();

@@ -183,7 +183,8 @@ final class VersionStore {
         if (before.isEmpty() || before.get().destroyed()) {
             return metadata;
         }
-        VersionState after = apply(change, before.get(), () -> metadata.limits().deletion(mount(editor::get), clock.instant()));
+        VersionState after =
+                apply(change, before.get(), () -> metadata.limits().deletion(mount(editor::get), clock.instant()));
         if (after.destroyed()) {
             editor.delete(dataKey(path, number));
         }
