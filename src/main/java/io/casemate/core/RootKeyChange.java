@@ -70,7 +70,9 @@ final class RootKeyChange implements KeyChange {
                     ? new EmergencySeal(parts).beside(seals.wrap(rootKey, context), rootKey, context)
                     : KeyWraps.whole(List.of(seals.people().wrapTested(rootKey, key, context)));
             Map<String, byte[]> changed = new HashMap<>(more);
-            changed.put(SealConfiguration.RECORD, plan.next().encode());
+            if (plan.issuesShares()) { // else the shares are the recovery key's, whose numbers may be others by now
+                changed.put(SealConfiguration.RECORD, plan.next().encode());
+            }
             changed.put(WrappedRootKey.RECORD, new WrappedRootKey(context.id(), wrapped).encode());
             parts.barrier().replaceRootKey(rootKey, changed);
         }
