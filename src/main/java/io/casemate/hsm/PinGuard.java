@@ -4,9 +4,11 @@ import io.casemate.hsm.HsmHealth.PinState;
 import io.casemate.hsm.jna.Ckf;
 import io.casemate.hsm.jna.TokenInfo;
 import io.casemate.kernel.Fault.HsmFailed;
+import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 
 /**
  * Keeps a wrong PIN from being tried twice: tokens lock or wipe themselves after a few tries. The refusal is remembered for
@@ -64,6 +66,33 @@ final class PinGuard {
         lastTryAllowed = false;
         events.loginRefused(failure);
         return failure.asException();
+    }
+
+    /**
+     * Whether the token has counted a wrong PIN in a login that it did not call so: some answer with a code of their own, or
+     * with one that means an outage, after which the PIN would be tried again and again.
+     *
+     * @param before as it was before the login
+     * @param now asks it again; that it does not answer is an outage
+     */
+    boolean counted(TokenInfo before, Supplier<TokenInfo> now) {
+        try {
+            long came = now.get().flags() & ~before.flags();
+            return (came & (Ckf.USER_PIN_COUNT_LOW | Ckf.USER_PIN_FINAL_TRY | Ckf.USER_PIN_LOCKED)) != 0;
+        } catch (FaultException away) {
+            LOG.log(Level.DEBUG, "after a login that failed: {0}", away.getMessage());
+            return false;
+        }
+    }
+
+    /** The refusal behind a login's failure that tells of another reason. */
+    static HsmFailed wrongPin(HsmFailed told) {
+        return new HsmFailed(
+                told.code(),
+                told.operation(),
+                HsmProblem.PIN,
+                "the token does not say so, but it has counted a wrong PIN in this login; it was tried once and is not tried"
+                        + " again until it is corrected, because wrong tries can lock or wipe the HSM");
     }
 
     /** The PIN goes to the token now. */

@@ -176,10 +176,7 @@ final class TokenLink {
 
     private void refresh(Connection current) {
         if (current != null) {
-            library.use(_ -> {
-                current.refresh();
-                return null;
-            });
+            end(current, current::refresh);
         }
     }
 
@@ -193,8 +190,15 @@ final class TokenLink {
         } finally {
             connecting.unlock();
         }
+        end(broken, broken::close);
+    }
+
+    /** Not after the library was begun anew: sessions of before are dead, and their numbers may be those of present ones. */
+    void end(Connection sessions, Runnable work) {
         library.use(_ -> {
-            broken.close();
+            if (sessions.generation() == library.generation()) {
+                work.run();
+            }
             return null;
         });
     }
@@ -224,7 +228,7 @@ final class TokenLink {
         long owner = module.openSession(found.slot(), forWriting);
         boolean ok = false;
         try {
-            login(module, owner, token);
+            login(module, owner, found);
             ok = true;
         } finally {
             if (!ok) {
@@ -242,18 +246,23 @@ final class TokenLink {
         return most == 0 ? settings.maxSessions() : Math.clamp(most - 1, 1, settings.maxSessions());
     }
 
-    private void login(Cryptoki module, long session, TokenInfo token) {
-        if (!token.has(Ckf.LOGIN_REQUIRED)) {
+    private void login(Cryptoki module, long session, TokenSearch.Found found) {
+        if (!found.token().has(Ckf.LOGIN_REQUIRED)) {
             return;
         }
-        pinGuard.check(token);
+        pinGuard.check(found.token());
         try (SecretBytes pin = settings.pin().get()) {
             pinGuard.trying();
             module.login(session, Ckf.USER, pin);
             pinGuard.accepted();
         } catch (FaultException e) {
-            if (e.fault() instanceof HsmFailed failed && failed.problem() == HsmProblem.PIN) {
-                throw pinGuard.refused(failed);
+            if (e.fault() instanceof HsmFailed failed) {
+                if (failed.problem() == HsmProblem.PIN) {
+                    throw pinGuard.refused(failed);
+                }
+                if (pinGuard.counted(found.token(), () -> module.tokenInfo(found.slot()))) {
+                    throw pinGuard.refused(PinGuard.wrongPin(failed));
+                }
             }
             pinGuard.failed();
             throw e;

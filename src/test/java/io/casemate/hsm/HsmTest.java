@@ -194,6 +194,30 @@ class HsmTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"CKR_GENERAL_ERROR", "CKR_FUNCTION_FAILED", "CKR_DEVICE_ERROR"})
+    void a_wrong_pin_that_the_token_counts_and_does_not_call_so_is_tried_once(String code) throws Exception {
+        AtomicReference<String> pin = new AtomicReference<>("000000");
+        try (FaultyModule module = new FaultyModule();
+                SoftHsmFixture token = module.token("pin")) {
+            HsmSettings right = token.settings();
+            Hsm hsm = token.open(HsmSettings.of(right.library(), right.token(), () -> SecretBytes.ofText(pin.get())));
+            module.loseAnswer(CFunction.C_Login, Ckr.valueOf(code), 100);
+            long before = module.calls(CFunction.C_Login);
+            for (int i = 0; i < 3; i++) {
+                HsmFailed failed = WrappingKeyTest.assertProblem(HsmProblem.PIN, () -> hsm.random(OUT));
+                assertEquals(code, failed.code());
+                assertTrue(failed.advice().contains("counted a wrong PIN"), failed.advice());
+            }
+            assertEquals(before + 1, module.calls(CFunction.C_Login));
+
+            module.heal();
+            pin.set(token.pin());
+            hsm.pinCorrected();
+            hsm.random(OUT);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"CKR_PIN_LOCKED", "CKR_PIN_EXPIRED", "CKR_PIN_LEN_RANGE", "CKR_PIN_INVALID"})
     void every_refusal_of_the_pin_stops_further_logins(String code) throws Exception {
         try (FaultyModule module = new FaultyModule();
