@@ -41,15 +41,13 @@ final class BrokerCalls {
 
     /** Asks; every failure is the fault of {@code Hsm}'s contract. */
     <T> T ask(Op op, Duration deadline, Consumer<FrameWriter> body, Result<T> result) {
-        long begun = System.nanoTime();
-        long end = begun + deadline.plus(SLACK).toNanos();
-        long patience = begun + Math.min(deadline.toNanos(), PATIENCE.toNanos());
+        long end = System.nanoTime() + deadline.plus(SLACK).toNanos();
         try {
             for (int attempt = 1; ; attempt++) {
                 if (op.needsLogin()) {
                     pin.check();
                 }
-                Session session = keeper.session(patience);
+                Session session = keeper.session(patience(end));
                 try {
                     return result(session, session.ask(op, body, end), result);
                 } catch (Session.LostException e) {
@@ -65,6 +63,12 @@ final class BrokerCalls {
             throw Faults.away("INTERRUPTED", "the caller was interrupted while it waited for the HSM")
                     .causedBy(e);
         }
+    }
+
+    /** How long this attempt waits for a broker; the second has its own patience, since the first may have taken long. */
+    private static long patience(long end) {
+        long now = System.nanoTime();
+        return now + Math.min(end - SLACK.toNanos() - now, PATIENCE.toNanos());
     }
 
     private <T> T result(Session session, Session.Answer answer, Result<T> result) throws Session.LostException {

@@ -124,7 +124,8 @@ final class BrokerKeeper implements AutoCloseable {
                 note("it " + broker.kill());
             }
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // also too few threads or too little memory: there may be enough when it is tried again
             note(String.valueOf(e.getMessage()));
             return false;
         }

@@ -37,6 +37,7 @@ final class PinMemory {
     synchronized void corrected() {
         refused = null;
         approved = true;
+        everAccepted = false; // it may be another PIN
         uncertain = 0;
     }
 

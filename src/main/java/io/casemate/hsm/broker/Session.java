@@ -212,7 +212,7 @@ final class Session {
         for (FrameWriter unsent = outgoing.poll(); unsent != null; unsent = outgoing.poll()) {
             unsent.close();
         }
+        // none is taken out: whoever comes meanwhile, unseen by this, finds his own when he looks himself
         pending.values().forEach(waiting -> waiting.completeExceptionally(new LostException()));
-        pending.clear();
     }
 }
