@@ -25,10 +25,10 @@
 #endif
 
 typedef uint64_t word;
-enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, ENCRYPT_INIT = 29, ENCRYPT = 30, GENERATE_KEY = 58, GENERATE_PAIR = 59 };
+enum { FUNCTIONS = 68, PLACES = FUNCTIONS + 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, GET_MECHANISM_LIST = 7, GET_ATTRIBUTES = 24, ENCRYPT_INIT = 29, ENCRYPT = 30, SIGN = 43, GENERATE_KEY = 58, GENERATE_PAIR = 59 };
 enum { CKA_ENCRYPT = 0x104, CKA_DERIVE = 0x10c };
 enum { FLAGS_AT = 96, FLAG_WRITE_PROTECTED = 2, FLAG_FINAL_TRY = 0x20000, FLAG_LOCKED = 0x40000 };
-enum { AES_GCM = 0x1087, VENDOR_DEFINED = 0x80000000, AES_CBC = 0x1082, AES_CBC_PAD = 0x1085, GENERAL_ERROR = 5, NOT_SUPPORTED = 0x54, BAD_MECHANISM = 0x70, BAD_PARAMETER = 0x71 };
+enum { AES_GCM = 0x1087, VENDOR_DEFINED = 0x80000000, AES_CBC = 0x1082, AES_CBC_PAD = 0x1085, GENERAL_ERROR = 5, NOT_SUPPORTED = 0x54, BAD_MECHANISM = 0x70, BAD_PARAMETER = 0x71, TOO_SMALL = 0x150 };
 enum habit {
   TOKEN_WRITES_IV = 1,  /* AES-GCM takes zeros only and writes the IV it chose over them (CloudHSM) */
   TOKEN_APPENDS_IV = 2, /* AES-GCM ignores the IV it is given and puts its own behind the tag (Luna, FIPS mode) */
@@ -40,7 +40,8 @@ enum habit {
   NO_CBC_PAD = 128,     /* does AES-CBC, but leaves the padding to others */
   READ_ONLY = 256,      /* says that it is write-protected */
   GCM_UNLISTED = 512,   /* does not list AES-GCM among its mechanisms */
-  NO_LIMITS = 1024      /* makes no key that is told what it may not do (tpm2-pkcs11) */
+  NO_LIMITS = 1024,     /* makes no key that is told what it may not do (tpm2-pkcs11) */
+  BAD_LENGTHS = 2048    /* has large numbers of its own for "no length" */
 };
 
 struct rule {
@@ -138,6 +139,20 @@ static word generate_pair(word a, word b, word c, word d, word e, word f, word g
   return pass(GENERATE_PAIR, a, b, c, d, e, f, g, h);
 }
 
+static word get_attributes(word session, word object, word template, word count, word e, word f, word g, word h) {
+  word answer = pass(GET_ATTRIBUTES, session, object, template, count, e, f, g, h);
+  for (word i = 0; habits() & BAD_LENGTHS && i < count; i++)
+    if (((struct attribute *)template)[i].length == (word)-1) ((struct attribute *)template)[i].length = (word)1 << 62;
+  return answer;
+}
+
+static word sign(word session, word data, word length, word to, word room, word f, word g, word h) {
+  if (!(habits() & BAD_LENGTHS)) return pass(SIGN, session, data, length, to, room, f, g, h);
+  rules[SIGN].calls++;
+  *(word *)room = (word)-1;
+  return TOO_SMALL;
+}
+
 static word get_token_info(word slot, word info, word c, word d, word e, word f, word g, word h) {
   word answer = pass(GET_TOKEN_INFO, slot, info, c, d, e, f, g, h);
   if (!answer && habits() & PIN_FINAL_TRY) *(word *)(info + FLAGS_AT) |= FLAG_FINAL_TRY;
@@ -155,8 +170,8 @@ static word get_mechanism_list(word slot, word list, word count, word d, word e,
 
 #define EACH(M) \
   M(0) M(1) M(2) M(4) M(5) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16) M(17) M(18) M(19) M(20) M(21) \
-  M(22) M(23) M(24) M(25) M(26) M(27) M(28) M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) \
-  M(41) M(42) M(43) M(44) M(45) M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) \
+  M(22) M(23) M(25) M(26) M(27) M(28) M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) \
+  M(41) M(42) M(44) M(45) M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) \
   M(60) M(61) M(62) M(63) M(64) M(65) M(66) M(67)
 #define STUB(n) \
   static word stub##n(word a, word b, word c, word d, word e, word f, word g, word h) { return pass(n, a, b, c, d, e, f, g, h); }
@@ -181,6 +196,8 @@ word C_GetFunctionList(struct function_list **out) {
     front.function[GET_FUNCTION_LIST] = C_GetFunctionList;
     front.function[GET_TOKEN_INFO] = get_token_info;
     front.function[GET_MECHANISM_LIST] = get_mechanism_list;
+    front.function[GET_ATTRIBUTES] = get_attributes;
+    front.function[SIGN] = sign;
     front.function[ENCRYPT_INIT] = encrypt_init;
     front.function[ENCRYPT] = encrypt;
     front.function[GENERATE_KEY] = generate_key;

@@ -30,7 +30,8 @@ public final class FaultyModule implements AutoCloseable {
         NO_CBC_PAD(128),
         READ_ONLY(256),
         GCM_UNLISTED(512),
-        NO_LIMITS(1024);
+        NO_LIMITS(1024),
+        BAD_LENGTHS(2048);
 
         private final int bit;
 

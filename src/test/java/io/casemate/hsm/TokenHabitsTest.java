@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.crypto.Signer;
 import io.casemate.hsm.FaultyModule.Habit;
 import io.casemate.hsm.WrappingKey.Wrapped;
 import io.casemate.hsm.jna.CFunction;
@@ -116,6 +117,28 @@ class TokenHabitsTest {
 
             module.heal();
             token.hsm().signers().generate("ca", KeyKind.EC_P256).sign("SHA256withECDSA", new byte[1]);
+        }
+    }
+
+    @Test
+    void a_length_that_is_none_is_not_taken_for_one() throws Exception {
+        try (FaultyModule module = new FaultyModule();
+                SoftHsmFixture token = module.token("habits")) {
+            wrap(WrapTrial.rootKey(token.hsm()));
+            Signer signer = token.hsm().signers().generate("ca", KeyKind.EC_P256);
+            module.habits(Habit.BAD_LENGTHS);
+
+            HsmEvidence told = token.hsm().evidence();
+            assertEquals(2, told.keys().size());
+            assertTrue(
+                    told.keys().stream().allMatch(key -> key.allowedMechanisms().isEmpty() && key.bits() > 0));
+
+            long begun = module.calls(CFunction.C_SignInit) - module.calls(CFunction.C_Sign);
+            WrappingKeyTest.assertProblem(HsmProblem.AWAY, () -> signer.sign("SHA256withECDSA", new byte[1]));
+            assertEquals(
+                    begun,
+                    module.calls(CFunction.C_SignInit) - module.calls(CFunction.C_Sign),
+                    "called again with a buffer that was said to be as long");
         }
     }
 

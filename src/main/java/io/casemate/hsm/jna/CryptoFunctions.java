@@ -13,6 +13,9 @@ public final class CryptoFunctions {
     /** Room for what any mechanism adds to its input: a tag, padding, or the signature of an 8192-bit key. */
     private static final int HEADROOM = 1024;
 
+    /** No mechanism adds more; a module that asks for it has not told a length. */
+    private static final long MOST_ADDED = 1 << 16;
+
     private final FunctionTable table;
     private final FramePool frames;
 
@@ -74,6 +77,9 @@ public final class CryptoFunctions {
         long rv = table.answer(function, session, from, (long) input.length, to, length);
         if (rv == Ckr.CKR_BUFFER_TOO_SMALL.code()) {
             room = length.getLong(0);
+            if (room < 0 || room > input.length + MOST_ADDED) {
+                throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), function);
+            }
             to = frame.zeros(room);
             rv = table.answer(function, session, from, (long) input.length, to, length);
         }

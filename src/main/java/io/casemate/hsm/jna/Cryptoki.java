@@ -12,6 +12,9 @@ import java.nio.file.Path;
  * use to the extent the standard allows: one operation per session at a time.
  */
 public final class Cryptoki {
+    /** No token has so many mechanisms, no module so many slots. */
+    private static final long LONGEST_LIST = 1 << 16;
+
     final FunctionTable table;
     private final FramePool frames = new FramePool();
     private final ObjectFunctions objects;
@@ -68,22 +71,29 @@ public final class Cryptoki {
 
     /** {@code C_GetSlotList}: the slots, or only those with a token. Slot numbers are unsigned. */
     public long[] slots(boolean withToken) {
+        return list(CFunction.C_GetSlotList, (byte) (withToken ? 1 : 0));
+    }
+
+    /** Asks how many there are, then for them; again when there were more in between. */
+    private long[] list(CFunction function, Object of) {
         try (Frame frame = frames.open()) {
             Pointer count = frame.ulong(0);
-            byte present = (byte) (withToken ? 1 : 0);
             while (true) {
-                table.call(CFunction.C_GetSlotList, present, null, count);
+                table.call(function, of, null, count);
                 long room = count.getLong(0);
                 if (room == 0) {
                     return new long[0];
                 }
+                if (room < 0 || room > LONGEST_LIST) {
+                    throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), function);
+                }
                 Pointer list = frame.zeros(room * Long.BYTES);
-                long rv = table.answer(CFunction.C_GetSlotList, present, list, count);
+                long rv = table.answer(function, of, list, count);
                 if (rv == 0) {
-                    return list.getLongArray(0, (int) count.getLong(0));
+                    return list.getLongArray(0, (int) Math.clamp(count.getLong(0), 0, room));
                 }
                 if (rv != Ckr.CKR_BUFFER_TOO_SMALL.code()) {
-                    throw Failures.of(rv, CFunction.C_GetSlotList);
+                    throw Failures.of(rv, function);
                 }
             }
         }
@@ -109,13 +119,7 @@ public final class Cryptoki {
 
     /** {@code C_GetMechanismList}: the {@code CKM_} numbers the token says it offers. */
     public long[] mechanisms(long slot) {
-        try (Frame frame = frames.open()) {
-            Pointer count = frame.ulong(0);
-            table.call(CFunction.C_GetMechanismList, slot, null, count);
-            Pointer list = frame.zeros(count.getLong(0) * Long.BYTES);
-            table.call(CFunction.C_GetMechanismList, slot, list, count);
-            return list.getLongArray(0, (int) count.getLong(0));
-        }
+        return list(CFunction.C_GetMechanismList, slot);
     }
 
     /** {@code C_InitToken}: makes the token empty. {@code label} is at most 32 bytes. */

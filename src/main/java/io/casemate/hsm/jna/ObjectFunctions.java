@@ -10,6 +10,9 @@ import java.util.Map;
 public final class ObjectFunctions {
     private static final int BATCH = 32;
 
+    /** No attribute is longer; some modules write another large number than the standard's where they have none. */
+    private static final long LONGEST_VALUE = 1 << 20;
+
     private final FunctionTable table;
     private final FramePool frames;
 
@@ -31,6 +34,9 @@ public final class ObjectFunctions {
             List<Long> found = new ArrayList<>();
             do {
                 table.call(CFunction.C_FindObjects, session, handles, (long) BATCH, count);
+                if (count.getLong(0) < 0 || count.getLong(0) > BATCH) {
+                    throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), CFunction.C_FindObjects);
+                }
                 for (int i = 0; i < count.getLong(0); i++) {
                     found.add(handles.getLong((long) i * Long.BYTES));
                 }
@@ -48,13 +54,15 @@ public final class ObjectFunctions {
                 template.setLong((long) i * Structures.ATTRIBUTE_BYTES, types[i]);
             }
             readInto(session, object, template, types.length);
+            long[] rooms = new long[types.length];
             for (int i = 0; i < types.length; i++) {
                 long at = (long) i * Structures.ATTRIBUTE_BYTES;
                 long length = template.getLong(at + 16);
-                template.setPointer(at + 8, length > 0 ? frame.zeros(length) : null);
+                rooms[i] = length > LONGEST_VALUE ? 0 : length;
+                template.setPointer(at + 8, rooms[i] > 0 ? frame.zeros(rooms[i]) : null);
             }
             readInto(session, object, template, types.length);
-            return values(template, types);
+            return values(template, types, rooms);
         }
     }
 
@@ -65,7 +73,7 @@ public final class ObjectFunctions {
         }
     }
 
-    private static Attributes values(Pointer template, long[] types) {
+    private static Attributes values(Pointer template, long[] types, long[] rooms) {
         Map<Long, byte[]> values = new HashMap<>();
         for (int i = 0; i < types.length; i++) {
             long at = (long) i * Structures.ATTRIBUTE_BYTES;
@@ -73,7 +81,7 @@ public final class ObjectFunctions {
             Pointer value = template.getPointer(at + 8);
             if (length == 0) {
                 values.put(types[i], new byte[0]);
-            } else if (length != Structures.UNAVAILABLE && value != null) {
+            } else if (value != null && length > 0 && length <= rooms[i]) {
                 values.put(types[i], value.getByteArray(0, (int) length));
             }
         }
