@@ -151,6 +151,22 @@ class SealWatchTest {
     }
 
     @Test
+    void aDisabledSealIsLookedAtAsLongAsItHasAWrap() {
+        SealSet seals = SealSet.of(
+                new ShamirSeal(new SecureRandom()),
+                List.of(new SealSet.Device(first, 1, true), new SealSet.Device(second, 2, false)));
+        initialiseThenRestartWith(seals);
+        untilComplete();
+        restart(seals);
+        untilComplete();
+        Await.until(() -> backend("hsm-a").healthy());
+        first.failing = HsmProblem.AWAY;
+        Await.until(() -> !backend("hsm-a").healthy());
+        assertTrue(server.watch().health().healthy(), "it is on its way out");
+        assertEquals(1, server.watch().health().quorum().orElseThrow().able());
+    }
+
+    @Test
     void aDeviceThatLiesGetsNoWrapAndIsNamed() {
         second.lying = true;
         initialiseThenRestartWith(Server.devices(first, second));
