@@ -11,16 +11,14 @@ import javax.net.ssl.SSLSessionContext;
  * exception whose trace costs some microseconds; this one says it without. All else is the real session's.
  */
 record AnonymousSession(SSLSession real) implements SSLSession {
-    private static final NoCertificate NO_CERTIFICATE = new NoCertificate();
-
     @Override
     public Certificate[] getPeerCertificates() throws SSLPeerUnverifiedException {
-        throw NO_CERTIFICATE;
+        throw new NoCertificate();
     }
 
     @Override
     public Principal getPeerPrincipal() throws SSLPeerUnverifiedException {
-        throw NO_CERTIFICATE;
+        throw new NoCertificate();
     }
 
     @Override
@@ -113,7 +111,7 @@ record AnonymousSession(SSLSession real) implements SSLSession {
         return real.getApplicationBufferSize();
     }
 
-    /** Thrown again and again, so without a trace. */
+    /** Thrown for every request, so without a trace. */
     private static final class NoCertificate extends SSLPeerUnverifiedException {
         private static final long serialVersionUID = 1;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -19,15 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnonymousSessionTest {
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
     @TempDir
     Path folder;
 
     @Test
     void whoShowsNoCertificateCostsNoStackTraces() throws Exception {
         TlsFixture tls = TlsFixture.in(folder);
-        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(HERE, 0));
                 Connections connections = new Connections(HttpSettings.Timeouts.DEFAULT, 8);
-                Socket client = new Socket("127.0.0.1", listener.socket().getLocalPort());
+                Socket client = new Socket(HERE, listener.socket().getLocalPort());
                 SocketChannel accepted = listener.accept()) {
             connections.accepted(accepted);
             SSLContext context =

@@ -196,7 +196,8 @@ class LimitsTest {
             for (int i = 0; i < 6; i++) {
                 SSLSocket body = running.tls("http/1.1");
                 body.getOutputStream()
-                        .write((GET.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n{"))
+                        .write(GET.replace("GET", "POST")
+                                .replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n{")
                                 .getBytes(US_ASCII));
                 slow.add(body);
                 SSLSocket answer = running.tls("h2");

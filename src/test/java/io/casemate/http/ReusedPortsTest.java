@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.kernel.Response;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -90,8 +91,8 @@ class ReusedPortsTest {
     private Socket connected(int localPort, String to) throws IOException {
         Socket socket = new Socket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress("127.0.0.1", localPort));
-        socket.connect(new InetSocketAddress(to, server.port()));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), localPort));
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), server.port()));
         return socket;
     }
 
