@@ -27,9 +27,9 @@ final class HelpText {
         out.append("\nOther commands:\n");
         topics(out, false);
         out.append("\nServer:\n");
-        out.append("  server          Run a server: casemate server --config FILE\n");
-        out.append("  install         Set up a server on a fresh machine with an HSM\n");
-        out.append("  dev             Run a throw-away server to try things on\n");
+        out.append("  server            Run a server: casemate server --config FILE\n");
+        out.append("  install           Set up a server on a fresh machine with an HSM\n");
+        out.append("  dev               Run a throw-away server to try things on\n");
         return out.append("\n'casemate COMMAND -h' tells more of each.\n")
                 .append(ENVIRONMENT)
                 .toString();
@@ -38,7 +38,7 @@ final class HelpText {
     private static void topics(StringBuilder out, boolean everyday) {
         for (Topic topic : Catalogue.TOPICS) {
             if (topic.everyday() == everyday) {
-                out.append(String.format("  %-16s%s%n", topic.name(), topic.synopsis()));
+                out.append(String.format("  %-18s%s%n", topic.name(), topic.synopsis()));
             }
         }
     }

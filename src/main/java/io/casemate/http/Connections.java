@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToLongFunction;
 
 /**
  * Every open connection, and the one platform thread that closes those whose client is too slow. A thread of its own,
@@ -51,9 +50,7 @@ final class Connections implements AutoCloseable {
             if (former != null) {
                 replace(former);
             }
-            if (open.size() >= most) {
-                makeRoom(next);
-            }
+            makeRoom(next);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,27 +101,32 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * The accepting thread stops at the limit, so one place is kept free: the longest idle connection goes, be it that nothing
-     * ever came of it; or when none is, the one that has waited longest for its client in the middle of a request.
+     * The accepting thread stops at the limit, so one place is kept free: the connection goes that has waited longest for its
+     * client, be it idle, in the middle of a request, or that nothing ever came of it. Looked at again by every sweep, since all may
+     * be between two states now, and then nothing more is accepted.
+     *
+     * @param next has just come and stays; null in a sweep
      */
     private void makeRoom(Connection next) {
-        open.values().removeIf(c -> !c.open() && !c.busy());
-        if (open.size() >= most) {
-            longest(Connection::idleSince, next)
-                    .or(() -> longest(Connection::heldUpSince, next))
-                    .ifPresent(Connection::close);
+        if (open.size() < most) {
+            return;
         }
-    }
-
-    private Optional<Connection> longest(ToLongFunction<Connection> since, Connection next) {
+        open.values().removeIf(c -> !c.open() && !c.busy());
         Map<Connection, Long> waiting = new HashMap<>();
+        int living = 0;
         for (Connection each : open.values()) {
-            long begun = since.applyAsLong(each);
-            if (begun != Ticks.NEVER && !each.equals(next)) {
-                waiting.put(each, begun);
+            if (each.open()) { // else its thread is about to end
+                living++;
+                waiting.put(each, Math.min(each.idleSince(), each.heldUpSince()));
             }
         }
-        return waiting.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        waiting.remove(next);
+        if (living >= most) {
+            waiting.entrySet().stream()
+                    .filter(each -> each.getValue() != Ticks.NEVER)
+                    .min(Map.Entry.comparingByValue())
+                    .ifPresent(each -> each.getKey().close());
+        }
     }
 
     private Duration swept() {
@@ -138,6 +140,7 @@ final class Connections implements AutoCloseable {
             }
         }
         replaced.removeIf(connection -> connection.sweep(now));
+        makeRoom(null);
         return SWEEP;
     }
 }

@@ -59,6 +59,20 @@ class CatalogueTest {
         assertTrue(seen.size() > 50, "commands: " + seen.size());
     }
 
+    /** Programs (the one that makes the manual) tell names from what they do by two blanks. */
+    @Test
+    void names_stand_apart_from_what_they_do() {
+        for (Topic topic : Catalogue.TOPICS) {
+            String row = "  " + topic.name() + "  ";
+            assertTrue(HelpText.overview().contains(row), topic.name());
+            String own = HelpText.topic(topic, topic.commands().get());
+            for (Command command : topic.commands().get()) {
+                String name = command.name().substring(topic.name().length()).strip();
+                assertTrue(own.contains("  " + name + "  "), command.name());
+            }
+        }
+    }
+
     @Test
     void no_flag_hides_another() {
         commands().forEach(command -> {
