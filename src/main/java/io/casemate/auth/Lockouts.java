@@ -4,6 +4,7 @@ import io.casemate.barrier.View;
 import io.casemate.crypto.Sha256;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
+import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,7 @@ public final class Lockouts {
 
     /** Either way: a clock that was set back by a year must not lock anybody out for a year. */
     private boolean past(Instant since, Duration duration) {
-        return Duration.between(since, clock.instant()).abs().compareTo(duration) >= 0;
+        return Durations.apart(since, clock.instant()).compareTo(duration) >= 0;
     }
 
     private <T> T counted(Supplier<T> work) {

@@ -111,13 +111,15 @@ final class Connection {
         }
     }
 
-    /** Since when nothing has been under way, the first handshake included; {@link Ticks#NEVER} while a request is. */
-    long idleSince() {
-        return idleSince;
+    /**
+     * Since when nothing has been awaited but its client: that it asks, the first handshake included, or goes on with all that it
+     * asked; {@link Ticks#NEVER} while the service works for it.
+     */
+    long waitingSince() {
+        return Math.min(idleSince, heldUpSince());
     }
 
-    /** Since when its client has held up all that is under way; {@link Ticks#NEVER} while it does not, or nothing is. */
-    long heldUpSince() {
+    private long heldUpSince() {
         long[] since = exchanges.stream().mapToLong(Exchange::heldUpSince).toArray();
         return Arrays.stream(since).anyMatch(each -> each == Ticks.NEVER)
                 ? Ticks.NEVER

@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,20 +112,14 @@ final class Connections implements AutoCloseable {
             return;
         }
         open.values().removeIf(c -> !c.open() && !c.busy());
-        Map<Connection, Long> waiting = new HashMap<>();
-        int living = 0;
-        for (Connection each : open.values()) {
-            if (each.open()) { // else its thread is about to end
-                living++;
-                waiting.put(each, Math.min(each.idleSince(), each.heldUpSince()));
-            }
-        }
-        waiting.remove(next);
-        if (living >= most) {
-            waiting.entrySet().stream()
-                    .filter(each -> each.getValue() != Ticks.NEVER)
-                    .min(Map.Entry.comparingByValue())
-                    .ifPresent(each -> each.getKey().close());
+        // of the others that are closed the threads are about to end
+        List<Connection> living =
+                open.values().stream().filter(Connection::open).toList();
+        if (living.size() >= most) {
+            living.stream()
+                    .filter(each -> !each.equals(next) && each.waitingSince() != Ticks.NEVER)
+                    .min(Comparator.comparingLong(Connection::waitingSince))
+                    .ifPresent(Connection::close);
         }
     }
 

@@ -2,6 +2,7 @@ package io.casemate.kernel;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,14 @@ public final class Durations {
             return hours + "h" + minutes + "m" + tail;
         }
         return minutes > 0 ? minutes + "m" + tail : tail;
+    }
+
+    /**
+     * How long it is from one moment to another, whichever is first. For ages: what was done in the future was done before the
+     * clock was set back, and nobody knows how long ago; so much later it is old in any case.
+     */
+    public static Duration apart(Instant one, Instant other) {
+        return Duration.between(one, other).abs();
     }
 
     private static Duration text(String name, String text) {

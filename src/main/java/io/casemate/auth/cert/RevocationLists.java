@@ -6,6 +6,7 @@ import io.casemate.auth.cert.RevocationList.Stored;
 import io.casemate.barrier.View;
 import io.casemate.crypto.Sha256;
 import io.casemate.crypto.X509;
+import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
@@ -151,7 +152,7 @@ final class RevocationLists {
     private RevocationList refreshed(RevocationList list, Optional<X509Certificate> issuer) {
         Instant now = clock.instant();
         boolean unusable = list.expired(now) || list.partial();
-        if (!unusable && apart(list.fetched(), now).compareTo(REFRESH) < 0) {
+        if (!unusable && Durations.apart(list.fetched(), now).compareTo(REFRESH) < 0) {
             return list;
         }
         if (unusable) {
@@ -204,12 +205,9 @@ final class RevocationLists {
     }
 
     private boolean lately(String name) {
-        return apart(tried.getOrDefault(name, Instant.MIN), clock.instant()).compareTo(PAUSE) < 0;
-    }
-
-    /** What was done in the future was done before the clock was set back, and nobody knows how long ago. */
-    private static Duration apart(Instant one, Instant other) {
-        return Duration.between(one, other).abs();
+        return Durations.apart(tried.getOrDefault(name, Instant.MIN), clock.instant())
+                        .compareTo(PAUSE)
+                < 0;
     }
 
     private boolean signedBy(RevocationList list, X509Certificate issuer) {

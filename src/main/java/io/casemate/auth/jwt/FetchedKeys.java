@@ -7,6 +7,7 @@ import io.casemate.crypto.SignedJwt;
 import io.casemate.crypto.VerificationKey;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
+import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import java.io.IOException;
@@ -102,7 +103,7 @@ final class FetchedKeys implements KeySource {
         boolean same = before != null
                 && before.set().equals(set)
                 && before.issuer().equals(fetched.issuer())
-                && apart(before.stored(), now).compareTo(STORED) < 0;
+                && Durations.apart(before.stored(), now).compareTo(STORED) < 0;
         if (!same) {
             storage.put(
                     place,
@@ -118,13 +119,13 @@ final class FetchedKeys implements KeySource {
     private Known current() {
         Known now = known;
         Instant time = clock.instant();
-        if (now == null || apart(now.fetched(), time).compareTo(AGED) >= 0) {
+        if (now == null || Durations.apart(now.fetched(), time).compareTo(AGED) >= 0) {
             fetchOnce(now);
-        } else if (apart(now.fetched(), time).compareTo(FRESH) >= 0 && !lately()) {
+        } else if (Durations.apart(now.fetched(), time).compareTo(FRESH) >= 0 && !lately()) {
             Thread.startVirtualThread(() -> fetchOnce(now));
         }
         Known found = known;
-        if (found == null || apart(found.fetched(), time).compareTo(DEAD) > 0) {
+        if (found == null || Durations.apart(found.fetched(), time).compareTo(DEAD) > 0) {
             throw new Fault.UpstreamFailed("the issuer's key set at " + source.url() + " (" + trouble + ")")
                     .asException();
         }
@@ -160,12 +161,7 @@ final class FetchedKeys implements KeySource {
     }
 
     private boolean lately() {
-        return apart(tried, clock.instant()).compareTo(PAUSE) < 0;
-    }
-
-    /** What was done in the future was done before the clock was set back, and nobody knows how long ago. */
-    private static Duration apart(Instant one, Instant other) {
-        return Duration.between(one, other).abs();
+        return Durations.apart(tried, clock.instant()).compareTo(PAUSE) < 0;
     }
 
     private static Known stored(Members members) {

@@ -76,20 +76,14 @@ public final class CryptoFunctions {
         Pointer to = frame.zeros(room);
         long rv = table.answer(function, session, from, (long) input.length, to, length);
         if (rv == Ckr.CKR_BUFFER_TOO_SMALL.code()) {
-            room = length.getLong(0);
-            if (room < 0 || room > input.length + MOST_ADDED) {
-                throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), function);
-            }
+            room = Failures.believed(length.getLong(0), input.length + MOST_ADDED, function);
             to = frame.zeros(room);
             rv = table.answer(function, session, from, (long) input.length, to, length);
         }
         if (rv != 0) {
             throw Failures.of(rv, function);
         }
-        long written = length.getLong(0);
-        if (written < 0 || written > room) {
-            throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), function);
-        }
+        long written = Failures.believed(length.getLong(0), room, function);
         return to.getByteArray(0, (int) written);
     }
 

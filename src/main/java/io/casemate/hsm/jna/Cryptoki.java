@@ -84,10 +84,7 @@ public final class Cryptoki {
                 if (room == 0) {
                     return new long[0];
                 }
-                if (room < 0 || room > LONGEST_LIST) {
-                    throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), function);
-                }
-                Pointer list = frame.zeros(room * Long.BYTES);
+                Pointer list = frame.zeros(Failures.believed(room, LONGEST_LIST, function) * Long.BYTES);
                 long rv = table.answer(function, of, list, count);
                 if (rv == 0) {
                     return list.getLongArray(0, (int) Math.clamp(count.getLong(0), 0, room));

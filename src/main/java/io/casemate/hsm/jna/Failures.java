@@ -15,6 +15,18 @@ final class Failures {
                 .asException();
     }
 
+    /**
+     * A length or count as a module told it.
+     *
+     * @throws FaultException when it is more than {@code most}, or no number at all
+     */
+    static long believed(long told, long most, CFunction function) {
+        if (told < 0 || told > most) {
+            throw of(Ckr.CKR_GENERAL_ERROR.code(), function);
+        }
+        return told;
+    }
+
     /** NSS calls it a bad argument when what it is to decrypt is larger than the RSA modulus: bytes of another key. */
     private static HsmProblem problem(Ckr known, CFunction function) {
         return known == Ckr.CKR_ARGUMENTS_BAD && function == CFunction.C_Decrypt ? HsmProblem.DATA : known.problem();

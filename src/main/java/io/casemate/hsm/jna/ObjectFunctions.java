@@ -32,15 +32,14 @@ public final class ObjectFunctions {
             Pointer handles = frame.zeros(BATCH * Long.BYTES);
             Pointer count = frame.ulong(0);
             List<Long> found = new ArrayList<>();
+            long more;
             do {
                 table.call(CFunction.C_FindObjects, session, handles, (long) BATCH, count);
-                if (count.getLong(0) < 0 || count.getLong(0) > BATCH) {
-                    throw Failures.of(Ckr.CKR_GENERAL_ERROR.code(), CFunction.C_FindObjects);
-                }
-                for (int i = 0; i < count.getLong(0); i++) {
+                more = Failures.believed(count.getLong(0), BATCH, CFunction.C_FindObjects);
+                for (int i = 0; i < more; i++) {
                     found.add(handles.getLong((long) i * Long.BYTES));
                 }
-            } while (count.getLong(0) > 0);
+            } while (more > 0);
             table.call(CFunction.C_FindObjectsFinal, session);
             return found;
         }
