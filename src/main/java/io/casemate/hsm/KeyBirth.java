@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,33 +38,19 @@ final class KeyBirth {
 
     /** An AES-256 key that encrypts and decrypts and nothing else. Returns what was made: empty when it was there. */
     List<Long> aes(Connection connection, KeyName name) {
-        List<Attribute> template = List.of(
-                Attribute.of(Cka.CLASS, Cko.SECRET_KEY),
-                Attribute.of(Cka.KEY_TYPE, Cko.KEY_AES),
-                Attribute.of(Cka.VALUE_LEN, KEY_BYTES),
-                Attribute.of(Cka.LABEL, name.label()),
-                Attribute.of(Cka.ID, id(name)),
-                Attribute.of(Cka.TOKEN, true),
-                Attribute.of(Cka.PRIVATE, true),
-                Attribute.of(Cka.SENSITIVE, true),
-                Attribute.of(Cka.EXTRACTABLE, false),
-                Attribute.of(Cka.ENCRYPT, true),
-                Attribute.of(Cka.DECRYPT, true),
-                Attribute.of(Cka.SIGN, false),
-                Attribute.of(Cka.VERIFY, false),
-                Attribute.of(Cka.WRAP, false),
-                Attribute.of(Cka.UNWRAP, false));
-        return ensure(
-                connection,
-                KeyRef.secret(name.label(), name.id()),
-                session -> List.of(SingleUseKeys.key(session, Ckm.AES_KEY_GEN, template)));
+        return secretKey(connection, name, Cko.KEY_AES, Ckm.AES_KEY_GEN, Set.of(Cka.ENCRYPT, Cka.DECRYPT));
     }
 
     /** A 32-byte HMAC key that signs and verifies and nothing else. */
     List<Long> hmac(Connection connection, KeyName name) {
+        return secretKey(
+                connection, name, Cko.KEY_GENERIC_SECRET, Ckm.GENERIC_SECRET_KEY_GEN, Set.of(Cka.SIGN, Cka.VERIFY));
+    }
+
+    private List<Long> secretKey(Connection connection, KeyName name, long type, long mechanism, Set<Long> uses) {
         List<Attribute> template = List.of(
                 Attribute.of(Cka.CLASS, Cko.SECRET_KEY),
-                Attribute.of(Cka.KEY_TYPE, Cko.KEY_GENERIC_SECRET),
+                Attribute.of(Cka.KEY_TYPE, type),
                 Attribute.of(Cka.VALUE_LEN, KEY_BYTES),
                 Attribute.of(Cka.LABEL, name.label()),
                 Attribute.of(Cka.ID, id(name)),
@@ -71,16 +58,16 @@ final class KeyBirth {
                 Attribute.of(Cka.PRIVATE, true),
                 Attribute.of(Cka.SENSITIVE, true),
                 Attribute.of(Cka.EXTRACTABLE, false),
-                Attribute.of(Cka.SIGN, true),
-                Attribute.of(Cka.VERIFY, true),
-                Attribute.of(Cka.ENCRYPT, false),
-                Attribute.of(Cka.DECRYPT, false),
+                Attribute.of(Cka.ENCRYPT, uses.contains(Cka.ENCRYPT)),
+                Attribute.of(Cka.DECRYPT, uses.contains(Cka.DECRYPT)),
+                Attribute.of(Cka.SIGN, uses.contains(Cka.SIGN)),
+                Attribute.of(Cka.VERIFY, uses.contains(Cka.VERIFY)),
                 Attribute.of(Cka.WRAP, false),
                 Attribute.of(Cka.UNWRAP, false));
         return ensure(
                 connection,
                 KeyRef.secret(name.label(), name.id()),
-                session -> List.of(SingleUseKeys.key(session, Ckm.GENERIC_SECRET_KEY_GEN, template)));
+                session -> List.of(SingleUseKeys.key(session, mechanism, template)));
     }
 
     /** An RSA-3072 pair that encrypts and decrypts and nothing else. */

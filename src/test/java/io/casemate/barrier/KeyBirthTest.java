@@ -11,6 +11,7 @@ import io.casemate.kernel.Fault.HsmFailed;
 import io.casemate.kernel.Fault.HsmProblem;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.storage.memory.FaultyStorage;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
@@ -35,7 +36,7 @@ class KeyBirthTest {
             kernel.nextBytes(out);
         };
         KeyRandom random = new KeyRandom(kernel, new MixedSeed(hsm, kernel, true));
-        return new AesGcmBarrier(new FakeStorage(), new BootRecords(keyring), 0, random, () -> Instant.EPOCH);
+        return new AesGcmBarrier(new FaultyStorage(), new BootRecords(keyring), 0, random, () -> Instant.EPOCH);
     }
 
     @Test

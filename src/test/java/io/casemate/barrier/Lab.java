@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.SecretBytes;
+import io.casemate.storage.memory.FaultyStorage;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.function.Executable;
 final class Lab {
     static final long CACHE = 1 << 20;
 
-    final FakeStorage storage = new FakeStorage();
+    final FaultyStorage storage = new FaultyStorage();
     final FakeKeyringStore keyring = new FakeKeyringStore();
     private final byte[] root = new byte[32];
     Instant now = Instant.parse("2026-01-02T03:04:05Z");

@@ -3,7 +3,6 @@ package io.casemate.core;
 import io.casemate.barrier.AesGcmBarrier;
 import io.casemate.barrier.BootRecords;
 import io.casemate.barrier.FakeKeyringStore;
-import io.casemate.barrier.FakeStorage;
 import io.casemate.barrier.Snapshots;
 import io.casemate.barrier.View;
 import io.casemate.kernel.Fault;
@@ -13,6 +12,7 @@ import io.casemate.seal.Seal;
 import io.casemate.seal.SealSet;
 import io.casemate.seal.ShamirSeal;
 import io.casemate.seal.ShareText;
+import io.casemate.storage.memory.FaultyStorage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,7 +31,7 @@ public final class Server {
     private static final SealWatch.Times WATCHFUL = new SealWatch.Times(Duration.ofMillis(5), Duration.ofMillis(2));
 
     /** What stays when the process goes. */
-    public final FakeStorage storage = new FakeStorage();
+    public final FaultyStorage storage = new FaultyStorage();
     /** What stays when the process goes. */
     public final FakeKeyringStore keyring = new FakeKeyringStore();
 

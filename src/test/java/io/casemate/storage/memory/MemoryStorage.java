@@ -25,6 +25,7 @@ public final class MemoryStorage implements Storage {
 
     private final ReentrantLock writing = new ReentrantLock();
     private volatile NavigableMap<String, byte[]> entries;
+    private volatile long changes;
 
     /** An empty storage. */
     public MemoryStorage() {
@@ -67,11 +68,16 @@ public final class MemoryStorage implements Storage {
         try {
             Draft draft = new Draft(new TreeMap<>(entries));
             T result = work.apply(draft);
-            entries = draft.draft;
+            show(draft.draft);
             return result;
         } finally {
             writing.unlock();
         }
+    }
+
+    private synchronized void show(NavigableMap<String, byte[]> next) {
+        entries = next;
+        changes++;
     }
 
     @Override
@@ -83,11 +89,12 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public Version version() {
+        long number = changes; // before the entries: newer ones than it tells of do no harm
         NavigableMap<String, byte[]> held = entries;
         return new Version() {
             @Override
             public long number() {
-                return System.identityHashCode(held);
+                return number;
             }
 
             @Override
@@ -109,7 +116,7 @@ public final class MemoryStorage implements Storage {
         return new Replacement() {
             @Override
             public void commit() {
-                entries = next;
+                show(next);
             }
 
             @Override
