@@ -1,10 +1,9 @@
 package io.casemate.cli.pki;
 
 import io.casemate.cli.http.Values;
-import io.casemate.cli.pki.PkiHealth.Check;
-import io.casemate.cli.pki.PkiHealth.Finding;
-import io.casemate.cli.pki.PkiHealth.Status;
-import io.casemate.cli.pki.PkiHealthSettings.Terms;
+import io.casemate.cli.pki.PkiCheck.Finding;
+import io.casemate.cli.pki.PkiCheck.Status;
+import io.casemate.cli.pki.PkiCheck.Terms;
 import io.casemate.kernel.Durations;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
@@ -23,8 +22,8 @@ import java.util.stream.Stream;
 
 /** The checks, with Vault's names and thresholds. */
 final class PkiChecks {
-    static final List<Check> ALL = List.of(
-            new Check(
+    static final List<PkiCheck> ALL = List.of(
+            new PkiCheck(
                     "ca_validity_period",
                     Map.of(
                             "root_expiry_critical", "180d",
@@ -34,20 +33,20 @@ final class PkiChecks {
                             "intermediate_expiry_warning", "60d",
                             "intermediate_expiry_informational", "180d"),
                     (mount, terms) -> issuers(mount, (id, ca) -> life(mount, id, ca, terms))),
-            new Check(
+            new PkiCheck(
                     "crl_validity_period",
                     Map.of("crl_expiry_pct_critical", "95", "delta_crl_expiry_pct_critical", "95"),
                     PkiChecks::crls),
-            new Check("hardware_backed_root", mount -> issuers(mount, (id, ca) -> hardware(mount, id, ca))),
-            new Check("root_issued_leaves", Map.of("certs_to_fetch", 100L), PkiChecks::rootIssuedLeaves),
-            new Check(
+            new PkiCheck("hardware_backed_root", mount -> issuers(mount, (id, ca) -> hardware(mount, id, ca))),
+            new PkiCheck("root_issued_leaves", Map.of("certs_to_fetch", 100L), PkiChecks::rootIssuedLeaves),
+            new PkiCheck(
                     "role_allows_localhost",
                     mount -> roles(
                             mount,
                             (name, role) -> Values.bool(role, "allow_localhost"),
                             Status.WARNING,
                             "the role allows localhost: anybody could play the server of another on the same machine")),
-            new Check(
+            new PkiCheck(
                     "role_allows_glob_wildcards",
                     mount -> roles(
                             mount,
@@ -55,7 +54,7 @@ final class PkiChecks {
                                     && Values.bool(role, "allow_wildcard_certificates"),
                             Status.WARNING,
                             "the role allows wildcards together with globs: more names than meant may match")),
-            new Check(
+            new PkiCheck(
                     "role_no_store_false",
                     Map.of("allowed_roles", List.of()),
                     (mount, terms) -> roles(
@@ -64,7 +63,7 @@ final class PkiChecks {
                                     && !terms.texts("allowed_roles").contains(name),
                             Status.INFORMATIONAL,
                             "the role keeps its certificates: with short lives, no_store=true saves storage")),
-            new Check(
+            new PkiCheck(
                     "audit_visibility",
                     Map.of("ignored_parameters", List.of()),
                     (mount, terms) -> tuned(
@@ -75,14 +74,14 @@ final class PkiChecks {
                                             !terms.texts("ignored_parameters").contains(name))
                                     .toList(),
                             "audit shows these members hashed only; requests are hard to follow")),
-            new Check(
+            new PkiCheck(
                     "allow_if_modified_since",
                     mount -> tuned(
                             mount,
                             "passthrough_request_headers",
                             List.of("If-Modified-Since"),
                             "clients fetch CRLs and certificates anew each time")),
-            new Check(
+            new PkiCheck(
                     "enable_auto_tidy",
                     Map.of(
                             "interval_duration_critical", "7d",
@@ -90,8 +89,9 @@ final class PkiChecks {
                             "pause_duration_critical", "1s",
                             "pause_duration_warning", "200ms"),
                     PkiChecks::tidying),
-            new Check("tidy_last_run", Map.of("last_run_critical", "7d", "last_run_warning", "2d"), PkiChecks::tidied),
-            new Check(
+            new PkiCheck(
+                    "tidy_last_run", Map.of("last_run_critical", "7d", "last_run_warning", "2d"), PkiChecks::tidied),
+            new PkiCheck(
                     "enable_acme_issuance",
                     mount -> List.of(
                             Values.bool(mount.data("config/acme"), "enabled")
@@ -100,11 +100,11 @@ final class PkiChecks {
                                             Status.INFORMATIONAL,
                                             mount.path("config/acme"),
                                             "ACME is off: clients cannot renew certificates by themselves"))),
-            new Check(
+            new PkiCheck(
                     "allow_acme_headers",
                     mount -> List.of(
                             ok(mount, "config/acme", "the server sends ACME's headers without being tuned to"))),
-            new Check(
+            new PkiCheck(
                     "too_many_certs", Map.of("count_critical", 250_000L, "count_warning", 50_000L), PkiChecks::count));
 
     private PkiChecks() {}

@@ -6,61 +6,17 @@ import io.casemate.cli.http.Values;
 import io.casemate.cli.local.CliFailure;
 import io.casemate.cli.local.Exit;
 import io.casemate.cli.output.Table;
-import io.casemate.cli.pki.PkiHealthSettings.Terms;
+import io.casemate.cli.pki.PkiCheck.Finding;
+import io.casemate.cli.pki.PkiCheck.Status;
+import io.casemate.cli.pki.PkiCheck.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** {@code pki health-check}: looks at a mount for what goes wrong with CAs. Changes nothing. */
 final class PkiHealth {
     private PkiHealth() {}
-
-    /** How bad a finding is, with the exit code that scripts around Vault expect. */
-    enum Status {
-        OK(0),
-        NOT_APPLICABLE(0),
-        INFORMATIONAL(2),
-        WARNING(3),
-        CRITICAL(4),
-        INVALID_VERSION(5),
-        INSUFFICIENT_PERMISSIONS(6);
-
-        private final int exit;
-
-        Status(int exit) {
-            this.exit = exit;
-        }
-
-        String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
-    }
-
-    /** What one check found at one path. */
-    record Finding(Status status, String endpoint, String message) {
-        Map<String, Object> members() {
-            Map<String, Object> members = new LinkedHashMap<>();
-            members.put("status", status.word());
-            members.put("endpoint", endpoint);
-            members.put("message", message);
-            return members;
-        }
-    }
-
-    /**
-     * A check as data.
-     *
-     * @param defaults of what it takes for bad
-     */
-    record Check(String name, Map<String, Object> defaults, BiFunction<PkiMount, Terms, List<Finding>> run) {
-        /** One that nothing can be set for. */
-        Check(String name, Function<PkiMount, List<Finding>> run) {
-            this(name, Map.of(), (mount, _) -> run.apply(mount));
-        }
-    }
 
     static int run(Session session) {
         Arguments given = session.arguments();
@@ -76,7 +32,7 @@ final class PkiHealth {
         PkiMount mount = new PkiMount(session, given.at(0));
         Map<String, Object> found = new LinkedHashMap<>();
         List<Finding> all = new ArrayList<>();
-        for (Check check : PkiChecks.ALL) {
+        for (PkiCheck check : PkiChecks.ALL) {
             Terms terms = settings.of(check);
             if (!terms.enabled()) {
                 continue;
@@ -96,7 +52,7 @@ final class PkiHealth {
     }
 
     /** A check that may not look is itself a finding. */
-    private static List<Finding> attempt(Check check, PkiMount mount, Terms terms) {
+    private static List<Finding> attempt(PkiCheck check, PkiMount mount, Terms terms) {
         try {
             return check.run().apply(mount, terms);
         } catch (PkiMount.ForbiddenException e) {

@@ -27,7 +27,7 @@ class PkiHealthSettingsTest {
         return PkiHealthSettings.of(file.toString(), false);
     }
 
-    private static PkiHealthSettings.Terms terms(PkiHealthSettings settings, String check) {
+    private static PkiCheck.Terms terms(PkiHealthSettings settings, String check) {
         return settings.of(PkiChecks.ALL.stream()
                 .filter(each -> each.name().equals(check))
                 .findFirst()
@@ -38,7 +38,7 @@ class PkiHealthSettingsTest {
     void the_defaults_are_whole_and_the_file_changes_only_what_it_names() throws IOException {
         PkiHealthSettings settings = read(
                 "{\"ca_validity_period\": {\"root_expiry_critical\": \"1d\"}, \"audit_visibility\": {\"enabled\": 0}}");
-        PkiHealthSettings.Terms life = terms(settings, "ca_validity_period");
+        PkiCheck.Terms life = terms(settings, "ca_validity_period");
         assertTrue(life.enabled());
         assertEquals(Duration.ofDays(1), life.time("root_expiry_critical"));
         assertEquals(Duration.ofDays(365), life.time("root_expiry_warning"));
