@@ -38,7 +38,6 @@ public final class HttpServer implements AutoCloseable {
             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
     private static final int LONGEST_REQUEST_LINE = 16_384;
-    private static final int STREAMS = 100;
     private static final int STREAM_WINDOW = 262_144;
     private static final Duration LAST_GRACE = Duration.ofMillis(500);
     private static final Duration FILE_CHECKS = Duration.ofSeconds(2);
@@ -182,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
                 // A path that Helidon cannot parse would end the connection, with all its streams; ours is a 400.
                 .validatePath(false)
                 .maxHeaderListSize(limits.headers())
-                .maxConcurrentStreams(STREAMS)
+                .maxConcurrentStreams(StreamLimit.ALLOWED)
                 .initialWindowSize(STREAM_WINDOW)
                 .flowControlTimeout(timeouts.write())
                 .build();

@@ -15,12 +15,14 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Passes everything to the real engine and tells the connection's watch when the handshake ended and what arrived.
+ * Passes everything to the real engine and tells the connection's watch when the handshake ended and what arrived; what leaves
+ * differs in one number, see {@link StreamLimit}.
  * Refuses a client's renegotiation (TLS 1.2), a cheap way to burn a server's processor.
  */
 final class WatchedEngine extends SSLEngine {
     private final SSLEngine real;
     private final Connection connection;
+    private final StreamLimit streamLimit = new StreamLimit();
     private boolean handshaken;
     private volatile SSLSession anonymous;
 
@@ -33,6 +35,7 @@ final class WatchedEngine extends SSLEngine {
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
         connection.sending();
+        streamLimit.tell(sources, offset, length);
         return noting(real.wrap(sources, offset, length, target));
     }
 

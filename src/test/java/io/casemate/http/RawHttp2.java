@@ -49,10 +49,24 @@ final class RawHttp2 {
 
     /** Type of the next frame; its payload is dropped. */
     int nextType() throws IOException {
+        return next().type();
+    }
+
+    /** The next frame. */
+    Frame next() throws IOException {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
-        in.skipNBytes(5L + length);
-        return type;
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt();
+        return new Frame(type, flags, stream, in.readNBytes(length));
+    }
+
+    /** A frame that arrived. */
+    record Frame(int type, int flags, int stream, byte[] payload) {
+        /** Nothing more of its stream comes. */
+        boolean last() {
+            return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
+        }
     }
 
     static byte[] frame(int type, int flags, int stream, byte[] payload) {

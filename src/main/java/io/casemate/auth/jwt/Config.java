@@ -12,7 +12,9 @@ import io.casemate.kernel.FaultException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whose tokens a mount believes; docs/formats/auth-jwt.md.
@@ -21,8 +23,15 @@ import java.util.Map;
  * @param keys PEM
  * @param issuer what {@code iss} must be; empty for anything, or for what discovery says
  * @param algorithms those taken, by their names; empty for all
+ * @param namespaceInState kept for clients that compare what they set with what is shown; of use to a login by browser only
  */
-record Config(List<Source> sources, List<String> keys, String issuer, List<String> algorithms, String defaultRole) {
+record Config(
+        List<Source> sources,
+        List<String> keys,
+        String issuer,
+        List<String> algorithms,
+        String defaultRole,
+        boolean namespaceInState) {
     static final Map<String, Field> FIELDS = fields();
 
     private static final int MOST_PAIRS = 20;
@@ -60,8 +69,8 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
         }
     }
 
-    /** All that was sent: writing replaces what there was, as clients expect. */
-    static Config of(Fields sent) {
+    /** All that was sent: writing replaces what there was, {@code namespace_in_state} alone stays, as clients expect. */
+    static Config of(Fields sent, Optional<Config> before) {
         List<Source> sources = new ArrayList<>();
         if (!sent.string("jwks_url").isEmpty()) {
             sources.add(Source.of(Kind.JWKS, "jwks_url", sent.string("jwks_url"), sent.string("jwks_ca_pem")));
@@ -93,7 +102,10 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
                 keys,
                 sent.string("bound_issuer"),
                 sent.strings("jwt_supported_algs"),
-                sent.string("default_role").toLowerCase(java.util.Locale.ROOT));
+                sent.string("default_role").toLowerCase(Locale.ROOT),
+                sent.has("namespace_in_state")
+                        ? sent.flag("namespace_in_state")
+                        : before.map(Config::namespaceInState).orElse(true));
     }
 
     /** The given keys, read. */
@@ -113,6 +125,7 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
         members.put("jwt_supported_algs", algorithms);
         members.put("bound_issuer", issuer);
         members.put("default_role", defaultRole);
+        members.put("namespace_in_state", namespaceInState);
         return members;
     }
 
@@ -131,7 +144,8 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
                 members.strings("jwt_validation_pubkeys"),
                 members.text("bound_issuer"),
                 members.strings("jwt_supported_algs"),
-                members.text("default_role"));
+                members.text("default_role"),
+                !members.has("namespace_in_state") || members.flag("namespace_in_state"));
     }
 
     private String url(Kind kind) {
@@ -202,6 +216,7 @@ record Config(List<Source> sources, List<String> keys, String issuer, List<Strin
         fields.put("jwt_supported_algs", Field.strings("Algorithms to take; else all with a public key."));
         fields.put("bound_issuer", Field.string("What iss must be."));
         fields.put("default_role", Field.string("The role of logins that name none."));
+        fields.put("namespace_in_state", Field.flag(true, "Kept and shown; for logins by browser."));
         return fields;
     }
 }

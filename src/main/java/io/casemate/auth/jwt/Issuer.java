@@ -75,7 +75,7 @@ final class Issuer {
 
     /** What cannot be fetched now is refused now, not at the first login. */
     private Response write(Exchange exchange) {
-        Config config = Config.of(exchange.fields());
+        Config config = Config.of(exchange.fields(), config());
         List<KeySource> sources = sources(config);
         List<Fetched> fetched = new ArrayList<>();
         for (KeySource source : sources) {

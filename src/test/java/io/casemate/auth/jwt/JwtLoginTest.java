@@ -264,6 +264,10 @@ class JwtLoginTest {
                 .contains("multiple keys"));
     }
 
+    private boolean inState() {
+        return (boolean) data(method.call(Operation.READ, "config", Map.of())).get("namespace_in_state");
+    }
+
     @Test
     void rolesAreCheckedShownAndAskedAtRenewal() {
         long now = method.instant().getEpochSecond();
@@ -303,6 +307,12 @@ class JwtLoginTest {
                 data(method.call(Operation.LIST, "role", Map.of())).get("keys"));
         assertEquals(
                 "app", data(method.call(Operation.READ, "config", Map.of())).get("default_role"));
+        assertTrue(inState());
+        configure(Map.of("jwt_validation_pubkeys", key, "namespace_in_state", false));
+        assertFalse(inState());
+        configure(Map.of("jwt_validation_pubkeys", key));
+        method.reopen();
+        assertFalse(inState());
         method.call(Operation.DELETE, "role/app", Map.of());
         assertTrue(
                 refusal(() -> method.renew(grant, MethodDriver.peer(List.of()))).contains("does not exist"));
