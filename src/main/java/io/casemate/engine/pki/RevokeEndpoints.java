@@ -9,6 +9,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.issue.Presented;
 import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Ids;
@@ -29,11 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Certificate;
 
 /** Revoking: by whoever may, by whoever has the key, and an issuer as a whole. */
 final class RevokeEndpoints {
     private static final String ISSUING = "issuing-certificates";
+    private static final String CRLS = "crl-signing";
+    private static final String OCSP = "ocsp-signing";
 
     private final Authority authority;
     private final Revoker revoker;
@@ -126,12 +130,27 @@ final class RevokeEndpoints {
                 .certificates()
                 .get(Ids.hex(presented.certificate().getSerialNumber().getValue()))
                 .filter(kept -> Arrays.equals(kept.der(), presented.der()));
-        return known.or(() -> authority.issuers().ids().stream()
-                        .flatMap(id -> authority.issuers().byId(id).stream())
-                        .filter(presented::issuedBy)
-                        .findFirst()
-                        .map(issuer -> new Kept(issuer.id(), presented.der())))
-                .orElseThrow(() -> Fault.badRequest("the certificate was not issued by an issuer of this mount"));
+        return known.orElseGet(() -> new Kept(signer(presented).id(), presented.der()));
+    }
+
+    /** Who signed it and can tell of it; an issuer whose key is elsewhere would take the revocation and never tell anybody. */
+    private Issuer signer(Presented presented) {
+        List<Issuer> signers = signers(presented).toList();
+        if (signers.isEmpty()) {
+            throw Fault.badRequest("the certificate was not issued by an issuer of this mount");
+        }
+        return signers.stream()
+                .filter(each -> RevocationSigner.may(each, CRLS) || RevocationSigner.may(each, OCSP))
+                .findFirst()
+                .orElseThrow(() -> Fault.badRequest(
+                        "the issuer of this certificate, " + signers.getFirst().id()
+                                + ", signs neither CRLs nor OCSP answers here: it has no key, or not the usage; revoke the"
+                                + " certificate where the issuer's key is"));
+    }
+
+    /** Every issuer that signed it as far as its key tells: those of one name and key, which have one CRL. */
+    private Stream<Issuer> signers(Presented presented) {
+        return authority.issuers().named(presented.certificate().getIssuer()).filter(presented::issuedBy);
     }
 
     /** One transaction: the mark, the end of its usage, and its place on the CRL of the issuer above, where that is here. */
@@ -139,36 +158,30 @@ final class RevokeEndpoints {
         Issuer issuer = authority.issuers().find(exchange.fields().string("issuer_ref"));
         Instant now = authority.context().clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Instant end = issuer.certificate().getEndDate().getDate().toInstant();
-        Optional<Issuer> above = above(issuer);
+        List<Issuer> above = above(issuer);
         Issuer revoked = authority.context().storage().transact(editor -> {
             Issuer before =
                     authority.issuers().byId(editor, issuer.id().toString()).orElseThrow(Fault::notFound);
             Issuer after = without(before);
             Revocations.addIssuer(editor, issuer.id(), now);
             authority.issuers().put(editor, after, before.name());
-            if (above.isPresent() && end.isAfter(now)) {
-                Revocations.add(editor, above.get().id(), issuer.serial(), new Revocation(now, end, (byte) 0));
+            if (!above.isEmpty() && end.isAfter(now)) {
+                Revocations.add(editor, above.getFirst().id(), issuer.serial(), new Revocation(now, end, (byte) 0));
             }
             return after;
         });
         Response answer = Response.of(new IssuerEndpoints(authority).describe(revoked));
-        return above.isPresent()
+        return above.stream().anyMatch(each -> RevocationSigner.may(each, CRLS))
                 ? answer
                 : answer.warning(
-                        "no issuer of this mount signed it: whoever did has to revoke it too, or, where it signed"
-                                + " itself, whoever trusts it has to be told");
+                        "no issuer that signs CRLs here signed it: whoever issued it has to revoke it too, or, where it"
+                                + " signed itself, whoever trusts it has to be told");
     }
 
-    /** Who signed it, unless it did so itself. */
-    private Optional<Issuer> above(Issuer issuer) {
+    /** Who signed it, unless it did so itself. One whose key is elsewhere counts: the CRL tells of it once the key is here. */
+    private List<Issuer> above(Issuer issuer) {
         Presented certificate = Presented.parse(issuer.der());
-        return certificate.signsItself()
-                ? Optional.empty()
-                : authority
-                        .issuers()
-                        .named(certificate.certificate().getIssuer())
-                        .filter(certificate::issuedBy)
-                        .findFirst();
+        return certificate.signsItself() ? List.of() : signers(certificate).toList();
     }
 
     private static Issuer without(Issuer issuer) {

@@ -215,6 +215,37 @@ class RevokeTest {
     }
 
     @Test
+    void where_no_crl_would_tell_of_it_a_revocation_is_no_success() {
+        PkiFixture above = new PkiFixture();
+        Map<String, Object> root =
+                above.write("root/generate/exported", "common_name", "Above", "key_type", "ec", "ttl", "87600h");
+        above.write("roles/web", "allow_any_name", true, "key_type", "ec", "ttl", "24h");
+        Object leaf = above.write("issue/web", "common_name", "a.example.com").get("certificate");
+        pki.write("issuers/import/cert", "pem_bundle", root.get("certificate"));
+        Object certificate = above.write("root/sign-intermediate", "csr", pki.csr("Below"), "common_name", "Below")
+                .get("certificate");
+        String below = pki.issuer(certificate);
+        String path = "issuer/" + below + "/revoke";
+        String warning = pki.call(Operation.UPDATE, path, Map.of()).warnings().getFirst();
+        assertTrue(warning.contains("whoever issued it has to revoke it too"), warning);
+        assertTrue(pki.refusal("revoke", "certificate", leaf).contains("signs neither CRLs nor OCSP"));
+        pki.write("keys/import", "pem_bundle", root.get("private_key"));
+        assertEquals(List.of(), pki.call(Operation.UPDATE, path, Map.of()).warnings());
+        pki.write("revoke", "certificate", leaf);
+        X509CRL crl = pki.crl("issuer/" + byCertificate(root.get("certificate")) + "/crl/der");
+        assertTrue(crl.isRevoked(PkiFixture.certificate(certificate)));
+        assertTrue(crl.isRevoked(PkiFixture.certificate(leaf)));
+        pki.write("issuer/" + byCertificate(root.get("certificate")), "usage", "issuing-certificates");
+        assertEquals(1, pki.call(Operation.UPDATE, path, Map.of()).warnings().size());
+    }
+
+    private Object byCertificate(Object pem) {
+        return PkiFixture.strings(
+                        pki.write("issuers/import/cert", "pem_bundle", pem).get("existing_issuers"))
+                .getFirst();
+    }
+
+    @Test
     void an_intermediate_that_issues_here_is_not_revoked_like_an_end_certificate() {
         pki.rootAndRole();
         Map<String, Object> request =
