@@ -1,6 +1,7 @@
 package io.casemate.engine.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -162,6 +163,9 @@ class ForeignToolsTest {
                 "keyUsage=keyCertSign",
                 "nameConstraints=permitted;DNS:a",
                 "noCheck=ignored",
+                "nsCertType=sslCA",
+                "1.3.6.1.5.5.7.1.14=critical,DER:300c300a06082b06010505071501",
+                "extendedKeyUsage=clientAuth,OCSPSigning",
                 "inhibitAnyPolicy=0",
                 "crlDistributionPoints=URI:http://evil.example.com/empty.crl",
                 "1.3.6.1.4.1.11129.2.4.3=critical,DER:0500")) {
@@ -169,6 +173,23 @@ class ForeignToolsTest {
             String csr = Files.readString(folder.resolve("v.csr"));
             assertTrue(pki.refusal("sign-verbatim", "csr", csr).contains("csr"), extension);
         }
+        String csr = Csrs.pem("CN=a");
+        for (String field : List.of("ext_key_usage", "ext_key_usage_oids")) {
+            String ocsp = field.endsWith("oids") ? "1.3.6.1.5.5.7.3.9" : "OCSPSigning";
+            assertTrue(pki.refusal("sign-verbatim", "csr", csr, field, ocsp).contains("ocsp-delegate"), field);
+        }
+    }
+
+    @Test
+    void a_verbatim_leaf_always_says_that_it_is_no_ca() throws Exception {
+        pki.rootAndRole();
+        String csr = Csrs.pem("CN=a");
+        X509Certificate plain =
+                PkiFixture.certificate(pki.write("sign-verbatim", "csr", csr).get("certificate"));
+        assertFalse(plain.getKeyUsage()[5]);
+        put("leaf.pem", pki.write("sign-verbatim", "csr", csr, "key_usage", "").get("certificate"));
+        String text = run(0, "openssl x509 -in leaf.pem -noout -text -purpose");
+        assertTrue(text.contains("CA:FALSE") && text.contains("SSL client CA : No"), text);
     }
 
     private String jdk(Map<String, Object> root, Map<String, Object> leaf) throws Exception {

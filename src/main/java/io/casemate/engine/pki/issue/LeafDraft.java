@@ -155,7 +155,8 @@ final class LeafDraft {
                 all.addExtension(
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
             }
-            if (role.flag("basic_constraints_valid_for_non_ca")) {
+            // A request signed as it is may leave nothing else that says what it is not.
+            if (role.flag("basic_constraints_valid_for_non_ca") || (look.verbatim() && usage == 0)) {
                 all.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             }
             CaExtensions.keyIds(all, KeyIds.of(key), Optional.of(issuer.certificate()));

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -40,6 +41,9 @@ final class VerbatimExtensions {
             Extension.policyConstraints,
             Extension.inhibitAnyPolicy,
             OCSPObjectIdentifiers.id_pkix_ocsp_nocheck,
+            // OpenSSL takes the one's "SSL CA" for a CA where nothing else is said; the other delegates (RFC 3820 3.8).
+            MiscObjectIdentifiers.netscapeCertType,
+            new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
             new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"),
             new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.4.3"));
 
@@ -88,11 +92,17 @@ final class VerbatimExtensions {
         return bits;
     }
 
+    /** The CSR's, or the request's; whoever answers OCSP for an issuer is not for the subject to choose (RFC 6960 4.2.2.2). */
     static List<KeyPurposeId> purposes(Csr csr, Role role) {
-        return csr.extension(Extension.extendedKeyUsage)
+        List<KeyPurposeId> purposes = csr.extension(Extension.extendedKeyUsage)
                 .map(extension -> Arrays.asList(
                         Csr.value(extension, ExtendedKeyUsage::getInstance).getUsages()))
                 .orElseGet(() -> LeafDraft.purposes(role));
+        if (purposes.contains(KeyPurposeId.id_kp_OCSPSigning)) {
+            throw Fault.badRequest("field 'csr' or 'ext_key_usage': OCSPSigning speaks for the issuer and is not the"
+                    + " subject's to ask for; use issuer/:ref/ocsp-delegate, or a role with that ext_key_usage");
+        }
+        return purposes;
     }
 
     private static int bits(KeyUsage usage) {
