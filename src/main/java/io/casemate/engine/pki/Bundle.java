@@ -17,20 +17,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What an import brings: sorted into new and known, keys matched to certificates, written as one. */
 final class Bundle {
     private final Authority authority;
-    private final Map<String, KeyEntry> keys = new LinkedHashMap<>();
-    private final Map<String, SoftwareSigner> newKeys = new LinkedHashMap<>();
+    private final Map<String, Sent> keys = new LinkedHashMap<>();
     private final List<Presented> certificates = new ArrayList<>();
-    private final List<String> existingIssuers = new ArrayList<>();
-    private final List<String> existingKeys = new ArrayList<>();
-    private final List<Issuer> newIssuers = new ArrayList<>();
-    private final List<Issuer> keyed = new ArrayList<>();
 
     Bundle(Authority authority) {
         this.authority = authority;
+    }
+
+    /** A key, and what it is called on record if it is new. */
+    private record Sent(KeyEntry entry, SoftwareSigner key) {}
+
+    /** What became of everything. */
+    private record Outcome(
+            List<KeyEntry> newKeys,
+            List<KeyEntry> existingKeys,
+            List<Issuer> newIssuers,
+            List<Issuer> existingIssuers,
+            List<Issuer> keyed) {
+        Outcome() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
     }
 
     /** Adds a key; one that is on record already stays as it is. */
@@ -38,17 +49,13 @@ final class Bundle {
         add(key, "");
     }
 
-    /** Adds a key with a name of its own; returns the id that it has, or will have. */
+    /** Adds a key with a name of its own; returns its fingerprint. */
     String add(SoftwareSigner key, String name) {
         KeyEntry entry = new KeyEntry(
                 Ids.uuid(authority.context().random()).toString(), name, key.kind(), Optional.empty(), key.publicKey());
         String fingerprint = Keys.fingerprint(entry);
-        Optional<KeyEntry> known = authority.keys().byFingerprint(fingerprint);
-        known.ifPresent(there -> existingKeys.add(there.id()));
-        if (keys.putIfAbsent(fingerprint, known.orElse(entry)) == null && known.isEmpty()) {
-            newKeys.put(fingerprint, key);
-        }
-        return keys.get(fingerprint).id();
+        keys.putIfAbsent(fingerprint, new Sent(entry, key));
+        return fingerprint;
     }
 
     /** Adds a CA certificate. */
@@ -68,66 +75,73 @@ final class Bundle {
 
     /** Writes what is new and tells what became of everything, with the API's members. */
     Response store() {
-        certificates.forEach(this::sort);
-        linkKnownIssuers();
-        Optional<String> warning = authority.context().storage().transact(this::write);
-        Response answer = Response.of(told());
-        return warning.map(answer::warning).orElse(answer);
+        return authority.context().storage().transact(this::write);
     }
 
-    private Map<String, Object> told() {
+    /** Sorts inside the transaction: what others import at the same time is known here, or they know of this. */
+    private Response write(Editor editor) {
+        Outcome outcome = new Outcome();
+        keys.forEach((fingerprint, sent) -> write(editor, fingerprint, sent, outcome));
+        certificates.forEach(each -> write(editor, each, outcome));
+        Stream<String> certified = certificates.stream()
+                .map(each -> Fingerprints.of(each.certificate().getSubjectPublicKeyInfo()));
+        // A certificate that is known may have come before its key.
+        Stream.concat(keys.keySet().stream(), certified)
+                .distinct()
+                .flatMap(fingerprint -> authority.keys().byFingerprint(editor, fingerprint).stream())
+                .forEach(key -> outcome.keyed().addAll(authority.issuers().link(editor, key)));
+        Response told = Response.of(told(outcome));
+        return authority
+                .issuers()
+                .settleDefault(editor, outcome.newIssuers(), outcome.keyed())
+                .map(told::warning)
+                .orElse(told);
+    }
+
+    private void write(Editor editor, String fingerprint, Sent sent, Outcome outcome) {
+        Optional<KeyEntry> known = authority.keys().byFingerprint(editor, fingerprint);
+        if (known.isPresent()) {
+            outcome.existingKeys().add(known.get());
+            return;
+        }
+        authority.keys().put(editor, sent.entry(), sent.key());
+        outcome.newKeys().add(sent.entry());
+    }
+
+    private void write(Editor editor, Presented presented, Outcome outcome) {
+        Optional<Issuer> known = authority.issuers().byCertificate(editor, presented.der());
+        if (known.isPresent()) {
+            outcome.existingIssuers().add(known.get());
+            return;
+        }
+        String fingerprint = Fingerprints.of(presented.certificate().getSubjectPublicKeyInfo());
+        String keyId = authority
+                .keys()
+                .byFingerprint(editor, fingerprint)
+                .map(KeyEntry::id)
+                .orElse("");
+        Issuer issuer = Issuer.fresh(Ids.uuid(authority.context().random()), "", keyId, presented.der());
+        authority.issuers().add(editor, issuer);
+        outcome.newIssuers().add(issuer);
+    }
+
+    private static Map<String, Object> told(Outcome outcome) {
         Map<String, Object> mapping = new LinkedHashMap<>();
-        newIssuers.forEach(issuer -> mapping.put(issuer.id().toString(), issuer.keyId()));
-        keyed.forEach(issuer -> mapping.put(issuer.id().toString(), issuer.keyId()));
-        existingIssuers.forEach(id -> mapping.putIfAbsent(
-                id, authority.issuers().byId(id).map(Issuer::keyId).orElse("")));
+        Stream.of(outcome.newIssuers(), outcome.existingIssuers(), outcome.keyed())
+                .flatMap(List::stream)
+                .forEach(issuer -> mapping.put(issuer.id().toString(), issuer.keyId()));
         Map<String, Object> data = new LinkedHashMap<>();
+        data.put("imported_issuers", ids(outcome.newIssuers()));
+        data.put("imported_keys", outcome.newKeys().stream().map(KeyEntry::id).toList());
+        data.put("existing_issuers", ids(outcome.existingIssuers()));
         data.put(
-                "imported_issuers",
-                newIssuers.stream().map(issuer -> issuer.id().toString()).toList());
-        data.put(
-                "imported_keys",
-                newKeys.keySet().stream().map(each -> keys.get(each).id()).toList());
-        data.put("existing_issuers", existingIssuers);
-        data.put("existing_keys", existingKeys);
+                "existing_keys",
+                outcome.existingKeys().stream().map(KeyEntry::id).toList());
         data.put("mapping", mapping);
         return data;
     }
 
-    private void sort(Presented presented) {
-        String fingerprint = Fingerprints.of(presented.certificate().getSubjectPublicKeyInfo());
-        Optional<Issuer> known = authority.issuers().byCertificate(presented.der());
-        if (known.isPresent()) {
-            existingIssuers.add(known.get().id().toString());
-            return;
-        }
-        String keyId = Optional.ofNullable(keys.get(fingerprint))
-                .or(() -> authority.keys().byFingerprint(fingerprint))
-                .map(KeyEntry::id)
-                .orElse("");
-        newIssuers.add(Issuer.fresh(Ids.uuid(authority.context().random()), "", keyId, presented.der()));
-    }
-
-    /** A new key may belong to an issuer that came before it. */
-    private void linkKnownIssuers() {
-        newKeys.keySet()
-                .forEach(fingerprint -> authority
-                        .issuers()
-                        .ofKey(fingerprint)
-                        .filter(issuer -> issuer.keyId().isEmpty())
-                        .map(issuer -> issuer.withKey(keys.get(fingerprint).id()))
-                        .forEach(keyed::add));
-    }
-
-    /** Writes everything; says why the default issuer stays where it might have been expected to move. */
-    private Optional<String> write(Editor editor) {
-        newKeys.forEach((fingerprint, key) -> authority.keys().put(editor, keys.get(fingerprint), key));
-        newIssuers.forEach(issuer -> authority.issuers().add(editor, issuer));
-        List<Issuer> linked = keyed.stream()
-                .flatMap(issuer -> authority.issuers().byId(editor, issuer.id().toString()).stream()
-                        .map(now -> now.withKey(issuer.keyId())))
-                .toList();
-        linked.forEach(issuer -> authority.issuers().put(editor, issuer, issuer.name()));
-        return authority.issuers().settleDefault(editor, newIssuers, linked);
+    private static List<String> ids(List<Issuer> issuers) {
+        return issuers.stream().map(issuer -> issuer.id().toString()).toList();
     }
 }

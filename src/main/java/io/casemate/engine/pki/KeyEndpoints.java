@@ -93,9 +93,9 @@ final class KeyEndpoints {
             throw Fault.badRequest("field 'pem_bundle': expected one PEM block, a private key");
         }
         Bundle bundle = new Bundle(authority);
-        String id = bundle.add(authority.software().decode(blocks.getFirst()), name);
+        String fingerprint = bundle.add(authority.software().decode(blocks.getFirst()), name);
         bundle.store();
-        KeyEntry key = authority.keys().find(id);
+        KeyEntry key = authority.keys().byFingerprint(fingerprint).orElseThrow(Fault::notFound);
         return NewKeys.naming(Response.of(describe(key)), fields, key);
     }
 

@@ -15,6 +15,7 @@ import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,7 +35,7 @@ final class NewKeys {
      * A key to sign with.
      *
      * @param exported the private key, when the answer shows it
-     * @param store writes the key, unless it is on record already
+     * @param store writes the key, unless it is on record already, and gives it to issuers that came before it
      */
     record Made(KeyEntry entry, Signer signer, Optional<SoftwareSigner> exported, Consumer<Editor> store) {
         void store(Editor editor) {
@@ -62,11 +63,20 @@ final class NewKeys {
         String name = freeName(fields);
         SoftwareSigner key = KeyForge.bear(authority.software(), kind(fields));
         KeyEntry entry = new KeyEntry(newId(), name, key.kind(), Optional.empty(), key.publicKey());
-        return new Made(
+        return made(
                 entry,
                 key,
                 export ? Optional.of(key) : Optional.empty(),
                 editor -> authority.keys().put(editor, entry, key));
+    }
+
+    private Made made(KeyEntry entry, Signer signer, Optional<SoftwareSigner> exported, Consumer<Editor> put) {
+        return new Made(entry, signer, exported, editor -> {
+            put.accept(editor);
+            authority
+                    .issuers()
+                    .settleDefault(editor, List.of(), authority.issuers().link(editor, entry));
+        });
     }
 
     /** A registered key, which may be on record already, or, when none is named, one that is made for this issuer alone. */
@@ -92,7 +102,7 @@ final class NewKeys {
                 .keys()
                 .byFingerprint(Keys.fingerprint(entry))
                 .map(known -> known(known, where, found))
-                .orElseGet(() -> new Made(
+                .orElseGet(() -> made(
                         entry,
                         found,
                         Optional.empty(),
@@ -102,15 +112,14 @@ final class NewKeys {
     /** By the registration that was named last: the one before may be gone. */
     private Made known(KeyEntry known, Managed where, Signer signer) {
         if (known.managed().isEmpty() || known.managed().get().equals(where)) {
-            return new Made(known, signer, Optional.empty(), editor -> {});
+            return made(known, signer, Optional.empty(), editor -> {});
         }
-        return new Made(
-                known, signer, Optional.empty(), editor -> authority.keys().move(editor, known.id(), where));
+        return made(known, signer, Optional.empty(), editor -> authority.keys().move(editor, known.id(), where));
     }
 
     private Made existing(String ref) {
         KeyEntry entry = authority.keys().find(ref.isEmpty() || ref.equals(Ids.DEFAULT) ? authority.defaultKey() : ref);
-        return new Made(entry, authority.keys().signer(entry), Optional.empty(), editor -> {});
+        return made(entry, authority.keys().signer(entry), Optional.empty(), editor -> {});
     }
 
     private String newId() {

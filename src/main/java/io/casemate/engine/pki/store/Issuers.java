@@ -76,10 +76,27 @@ public final class Issuers {
 
     /** Whether an issuer signs with {@code key}, as a transaction finds it. */
     public boolean uses(Editor editor, KeyEntry key) {
-        String folder = KEY + Keys.fingerprint(key) + "/";
-        return editor.list(folder, "", Integer.MAX_VALUE).stream()
-                .flatMap(found -> byId(editor, found.substring(folder.length())).stream())
+        return ofKey(editor, Keys.fingerprint(key))
                 .anyMatch(issuer -> issuer.keyId().equals(key.id()));
+    }
+
+    /** Gives {@code key}, unless it is gone again, to those of its issuers that were waiting for it, and returns them. */
+    public List<Issuer> link(Editor editor, KeyEntry key) {
+        if (!Keys.has(editor, key.id())) {
+            return List.of();
+        }
+        List<Issuer> linked = ofKey(editor, Keys.fingerprint(key))
+                .filter(issuer -> issuer.keyId().isEmpty())
+                .map(issuer -> issuer.withKey(key.id()))
+                .toList();
+        linked.forEach(issuer -> put(editor, issuer, issuer.name()));
+        return linked;
+    }
+
+    private Stream<Issuer> ofKey(Editor editor, String fingerprint) {
+        String folder = KEY + fingerprint + "/";
+        return editor.list(folder, "", Integer.MAX_VALUE).stream()
+                .flatMap(found -> byId(editor, found.substring(folder.length())).stream());
     }
 
     /** The issuer with this id or name, or the default one. */
@@ -142,9 +159,20 @@ public final class Issuers {
 
     /** The issuer whose certificate this is. */
     public Optional<Issuer> byCertificate(byte[] der) {
-        return ofKey(Fingerprints.of(Certificate.getInstance(der).getSubjectPublicKeyInfo()))
-                .filter(issuer -> Arrays.equals(issuer.der(), der))
-                .findFirst();
+        return of(der, ofKey(keyOf(der)));
+    }
+
+    /** The same as a transaction finds it. */
+    public Optional<Issuer> byCertificate(Editor editor, byte[] der) {
+        return of(der, ofKey(editor, keyOf(der)));
+    }
+
+    private static String keyOf(byte[] der) {
+        return Fingerprints.of(Certificate.getInstance(der).getSubjectPublicKeyInfo());
+    }
+
+    private static Optional<Issuer> of(byte[] der, Stream<Issuer> candidates) {
+        return candidates.filter(issuer -> Arrays.equals(issuer.der(), der)).findFirst();
     }
 
     /** The issuers of a name. */

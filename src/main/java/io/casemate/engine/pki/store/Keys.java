@@ -78,6 +78,12 @@ public final class Keys {
         return view.get(FINGERPRINT + fingerprint).flatMap(id -> byId(Records.text(FINGERPRINT + fingerprint, id)));
     }
 
+    /** The same as a transaction finds it. */
+    public Optional<KeyEntry> byFingerprint(Editor editor, String fingerprint) {
+        return editor.get(FINGERPRINT + fingerprint)
+                .flatMap(id -> byId(editor, Records.text(FINGERPRINT + fingerprint, id)));
+    }
+
     /** The fingerprint of a key: SHA-256 of its SubjectPublicKeyInfo. */
     public static String fingerprint(KeyEntry entry) {
         return Fingerprints.of(
