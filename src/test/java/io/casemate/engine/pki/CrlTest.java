@@ -88,6 +88,26 @@ class CrlTest {
     }
 
     @Test
+    void a_twin_signs_the_crl_of_an_issuer_that_may_not() throws Exception {
+        Map<String, Object> first = pki.rootAndRole();
+        Object id = first.get("issuer_id");
+        Object key = first.get("key_id");
+        Map<String, Object> twin =
+                pki.write("root/generate/existing", "common_name", "Test Root", "key_ref", key, "ttl", "87600h");
+        Object serial = pki.write("issue/web", "common_name", "a.example.com").get("serial_number");
+        pki.write("issuer/" + id, "usage", "issuing-certificates");
+        pki.write("revoke", "serial_number", serial);
+        X509CRL crl = pki.crl("issuer/" + id + "/crl/der");
+        crl.verify(PkiFixture.certificate(first.get("certificate")).getPublicKey());
+        assertEquals(1, crl.getRevokedCertificates().size());
+        pki.write("issuer/" + twin.get("issuer_id"), "usage", "issuing-certificates");
+        pki.write("config/crl", "expiry", "24h");
+        pki.pass(Duration.ofHours(70));
+        FaultException none = assertThrows(FaultException.class, () -> pki.raw("issuer/" + id + "/crl/der"));
+        assertInstanceOf(Fault.BadRequest.class, none.fault());
+    }
+
+    @Test
     void with_auto_rebuild_time_alone_makes_crls_and_deltas_tell_the_rest() throws Exception {
         Object issuer = pki.rootAndRole().get("issuer_id");
         assertNull(pki.crl("crl").getRevokedCertificates());

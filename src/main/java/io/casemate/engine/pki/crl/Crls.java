@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The CRLs of each issuer, complete and delta, made when somebody reads one and it is time, or something changed: any number of
@@ -236,7 +237,7 @@ public final class Crls {
 
     /** A complete CRL, and with it, where deltas are made, the empty one that adds nothing to it. */
     private void complete(Issuer issuer, CrlPart part, Optional<CrlState> old, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, part, signer.of(issuer, USAGE));
+        Speaker speaker = speaker(issuer, part);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         rolls.sweep(part.id(), now);
         fold(part.scope());
@@ -256,7 +257,7 @@ public final class Crls {
         Plan plan = new Plan(ledger.number() + 1, 0, now, now.plus(wanted.life()), ledger.entries(), NOWHERE);
         Map<Kind, CrlState> states = new EnumMap<>(Kind.class);
         Places places = new Places(
-                part.places(), wanted.delta() && part.isWhole() ? where.deltas().apply(issuer) : List.of());
+                part.places(), wanted.delta() && part.isWhole() ? where.deltas().apply(speaker.issuer()) : List.of());
         states.put(Kind.COMPLETE, signed(speaker, plan.at(places), spans, count));
         if (wanted.delta() && part.isWhole()) {
             states.put(Kind.DELTA, signed(speaker, plan.delta(plan.number(), wanted), List.of(), 0));
@@ -266,7 +267,7 @@ public final class Crls {
 
     /** What is on the rolls beyond the complete CRL. */
     private void delta(Issuer issuer, CrlPart part, CrlState base, CrlSettings wanted) {
-        Speaker speaker = new Speaker(issuer, part, signer.of(issuer, USAGE));
+        Speaker speaker = speaker(issuer, part);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         fold(part.scope());
         CrlLedger ledger = rolls.ledger(part.id());
@@ -304,6 +305,16 @@ public final class Crls {
                 frame.head(),
                 frame.tail(),
                 spans);
+    }
+
+    /** The issuer that was named, or, when it may not, a twin: to whoever reads the CRL they are one. */
+    private Speaker speaker(Issuer named, CrlPart part) {
+        Stream<Issuer> twins = part.scope().owners().stream().flatMap(id -> issuers.byId(id.toString()).stream());
+        Issuer able = Stream.concat(Stream.of(named), twins)
+                .filter(each -> RevocationSigner.may(each, USAGE))
+                .findFirst()
+                .orElse(named);
+        return new Speaker(able, part, signer.of(able, USAGE));
     }
 
     private record Speaker(Issuer issuer, CrlPart part, Voice voice) {}
