@@ -51,7 +51,7 @@ final class IssuerSettings {
                 fields.has("leaf_not_after_behavior")
                         ? leafLife(fields.string("leaf_not_after_behavior"))
                         : old.leafLife(),
-                fields.has("usage") ? usages(fields.strings("usage")) : old.usages(),
+                fields.has("usage") ? usages(old, fields.strings("usage")) : old.usages(),
                 new Extra(
                         fields.has("manual_chain")
                                 ? chain(old, fields.strings("manual_chain"))
@@ -119,10 +119,14 @@ final class IssuerSettings {
                         "field 'leaf_not_after_behavior': err, truncate, permit or always_enforce_err"));
     }
 
-    private static Set<String> usages(List<String> sent) {
+    private static Set<String> usages(Issuer own, List<String> sent) {
         if (!Issuer.USAGES.containsAll(sent)) {
             throw Fault.badRequest("field 'usage': of " + Issuer.USAGES);
         }
+        sent.stream().filter(usage -> !own.certifiedFor(usage)).findFirst().ifPresent(usage -> {
+            throw Fault.badRequest(
+                    "field 'usage': " + usage + " is not for this issuer: its certificate has a key usage without it");
+        });
         List<String> with = new ArrayList<>(sent);
         with.add(Issuer.USAGES.getFirst());
         return Set.copyOf(with);

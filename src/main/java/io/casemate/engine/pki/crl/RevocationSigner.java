@@ -32,16 +32,17 @@ public final class RevocationSigner {
      */
     public Voice of(Issuer issuer, String usage) {
         if (!may(issuer, usage)) {
-            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or lacks the usage " + usage);
+            throw Fault.badRequest("issuer " + issuer.id() + " has no key here, or lacks the usage " + usage
+                    + ", or its certificate's key usage does not allow it");
         }
         Signer signer = keys.signer(keys.find(issuer.keyId()));
         SignatureScheme usual = SignatureScheme.of(signer.kind(), 0);
         return new Voice(signer, issuer.extra().revocations().orElse(usual));
     }
 
-    /** Whether it has a key here and the usage. */
+    /** Whether it has a key here and the usage, and its certificate lets it: verifiers refuse the CRL otherwise (RFC 5280 6.3.3 (f)). */
     public static boolean may(Issuer issuer, String usage) {
-        return !issuer.keyId().isEmpty() && issuer.usages().contains(usage);
+        return !issuer.keyId().isEmpty() && issuer.usages().contains(usage) && issuer.certifiedFor(usage);
     }
 
     /** The signature over a message of {@code length} bytes, which is shown twice. A token's signature is checked. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
 
 /** Rules between the certificate and the one that signs it: what would not verify is not made. */
@@ -55,6 +56,13 @@ final class IssuerRules {
                                     .orElse(false))
                             .orElse(true),
                     "the issuer is no CA"),
+            must(
+                    "issuer_signs_certificates",
+                    "RFC 5280 6.1.4 (n)",
+                    c -> c.issuer()
+                            .map(issuer -> KeyUsages.allows(issuer, KeyUsage.keyCertSign))
+                            .orElse(true),
+                    "the issuer's certificate has a key usage without keyCertSign"),
             must(
                     "path_length_of_issuer",
                     "RFC 5280 6.1.4 (l)",

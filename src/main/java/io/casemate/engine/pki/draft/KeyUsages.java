@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
-/** Names of key usages and extended key usages, as the API writes them, with or without their long prefix. */
+/** Names of key usages and extended key usages, as the API writes them, with or without their long prefix; and what a certificate says of them. */
 public final class KeyUsages {
     private static final Map<String, Integer> BITS = Map.of(
             "digitalsignature", KeyUsage.digitalSignature,
@@ -118,6 +119,14 @@ public final class KeyUsages {
             case "rsa" -> bits & ~agreeing;
             default -> bits & ~enciphering & ~agreeing;
         };
+    }
+
+    /** Whether a certificate lets its key do {@code bit}; one without the extension lets it do everything (RFC 5280 4.2.1.3). */
+    public static boolean allows(Certificate certificate, int bit) {
+        return Optional.ofNullable(certificate.getTBSCertificate().getExtensions())
+                .map(KeyUsage::fromExtensions)
+                .map(usage -> usage.hasUsages(bit))
+                .orElse(true);
     }
 
     private static KeyPurposeId purpose(String oid) {

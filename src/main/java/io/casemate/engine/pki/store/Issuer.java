@@ -1,6 +1,7 @@
 package io.casemate.engine.pki.store;
 
 import io.casemate.crypto.Pem;
+import io.casemate.engine.pki.draft.KeyUsages;
 import io.casemate.engine.pki.draft.SignatureScheme;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.KeyUsage;
 
 /**
  * A CA certificate that this mount knows, usually with its key.
@@ -26,9 +29,10 @@ public record Issuer(
         Set<String> usages,
         Extra extra) {
 
+    private static final String CRL_SIGNING = "crl-signing";
+
     /** All usages, in the API's order. */
-    public static final List<String> USAGES =
-            List.of("read-only", "issuing-certificates", "crl-signing", "ocsp-signing");
+    public static final List<String> USAGES = List.of("read-only", "issuing-certificates", CRL_SIGNING, "ocsp-signing");
 
     /** What happens to a certificate that would outlive its issuer. */
     public enum LeafLife {
@@ -59,10 +63,11 @@ public record Issuer(
         public static final Extra NONE = new Extra(List.of(), Map.of(), Optional.empty(), Instant.EPOCH);
     }
 
-    /** A new issuer with the usual settings. */
+    /** A new issuer with the usual settings, and every usage that its certificate allows. */
     public static Issuer fresh(UUID id, String name, String keyId, byte[] der) {
         Certificate certificate = Certificate.getInstance(der);
-        return new Issuer(id, name, keyId, der, certificate, LeafLife.ERR, Set.copyOf(USAGES), Extra.NONE);
+        Issuer all = new Issuer(id, name, keyId, der, certificate, LeafLife.ERR, Set.copyOf(USAGES), Extra.NONE);
+        return all.withUsages(USAGES.stream().filter(all::certifiedFor).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** The same with its key. */
@@ -78,6 +83,11 @@ public record Issuer(
     /** The same with another treatment of what would outlive it. */
     public Issuer withLeafLife(LeafLife other) {
         return new Issuer(id, name, keyId, der, certificate, other, usages, extra);
+    }
+
+    /** Whether the certificate's key usage, if it has one, allows {@code usage}: only CRLs need a bit of it (RFC 5280 4.2.1.3). */
+    public boolean certifiedFor(String usage) {
+        return !usage.equals(CRL_SIGNING) || KeyUsages.allows(certificate, KeyUsage.cRLSign);
     }
 
     /** The certificate in PEM. */
