@@ -3,6 +3,7 @@ package io.casemate.engine.pki.acme.challenge;
 import io.casemate.engine.pki.name.DnsName;
 import io.casemate.kernel.TrustAnyServer;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import javax.net.ssl.SSLSocketFactory;
  * to http and https on their own ports only, each target judged like the first.
  */
 final class Http01 {
+    private static final System.Logger LOG = System.getLogger("casemate.pki");
     private static final String PATH = "/.well-known/acme-challenge/";
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -45,24 +47,53 @@ final class Http01 {
                 question.ip() && question.name().indexOf(':') >= 0 ? "[" + question.name() + "]" : question.name();
         Place at = new Place(false, host, PATH + question.token());
         try {
-            for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-                HttpGet.Answer answer = get(at);
-                if (!REDIRECTS.contains(answer.status())) {
-                    return judged(question, at, answer);
-                }
-                Optional<Place> next = next(at, answer);
-                if (next.isEmpty()) {
-                    return Result.unauthorized("a redirect from " + at.host()
-                            + " leads to something else than http on port 80 or https on port 443");
-                }
-                at = next.get();
-            }
-            return Result.unauthorized("more than " + MOST_REDIRECTS + " redirects from " + question.name());
+            HttpGet.Answer answer = get(at);
+            return REDIRECTS.contains(answer.status())
+                    ? redirected(question, at, answer)
+                    : judged(question, at, answer);
         } catch (Connector.Barred e) {
             return new Result.Failed("unauthorized", e.getMessage(), true);
         } catch (IOException e) {
             return Result.connection("fetching http://" + host + PATH + "...: " + e.getMessage());
         }
+    }
+
+    /**
+     * What a redirect leads to. Whoever asks for a certificate chooses that, and may be a stranger: of what was found there, names,
+     * addresses and open ports of the network that the server is in, the log tells and the answer does not.
+     */
+    private Result redirected(Question question, Place from, HttpGet.Answer redirect) {
+        Result found;
+        try {
+            found = followed(question, from, redirect);
+        } catch (Connector.Barred | IOException e) {
+            found = Result.unauthorized(e.getMessage());
+        }
+        if (found instanceof Result.Failed failed) {
+            LOG.log(Level.INFO, "http-01 of {0}, after a redirect: {1}", question.name(), failed.detail());
+            return Result.unauthorized("a redirect from " + question.name()
+                    + " did not lead to the key authorization; the server's log says why");
+        }
+        return found;
+    }
+
+    private Result followed(Question question, Place from, HttpGet.Answer redirect)
+            throws IOException, Connector.Barred {
+        Place at = from;
+        HttpGet.Answer answer = redirect;
+        for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
+            Optional<Place> next = next(at, answer);
+            if (next.isEmpty()) {
+                return Result.unauthorized("a redirect from " + at.host()
+                        + " leads to something else than http on port 80 or https on port 443");
+            }
+            at = next.get();
+            answer = get(at);
+            if (!REDIRECTS.contains(answer.status())) {
+                return judged(question, at, answer);
+            }
+        }
+        return Result.unauthorized("more than " + MOST_REDIRECTS + " redirects from " + question.name());
     }
 
     private HttpGet.Answer get(Place at) throws IOException, Connector.Barred {

@@ -3,6 +3,7 @@ package io.casemate.engine.pki.acme.challenge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
@@ -29,10 +30,23 @@ public final class Lookup {
     private static final String CAA = "257";
 
     private final String resolver;
+    private final HostsFile hosts;
+    private final Machine system;
 
     /** Asks {@code resolver} (address, or address:port), or whom the system asks when that is empty. */
     public Lookup(String resolver) {
+        this(resolver, new HostsFile(Path.of("/etc/hosts")), InetAddress::getAllByName);
+    }
+
+    Lookup(String resolver, HostsFile hosts, Machine system) {
         this.resolver = resolver;
+        this.hosts = hosts;
+        this.system = system;
+    }
+
+    /** The resolver of the machine's C library. */
+    interface Machine {
+        InetAddress[] addresses(String name) throws UnknownHostException;
     }
 
     /**
@@ -41,13 +55,23 @@ public final class Lookup {
      * @throws IOException saying in one sentence why there are none
      */
     List<InetAddress> addresses(String name) throws IOException {
-        if (resolver.isEmpty()) {
-            try {
-                return ordered(List.of(InetAddress.getAllByName(name)));
-            } catch (UnknownHostException e) {
-                throw new IOException("DNS has no address for " + name, e);
-            }
+        return resolver.isEmpty() ? ofMachine(name) : ofResolver(name);
+    }
+
+    /**
+     * What the machine takes the absolute name for: /etc/hosts first, then whatever else it asks. Without the dot at the end the
+     * domains of its search list would be tried too, and a proof for {@code db.prod} be given by {@code db.prod.corp.example.com}.
+     */
+    private List<InetAddress> ofMachine(String name) throws IOException {
+        List<InetAddress> own = hosts.addresses(name);
+        try {
+            return ordered(own.isEmpty() ? List.of(system.addresses(name + ".")) : own);
+        } catch (UnknownHostException e) {
+            throw new IOException("DNS has no address for " + name, e);
         }
+    }
+
+    private List<InetAddress> ofResolver(String name) throws IOException {
         List<InetAddress> found = new ArrayList<>();
         IOException failure = new IOException("DNS has no address for " + name);
         for (String type : List.of("AAAA", "A")) {
