@@ -99,6 +99,37 @@ class StockHabitsTest {
         assertTrue(((Map<?, ?>) known.get("shop/")).containsKey("accessor"));
     }
 
+    /** Policies of stock servers grant only that: neither engine looks whether the role is there. */
+    @Test
+    void rolesOfPkiAndCertAreMadeWithUpdate() {
+        server.post("sys/mounts/ca", Map.of("type", "pki"));
+        server.post("sys/auth/machines", Map.of("type", "cert"));
+        String paths = "path \"ca/roles/*\" { capabilities = [\"%1$s\"] }"
+                + " path \"auth/machines/certs/*\" { capabilities = [\"%1$s\"] }";
+        Map<String, Map<String, Object>> roles = Map.of(
+                "ca/roles/web", Map.of("allow_any_name", true),
+                "auth/machines/certs/web", Map.of("certificate", "none"));
+        for (String capability : List.of("create", "update")) {
+            server.post("sys/policies/acl/" + capability, Map.of("policy", paths.formatted(capability)));
+            String token = WiredServer.token(server.post("auth/token/create", Map.of("policies", List.of(capability))));
+            roles.forEach((path, role) -> {
+                Fault fault = fault(() -> server.call(token, Operation.UPDATE, path, role));
+                assertEquals(capability.equals("create"), fault instanceof Fault.PermissionDenied, path);
+            });
+        }
+        assertEquals(true, read("ca/roles/web").get("allow_any_name"));
+    }
+
+    /** What it was refused for; null when it was done. */
+    private static Fault fault(Runnable request) {
+        try {
+            request.run();
+            return null;
+        } catch (FaultException e) {
+            return e.fault();
+        }
+    }
+
     @Test
     void theOlderNameOfATokenRolesAddressesBinds() {
         server.post("auth/token/roles/ci", Map.of("bound_cidrs", "10.0.0.0/8"));

@@ -51,7 +51,6 @@ final class RoleEndpoints {
                         .field("max_ttl", Field.duration("Older name of token_max_ttl."))
                         .field("period", Field.duration("Older name of token_period."))
                         .field("bound_cidrs", Field.strings("Older name of token_bound_cidrs."))
-                        .exists(exchange -> roles.find(name(exchange)).isPresent())
                         .on(Operation.READ, this::read)
                         .on(Operation.UPDATE, this::write)
                         .on(Operation.DELETE, exchange -> {

@@ -33,8 +33,6 @@ final class RoleEndpoints {
                 at("roles/{name}", "A role: what may be issued under it.")
                         .fields(RoleFields.ALL)
                         .field("name", Field.string("The role's name."))
-                        .exists(exchange ->
-                                authority.roles().get(name(exchange)).isPresent())
                         .on(Operation.READ, this::read)
                         .on(Operation.UPDATE, this::write)
                         .on(Operation.PATCH, this::patch)
