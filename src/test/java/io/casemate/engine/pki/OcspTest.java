@@ -196,6 +196,29 @@ class OcspTest {
     }
 
     @Test
+    void a_delegate_that_was_taken_away_or_revoked_answers_no_more_and_its_answers_are_not_given_again()
+            throws Exception {
+        authority("ec", false);
+        leaf("leaf.pem");
+        byte[] question = question("-cert leaf.pem -no_nonce");
+        for (boolean revoked : new boolean[] {true, false}) {
+            Map<String, Object> delegate = pki.write("issuer/default/ocsp-delegate", "ttl", "24h");
+            byte[] answer = post(question);
+            assertTrue(judged(answer, "-cert leaf.pem -no_nonce").contains("OCSP Responder"));
+            assertArrayEquals(answer, post(question));
+            if (revoked) {
+                pki.write("revoke", "serial_number", delegate.get("serial_number"));
+            } else {
+                pki.call(Operation.DELETE, "issuer/default/ocsp-delegate", Map.of());
+            }
+            for (String ask : List.of("-cert leaf.pem -no_nonce", "-cert leaf.pem")) {
+                String said = judged(post(question(ask)), "-cert leaf.pem -no_nonce");
+                assertTrue(said.contains("Response verify OK") && !said.contains("OCSP Responder"), said);
+            }
+        }
+    }
+
+    @Test
     void the_delegate_of_a_renewed_ca_answers_for_both() throws Exception {
         authority("ec", true);
         leaf("leaf.pem");

@@ -18,6 +18,7 @@ import io.casemate.engine.pki.store.Keys;
 import io.casemate.kernel.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,10 @@ public final class Delegates {
 
     /** A delegate's certificate, and what signs for it. */
     public record Delegate(Certificate certificate, byte[] der, Voice voice) {
+        BigInteger serial() {
+            return certificate.getSerialNumber().getValue();
+        }
+
         /** Whether it may sign at {@code from} what holds until {@code until}. */
         boolean covers(Instant from, Instant until) {
             return !from.isBefore(certificate.getStartDate().getDate().toInstant())

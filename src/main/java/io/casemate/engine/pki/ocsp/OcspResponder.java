@@ -3,6 +3,7 @@ package io.casemate.engine.pki.ocsp;
 import io.casemate.engine.pki.crl.CrlSettings;
 import io.casemate.engine.pki.crl.RevocationSigner;
 import io.casemate.engine.pki.crl.SigningBulkhead;
+import io.casemate.engine.pki.ocsp.Delegates.Delegate;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Single;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Status;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
@@ -130,13 +131,14 @@ public final class OcspResponder {
         boolean keepable = request.nonce().isEmpty()
                 && singles.size() == 1
                 && now.ocspLife().isPositive();
+        Speakers speakers = new Speakers(speaker.get(), delegates(twins));
         return keepable
-                ? kept(new Speakers(speaker.get(), twins), singles.getFirst(), now.ocspLife())
-                : fresh(new Speakers(speaker.get(), twins), singles, request.nonce(), now.ocspLife());
+                ? kept(speakers, singles.getFirst(), now.ocspLife())
+                : fresh(speakers, singles, request.nonce(), now.ocspLife());
     }
 
     /** Who answers: an issuer with the usage, or the delegate of any twin that has it. */
-    private record Speakers(Issuer first, List<UUID> twins) {}
+    private record Speakers(Issuer first, List<Delegate> delegates) {}
 
     private Stream<Issuer> speakers(List<UUID> twins) {
         return twins.stream()
@@ -144,9 +146,21 @@ public final class OcspResponder {
                 .filter(each -> RevocationSigner.may(each, USAGE));
     }
 
+    /** Without those that were revoked: clients ask nobody about them (RFC 6960 4.2.2.2.1), so that it is for us to look. */
+    private List<Delegate> delegates(List<UUID> twins) {
+        return speakers(twins)
+                .flatMap(each -> delegates.of(each).stream())
+                .filter(delegate -> twins.stream()
+                        .noneMatch(twin -> revocations
+                                .get(twin, Ids.hex(delegate.serial()))
+                                .isPresent()))
+                .toList();
+    }
+
     private Reply kept(Speakers speakers, Single single, Duration life) {
         Instant now = clock.instant();
-        SignedAnswers.Question question = SignedAnswers.question(speakers.first(), single.asked());
+        SignedAnswers.Question question =
+                SignedAnswers.question(speakers.first(), speakers.delegates(), single.asked());
         SignedAnswers signed = single.recorded() ? recorded : unrecorded;
         Optional<Reply> young = signed.find(question, single.status(), now, life);
         if (young.isPresent()) {
@@ -175,8 +189,7 @@ public final class OcspResponder {
 
     private byte[] signed(Speakers speakers, OcspAnswer answer) {
         Instant until = answer.nextUpdate().orElse(answer.thisUpdate());
-        return speakers(speakers.twins())
-                .flatMap(each -> delegates.of(each).stream())
+        return speakers.delegates().stream()
                 .filter(delegate -> delegate.covers(answer.thisUpdate(), until))
                 .findFirst()
                 .map(delegate -> answer.signed(delegate.voice(), Optional.of(delegate.certificate())))

@@ -1,5 +1,6 @@
 package io.casemate.engine.pki.ocsp;
 
+import io.casemate.engine.pki.ocsp.Delegates.Delegate;
 import io.casemate.engine.pki.ocsp.OcspAnswer.Status;
 import io.casemate.engine.pki.ocsp.OcspRequest.Asked;
 import io.casemate.engine.pki.ocsp.OcspResponder.Reply;
@@ -7,6 +8,7 @@ import io.casemate.engine.pki.store.Issuer;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,18 +23,19 @@ final class SignedAnswers {
 
     private final Map<Question, Signed> answers = new ConcurrentHashMap<>();
 
-    /** Issuer and key that answer, and what was asked; the hash's name tells which form of the same question. */
-    record Question(UUID issuer, String keyId, String hash, BigInteger serial) {}
+    /** Issuer, key and delegates that answer, and what was asked; the hash's name tells which form of the same question. */
+    record Question(UUID issuer, String keyId, List<BigInteger> delegates, String hash, BigInteger serial) {}
 
     private record Signed(Status status, Reply reply) {}
 
-    static Question question(Issuer speaker, Asked asked) {
+    static Question question(Issuer speaker, List<Delegate> delegates, Asked asked) {
         // The hashes themselves are the issuer's: it was found by them. The whole identifier is given back in an
         // answer, so an
         // unusual encoding of its algorithm must not be mixed with the usual one.
         return new Question(
                 speaker.id(),
                 speaker.keyId(),
+                delegates.stream().map(Delegate::serial).toList(),
                 asked.id().getHashAlgorithm().getAlgorithm() + "/"
                         + (asked.id().getHashAlgorithm().getParameters() == null),
                 asked.serial());
