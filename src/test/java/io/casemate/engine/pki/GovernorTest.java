@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.crypto.KeyKind;
+import io.casemate.engine.pki.govern.Governor;
+import io.casemate.engine.pki.govern.Governor.Count;
 import io.casemate.engine.pki.govern.Limits;
 import io.casemate.kernel.Caller;
 import io.casemate.kernel.Caller.TokenKind;
@@ -15,8 +17,10 @@ import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Identity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -196,5 +200,20 @@ class GovernorTest {
         pki.refusal("config/governor", "per_name", -1);
         pki.refusal("config/governor", "same_request_window", "9000h");
         assertEquals(false, pki.read("config/governor").get("frozen"));
+    }
+
+    @Test
+    void names_that_somebody_makes_up_in_masses_shut_out_nobody_else() {
+        Limits limits = Limits.of(Map.of("per_name", 1L, "per_role", 1L, "window", 3600L));
+        Governor governor = new Governor(() -> limits, pki::now);
+        List<Count> names = IntStream.range(0, 200_000)
+                .mapToObj(i -> new Count(Limits.Kind.NAME, "n" + i))
+                .toList();
+        governor.counted(names, () -> null);
+        governor.counted(List.of(new Count(Limits.Kind.NAME, "new"), new Count(Limits.Kind.ROLE, "r")), () -> null);
+        assertThrows(
+                FaultException.class, () -> governor.counted(List.of(new Count(Limits.Kind.NAME, "n7")), () -> null));
+        List<Count> again = List.of(new Count(Limits.Kind.NAME, "other"), new Count(Limits.Kind.ROLE, "r"));
+        assertThrows(FaultException.class, () -> governor.counted(again, () -> null), "the role's own limit holds");
     }
 }

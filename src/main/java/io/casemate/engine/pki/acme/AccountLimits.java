@@ -26,7 +26,7 @@ final class AccountLimits {
 
     private final AcmeStore store;
     private final MountServices services;
-    private final Meter failures = new Meter();
+    private final Meter failures = new Meter(Meter.Crowded.REFUSE);
 
     AccountLimits(AcmeStore store, MountServices services) {
         this.store = store;

@@ -1,12 +1,14 @@
 package io.casemate.engine.pki.govern;
 
 import io.casemate.engine.pki.govern.Limits.Kind;
+import io.casemate.engine.pki.govern.Meter.Crowded;
 import io.casemate.engine.pki.name.Printable;
 import io.casemate.kernel.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,9 @@ public final class Governor {
 
     private final Supplier<Limits> limits;
     private final InstantSource clock;
-    private final Meter meter = new Meter();
+    /** One for each kind: names, which whoever asks makes up, fill no place but their own. */
+    private final Map<Kind, Meter> meters = new EnumMap<>(Kind.class);
+
     private final Map<String, Known> known = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
@@ -37,6 +41,9 @@ public final class Governor {
     public Governor(Supplier<Limits> limits, InstantSource clock) {
         this.limits = limits;
         this.clock = clock;
+        for (Kind kind : Kind.values()) {
+            meters.put(kind, new Meter(Crowded.PASS));
+        }
     }
 
     private record Known(String serial, Instant since) {}
@@ -118,27 +125,27 @@ public final class Governor {
         if (most == 0) {
             return;
         }
-        meter.take(key(count), most, now.window(), clock.instant()).ifPresent(wait -> {
-            String kind = count.kind().name().toLowerCase(Locale.ROOT);
-            throw new Fault.QuotaExceeded(
-                            "more than " + most + " certificates in "
-                                    + now.window().toSeconds() + " s for the " + kind
-                                    + (count.kind() == Kind.TOKEN ? "" : " '" + Printable.of(count.value()) + "'")
-                                    + " (config/governor, per_" + kind + ")",
-                            wait.plusSeconds(1),
-                            Map.of())
-                    .asException();
-        });
+        meters.get(count.kind())
+                .take(count.value(), most, now.window(), clock.instant())
+                .ifPresent(wait -> {
+                    String kind = count.kind().name().toLowerCase(Locale.ROOT);
+                    throw new Fault.QuotaExceeded(
+                                    "more than " + most + " certificates in "
+                                            + now.window().toSeconds() + " s for the " + kind
+                                            + (count.kind() == Kind.TOKEN
+                                                    ? ""
+                                                    : " '" + Printable.of(count.value()) + "'")
+                                            + " (config/governor, per_" + kind + ")",
+                                    wait.plusSeconds(1),
+                                    Map.of())
+                            .asException();
+                });
     }
 
     private void giveBack(Limits now, Count count) {
         long most = now.counts().get(count.kind());
         if (most > 0) {
-            meter.giveBack(key(count), most, now.window());
+            meters.get(count.kind()).giveBack(count.value(), most, now.window());
         }
-    }
-
-    private static String key(Count count) {
-        return count.kind() + " " + count.value();
     }
 }
