@@ -70,6 +70,20 @@ class NameConstraintsTest {
     }
 
     @Test
+    void mail_addresses_in_the_subject_are_read_as_they_are_wherever_they_stand() {
+        constrained("excluded_email_addresses", "a+b@example.com,root@example.com");
+        for (String subject : List.of(
+                "CN=x,E=a\\+b@example.com",
+                "CN=x+E=root@example.com",
+                "E=root@example.com+CN=x",
+                "E=b@x.org,E=root@example.com")) {
+            String csr = Csrs.pem(subject);
+            assertTrue(pki.refusal("issuer/c/sign-verbatim", "csr", csr).contains("name_constraints"), subject);
+        }
+        pki.write("issuer/c/sign-verbatim", "csr", Csrs.pem("CN=x+E=b@example.com"));
+    }
+
+    @Test
     void mail_addresses() {
         constrained(
                 "permitted_email_addresses",

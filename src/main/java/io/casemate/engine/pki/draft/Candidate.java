@@ -10,7 +10,6 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -85,17 +84,17 @@ record Candidate(TBSCertificate tbs, List<Certificate> path, Set<Leniency> lenie
                 .map(e -> AuthorityKeyIdentifier.getInstance(e.getParsedValue()).getKeyIdentifierOctets());
     }
 
+    /** An attribute's values, wherever in an RDN they stand: their own characters, without the escapes of RFC 4514. */
     List<String> subject(ASN1ObjectIdentifier attribute) {
         return Arrays.stream(tbs.getSubject().getRDNs(attribute))
-                .map(rdn -> IETFUtils.valueToString(rdn.getFirst().getValue()))
+                .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
+                .filter(each -> each.getType().equals(attribute))
+                .map(each -> each.getValue().toString())
                 .toList();
     }
 
-    /** The common name's own characters, without the escapes of RFC 4514. */
     Optional<String> commonName() {
-        return Arrays.stream(tbs.getSubject().getRDNs(BCStyle.CN))
-                .map(rdn -> rdn.getFirst().getValue().toString())
-                .findFirst();
+        return subject(BCStyle.CN).stream().findFirst();
     }
 
     /** The name that the common name spells, if it spells one. */
