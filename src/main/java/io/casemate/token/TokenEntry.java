@@ -16,7 +16,7 @@ import java.util.Set;
  * @param usesLeft 0 for without limit, {@link #SPENT} after the last one
  */
 public record TokenEntry(String key, String accessor, String parent, TokenTraits traits, TokenLife life, int usesLeft) {
-    /** The last use was made; the token is only there until it is swept. */
+    /** The last use was made; the token is only there for the request that made it. */
     public static final int SPENT = -1;
 
     /** Made by no token, or cut loose from the one that made it. */
@@ -53,11 +53,11 @@ public record TokenEntry(String key, String accessor, String parent, TokenTraits
         return new TokenEntry(key, accessor, "", traits, life, usesLeft);
     }
 
-    /** With one use less; after the last one it is over. */
+    /** With one use less; after the last one it is {@link #SPENT}. */
     TokenEntry used(Instant now) {
         return usesLeft > 1
                 ? new TokenEntry(key, accessor, parent, traits, life, usesLeft - 1)
-                : new TokenEntry(key, accessor, parent, traits, life.ended(now), SPENT);
+                : new TokenEntry(key, accessor, parent, traits, life.spent(now), SPENT);
     }
 
     /** As the rest of the house sees whoever shows this token. */

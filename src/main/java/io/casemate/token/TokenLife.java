@@ -20,6 +20,11 @@ public record TokenLife(
         Duration explicitMax,
         Optional<Instant> renewed,
         Optional<Instant> expires) {
+    /**
+     * No request that reads what lies with its token is still at it after this. Nothing ends a request by the clock; what makes one
+     * slow before it reads, audit devices above all, has a patience of minutes.
+     */
+    static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     /** Whether it is over. */
     public boolean over(Instant now) {
@@ -34,7 +39,7 @@ public record TokenLife(
                 .orElse(Duration.ZERO);
     }
 
-    /** The last use ends a token at once; the request that is this use is still told the time that it was given. */
+    /** Undoes {@link #spent} for the request that is this use: it is still told the time that the token was given. */
     TokenLife beforeItsLastUse() {
         Duration given = period.isZero() ? ttl : period;
         Optional<Instant> end = given.isZero()
@@ -59,8 +64,11 @@ public record TokenLife(
         return new TokenLife(created, ttl, otherPeriod, explicitMax, renewed, expires);
     }
 
-    /** Ended. */
-    public TokenLife ended(Instant now) {
-        return new TokenLife(created, ttl, period, explicitMax, renewed, Optional.of(now));
+    /**
+     * After the last use: whoever answers the request that is this use ends the token. If nobody could, the sweep does, when that
+     * request can no longer need what lies with the token.
+     */
+    TokenLife spent(Instant now) {
+        return new TokenLife(created, ttl, period, explicitMax, renewed, Optional.of(now.plus(LONGEST_REQUEST)));
     }
 }

@@ -30,7 +30,7 @@ final class TokenRenewal {
         try {
             return storage.transact(editor -> {
                 TokenEntry entry = TokenRecords.read(editor, key)
-                        .filter(there -> !there.life().over(now))
+                        .filter(there -> there.usable(now))
                         .orElseThrow(() -> new Fault.PermissionDenied().asException());
                 if (!entry.traits().renewable() || entry.life().expires().isEmpty()) {
                     throw Fault.badRequest("lease is not renewable");

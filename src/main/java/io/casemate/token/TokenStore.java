@@ -170,7 +170,7 @@ public final class TokenStore {
         return known.entry().usesLeft() == 0 ? known.caller() : spend(key);
     }
 
-    /** To be called after the answer: ends the token if that was its last use. Otherwise the next sweep does. */
+    /** To be called after the request, however it ended: ends the token if that was its last use. Otherwise a later sweep does. */
     public void settle(Caller caller) {
         if (caller.remainingUses() == TokenEntry.SPENT) {
             revocation.revoke(caller.tokenKey(), Children.END, entry -> true);

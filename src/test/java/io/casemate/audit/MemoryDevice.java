@@ -26,6 +26,11 @@ public final class MemoryDevice implements AuditDevice {
         answersFail = true;
     }
 
+    /** Does {@code work} on the thread of the request before each entry, as if the device were slow meanwhile. */
+    public void meanwhile(Runnable work) {
+        beforeWrite = work;
+    }
+
     /** What it took, without newlines. */
     public List<String> lines() {
         return lines;

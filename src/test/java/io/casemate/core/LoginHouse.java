@@ -189,6 +189,14 @@ public final class LoginHouse {
         };
     }
 
+    /** The members of an answer without envelope. */
+    public static Map<String, Object> plain(Response response) {
+        return switch (response.content()) {
+            case Response.Content.Plain(Map<String, Object> members) -> members;
+            case Response.Content other -> throw new AssertionError("not plain but " + other);
+        };
+    }
+
     /** The token in an answer. */
     public static String text(Auth auth) {
         return text(auth.clientToken());

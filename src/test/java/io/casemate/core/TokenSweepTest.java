@@ -1,12 +1,17 @@
 package io.casemate.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.core.upkeep.TokenSweep;
 import io.casemate.kernel.Operation;
+import io.casemate.kernel.SecretBytes;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What a token made ends soon after it. */
 class TokenSweepTest {
     private static final int SOON = 15;
+    private static final String RENEW = "auth/token/renew-self";
 
     private final LoginHouse house = new LoginHouse();
 
@@ -40,6 +46,51 @@ class TokenSweepTest {
         } finally {
             sweep.stop();
         }
+    }
+
+    /** The use is spent at the gate, the answer read after the audit devices took the entry. */
+    @Test
+    void a_sweep_while_the_last_use_is_audited_takes_nothing_from_it() {
+        house.device.meanwhile(() -> house.tokens().sweep(100));
+        Map<String, Object> secret = Map.of("password", "hunter2");
+        String own = wrapped(secret);
+        assertEquals(
+                secret,
+                LoginHouse.plain(house.ask(own, Operation.UPDATE, "sys/wrapping/unwrap", Map.of()))
+                        .get("data"));
+        String older = wrapped(secret);
+        Map<String, Object> read = LoginHouse.data(house.ask(older, Operation.READ, "cubbyhole/response", Map.of()));
+        assertTrue(((String) read.get("response")).contains("hunter2"));
+        String once = made(house.root, Map.of("policies", "default", "num_uses", 1L, "ttl", "1m"));
+        assertTrue(house.works(once), "it looks itself up");
+        for (String used : List.of(own, older, once)) {
+            assertFalse(house.works(used));
+            assertEquals("403", LoginHouse.refusal(() -> house.ask(used, Operation.UPDATE, RENEW, Map.of())));
+        }
+        assertEquals(1, house.tokens().accessors().size(), "the root token's alone");
+    }
+
+    @Test
+    void a_last_use_that_is_refused_ends_the_token_too() {
+        String once = made(house.root, Map.of("policies", "default", "num_uses", 1L, "ttl", "1m"));
+        assertEquals("403", LoginHouse.refusal(() -> house.ask(once, Operation.READ, "sys/mounts", Map.of())));
+        assertEquals(1, house.tokens().accessors().size(), "the root token's alone");
+    }
+
+    @Test
+    void a_last_use_prolongs_nothing() {
+        String once = made(house.root, Map.of("policies", "default", "num_uses", 1L, "ttl", "1m"));
+        assertEquals("403", LoginHouse.refusal(() -> house.ask(once, Operation.UPDATE, RENEW, Map.of())));
+        assertFalse(house.works(once));
+    }
+
+    private String wrapped(Map<String, Object> secret) {
+        SecretBytes token = house.ask(
+                        house.root, Operation.UPDATE, "sys/wrapping/wrap", secret, Optional.of(Duration.ofMinutes(5)))
+                .wrap()
+                .orElseThrow()
+                .token();
+        return new String(token.expose(), StandardCharsets.UTF_8);
     }
 
     private String made(String by, Map<String, Object> wish) {

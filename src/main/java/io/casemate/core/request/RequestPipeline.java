@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The one road every request takes while unsealed, logins included. The order of the lines in {@link #handle} and
- * {@link #travel} is the security argument; docs/architecture.md states it.
+ * The one road every request takes while unsealed, logins included. The order of the lines in {@link #handle},
+ * {@link #travel} and {@link #pass} is the security argument; docs/architecture.md states it.
  */
 public final class RequestPipeline implements Service {
     private static final System.Logger LOG = System.getLogger("casemate.core");
@@ -80,13 +80,20 @@ public final class RequestPipeline implements Service {
 
     private Response travel(Request request, Route route) {
         Passage passage = gate.decide(request, route.match());
+        try {
+            return pass(passage, route);
+        } finally {
+            settle(passage.decision().caller());
+        }
+    }
+
+    private Response pass(Passage passage, Route route) {
         Audited audited = new Audited(passage.request(), passage.decision(), route.info());
         audit.asked(audited);
         Caller caller = passage.decision().callerOrThrow();
         clients.used(caller);
         Outcome outcome = attempt(passage.request(), route, caller);
         report(audited, outcome);
-        settle(caller);
         return outcome.responseOrThrow();
     }
 
