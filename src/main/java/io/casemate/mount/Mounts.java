@@ -1,5 +1,6 @@
 package io.casemate.mount;
 
+import io.casemate.barrier.RevocableView;
 import io.casemate.barrier.View;
 import io.casemate.engine.Mountable;
 import io.casemate.kernel.ApiPath;
@@ -66,11 +67,9 @@ public final class Mounts {
             for (String name : storage.list(TABLE, "", Integer.MAX_VALUE)) {
                 MountEntry entry = MountRecord.decode(name, storage.get(name).orElseThrow());
                 if (entry.leaving()) {
-                    leave(Mounted.open(entry, content(entry)));
+                    leave(opened(entry));
                 } else {
-                    Mounted mounted = Mounted.open(entry, content(entry));
-                    router = router.with(mounted);
-                    mounted.content().start();
+                    serve(opened(entry));
                 }
             }
         } finally {
@@ -91,7 +90,7 @@ public final class Mounts {
                 .orElse(plain);
         changes.lock();
         try {
-            router = router.with(Mounted.open(entry, content));
+            router = router.with(Mounted.open(entry, content, Optional.empty()));
         } finally {
             changes.unlock();
         }
@@ -159,15 +158,17 @@ public final class Mounts {
                     Map.copyOf(options),
                     config,
                     false);
-            Mounted mounted = Mounted.open(entry, content(entry));
+            Mounted mounted = opened(entry);
             store(entry);
-            router = router.with(mounted);
-            mounted.content().start();
+            serve(mounted);
             return entry;
         });
     }
 
-    /** Unmounts and erases all data of the mount at {@code path}; nothing happens when there is none. */
+    /**
+     * Unmounts and erases all data of the mount at {@code path}, and what requests that are still at it would write; nothing happens
+     * when there is none.
+     */
     public void disable(String path) {
         String at = MountPaths.normalise(path);
         change(() -> {
@@ -183,19 +184,23 @@ public final class Mounts {
         });
     }
 
-    /** Changes description, options or tuning; an engine that heeds an option that changed is opened again. */
+    /**
+     * Changes description, options or tuning; an engine that heeds an option that changed is opened again. Requests that are still at
+     * the former one are answered {@code Unavailable}: they change nothing behind the back of the new one.
+     */
     public MountEntry tune(String path, UnaryOperator<MountEntry> edit) {
         String at = MountPaths.normalise(path);
         return change(() -> {
             Mounted mounted = existing(at);
             MountEntry entry = edit.apply(mounted.entry());
             boolean reopen = types.reopens(mounted.entry(), entry);
-            Mountable content = reopen ? content(entry) : mounted.content();
+            Mounted tuned = reopen ? opened(entry) : mounted.by(entry);
             store(entry);
-            router = router.with(Mounted.open(entry, content));
             if (reopen) {
-                mounted.content().close();
-                content.start();
+                mounted.retire();
+                serve(tuned);
+            } else {
+                router = router.with(tuned);
             }
             return entry;
         });
@@ -220,7 +225,7 @@ public final class Mounts {
                 throw Fault.badRequest("auth methods stay below auth/, and nothing else moves there");
             }
             store(entry);
-            router = router.without(source).with(Mounted.open(entry, mounted.content()));
+            router = router.without(source).with(mounted.by(entry));
             return null;
         });
     }
@@ -241,8 +246,16 @@ public final class Mounts {
         }
     }
 
-    private Mountable content(MountEntry entry) {
-        return types.open(entry, data(entry), () -> configOf(entry), world);
+    private Mounted opened(MountEntry entry) {
+        RevocableView data = new RevocableView(data(entry));
+        Mountable content = types.open(entry, data, () -> configOf(entry), world);
+        return Mounted.open(entry, content, Optional.of(data));
+    }
+
+    /** Begun first, so that no request meets content that has still to bring its storage up to date. */
+    private void serve(Mounted mounted) {
+        mounted.content().start();
+        router = router.with(mounted);
     }
 
     private View data(MountEntry entry) {
@@ -274,7 +287,7 @@ public final class Mounts {
     /** Tells who must know, then erases: what a crash cuts short is begun again at unseal. */
     private void leave(Mounted mounted) {
         leaving.forEach(listener -> listener.accept(mounted));
-        mounted.content().close();
+        mounted.retire();
         erase(mounted.entry());
     }
 

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class MountsTest {
     private final MemoryView storage = new MemoryView();
     private final List<Box> boxes = new ArrayList<>();
     private Mounts mounts;
+    private Runnable starting = () -> {};
 
     @BeforeEach
     void open() {
@@ -48,7 +50,7 @@ class MountsTest {
         Router router = new Router(Map.of());
         for (String each : List.of("a/", "a/b/", "a/b/c/")) {
             MountEntry entry = new MountEntry(each, "box", each, "", "", Map.of(), MountConfig.DEFAULT, false);
-            router = router.with(Mounted.open(entry, new Box(storage)));
+            router = router.with(Mounted.open(entry, new Box(storage, starting), Optional.empty()));
         }
         assertEquals(mount, router.at(path).orElseThrow().entry().path());
         assertTrue(router.at("other/x").isEmpty());
@@ -126,6 +128,42 @@ class MountsTest {
         mounts.disable("gone");
         assertEquals(List.of(), storage.list("", "", 10));
         mounts.disable("gone");
+    }
+
+    /** With and without a transaction of its own, begun before or after the mount left. */
+    @Test
+    void whoStillHoldsTheDataOfAMountThatLeftChangesNothing() {
+        enable("gone");
+        View data = box().storage.below("part/");
+        data.put("k", new byte[1]);
+        storage.beforeTransact(() -> mounts.disable("gone"));
+        unavailable(() -> data.put("late", new byte[1]));
+        unavailable(() -> data.delete("k"));
+        unavailable(() -> data.get("k"));
+        unavailable(() -> data.list("", "", 1));
+        assertEquals(List.of(), storage.list("", "", 10));
+    }
+
+    /** What it writes after that would not be seen by who looks for something to bring up to date. */
+    @Test
+    void anEngineBeginsBeforeItIsRoutedAndAfterTheFormerOneLostItsData() {
+        enable("tuned");
+        Box former = box();
+        List<String> seen = new ArrayList<>();
+        starting = () -> {
+            assertEquals(former, mounts.existing("tuned").content());
+            unavailable(() -> former.storage.put("late", new byte[1]));
+            seen.addAll(box().storage.list("", "", 10));
+        };
+        storage.beforeTransact(() -> former.storage.put("early", new byte[1]));
+        mounts.tune("tuned", entry -> Mounts.edited(entry, "", Map.of("version", "2"), entry.config()));
+        assertEquals(List.of("early"), seen);
+        assertEquals(box(), mounts.existing("tuned").content());
+    }
+
+    private static void unavailable(Runnable work) {
+        Fault fault = assertThrows(FaultException.class, work::run).fault();
+        assertInstanceOf(Fault.Unavailable.class, fault);
     }
 
     @Test
@@ -206,7 +244,7 @@ class MountsTest {
 
     @Test
     void fixedMountsStay() {
-        mounts.fixed("sys/", "system", "", new Box(storage));
+        mounts.fixed("sys/", "system", "", new Box(storage, starting));
         assertThrows(FaultException.class, () -> mounts.disable("sys"));
         assertThrows(FaultException.class, () -> mounts.move("sys", "elsewhere"));
         assertEquals(
@@ -216,7 +254,7 @@ class MountsTest {
 
     @Test
     void theTuningOfAFixedMountLasts() {
-        mounts.fixed("sys/", "system", "", new Box(storage));
+        mounts.fixed("sys/", "system", "", new Box(storage, starting));
         MountConfig tuned = new MountConfig(
                 Duration.ofHours(1),
                 Duration.ofHours(2),
@@ -234,7 +272,7 @@ class MountsTest {
         assertEquals(tuned, mounts.config("sys/"));
         Mounts fresh = reopened();
         assertEquals(MountConfig.DEFAULT, fresh.config("sys/"));
-        fresh.fixed("sys/", "system", "", new Box(storage));
+        fresh.fixed("sys/", "system", "", new Box(storage, starting));
         assertEquals(tuned, fresh.config("sys/"));
         assertEquals("mine", fresh.existing("sys/").entry().description());
         assertEquals(1, fresh.entries().size());
@@ -263,10 +301,15 @@ class MountsTest {
     }
 
     /** An engine that keeps bytes. */
-    private record Box(View storage) implements SecretsEngine {
+    private record Box(View storage, Runnable starting) implements SecretsEngine {
         @Override
         public List<Endpoint> endpoints() {
             return List.of();
+        }
+
+        @Override
+        public void start() {
+            starting.run();
         }
     }
 
@@ -288,7 +331,7 @@ class MountsTest {
 
         @Override
         public SecretsEngine open(SecretsEngine.Context context) {
-            boxes.add(new Box(context.storage()));
+            boxes.add(new Box(context.storage(), () -> starting.run()));
             return boxes.getLast();
         }
     }

@@ -7,6 +7,7 @@ import io.casemate.kernel.Repeated;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From version 1 of the engine to version 2: what was stored becomes the first version of its path, a bounded number in one
@@ -42,9 +43,9 @@ final class Upgrade {
         }
     }
 
-    /** Ends it where it is; the next {@link #start} goes on. */
+    /** Ends it where it is and returns when it is at no step; the next {@link #start} goes on. */
     void stop() {
-        steps.stop();
+        steps.finish();
     }
 
     /** @throws FaultException {@code Unavailable} while it runs */
@@ -92,15 +93,19 @@ final class Upgrade {
     }
 
     private void moveTogether(List<String> keys) {
-        view.transact(editor -> {
-            for (String key : keys) {
-                editor.get(key).ifPresent(record -> {
-                    store.adopt(editor, key.substring(FORMER.length()), record);
-                    editor.delete(key);
-                });
-            }
-            return null;
-        });
+        List<String> overtaken = view.transact(
+                editor -> keys.stream().filter(key -> !moved(editor, key)).toList());
+        overtaken.forEach(key -> LOG.log(
+                Level.WARNING,
+                "\"" + key.substring(FORMER.length()) + "\" of a kv mount has versions, so what version 1 of the engine"
+                        + " still had there is dropped"));
+    }
+
+    /** False when its path has versions already, all of them newer. */
+    private boolean moved(View.Editor editor, String key) {
+        Optional<byte[]> record = editor.get(key);
+        editor.delete(key);
+        return record.isEmpty() || store.adopt(editor, key.substring(FORMER.length()), record.get());
     }
 
     /** Version 2 needs a few more characters for a path, so that one of nearly 4096 may not fit: it stays where it is. */

@@ -80,9 +80,13 @@ final class VersionStore {
         return view.transact(editor -> write(editor, path, json, guard));
     }
 
-    /** Adds what version 1 of the engine had under {@code path}, whatever the limits say of writes. */
-    void adopt(View.Editor editor, String path, byte[] record) {
-        write(editor, path, Json.bytes(JsonRecord.read(record)), (_, _) -> true);
+    /**
+     * Makes what version 1 of the engine had under {@code path} its first version, whatever the limits say of writes. False, and
+     * nothing happens, when there are versions.
+     */
+    boolean adopt(View.Editor editor, String path, byte[] record) {
+        byte[] json = Json.bytes(JsonRecord.read(record));
+        return write(editor, path, json, (before, _) -> before.current() == 0).isPresent();
     }
 
     private Optional<Version> write(View.Editor editor, String path, byte[] json, Guard guard) {
