@@ -27,8 +27,19 @@ record PathRule(String pattern, int bits, ParameterRules parameters, WrappingBou
         return Template.in(pattern) || parameters.templated();
     }
 
-    /** For whoever stands behind a token. */
+    /** For whoever stands behind a token. Nobody gets rid of a denial by a name: it takes every value as it is. */
     Filled filledFor(Identity who) {
+        return Capability.DENY.in(bits) ? denialFor(who) : grantFor(who);
+    }
+
+    private Filled denialFor(Identity who) {
+        Template.Filled path = Template.fillDenial(pattern, who);
+        return new Filled(
+                path.text().map(text -> new PathRule(text, bits, ParameterRules.NONE, wrapping, written)),
+                path.trouble());
+    }
+
+    private Filled grantFor(Identity who) {
         Template.Filled path = Template.fill(pattern, who);
         if (path.text().isEmpty()) {
             return new Filled(Optional.empty(), path.trouble());

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * Text with {@code {{selectors}}}, which get their values from whoever stands behind the token that asks.
  *
  * <p>Who may choose a name must not widen a rule by it: a value with a slash or a star, or that begins with a plus, fits
- * nowhere, and neither does a missing one; nor, in a parameter's value, one with a comma, which may part two. A rule that cannot be filled says nothing at all.
+ * nowhere, and neither does a missing one; nor, in a parameter's value, one with a comma, which may part two. Only what denies is filled with any value there is. A rule that
+ * cannot be filled says nothing at all.
  */
 final class Template {
     private static final String OPEN = "{{";
@@ -44,6 +45,11 @@ final class Template {
         return selectors(path).stream()
                 .filter(selector -> !KNOWN.matcher(selector).matches())
                 .toList();
+    }
+
+    /** A path that is denied: no value denies too much. */
+    static Filled fillDenial(String template, Identity who) {
+        return fill(template, who, _ -> false, "");
     }
 
     /** A path. */

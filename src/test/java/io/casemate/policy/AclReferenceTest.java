@@ -127,9 +127,13 @@ class AclReferenceTest {
         boolean fits = List.of("x", "y", "z").stream()
                 .filter(key -> stanza.pattern.contains("metadata." + key + "}}"))
                 .map(key -> who.notes.getOrDefault(key, ""))
-                .noneMatch(value ->
-                        value.isEmpty() || value.contains("/") || value.contains("*") || value.startsWith("+"));
+                .noneMatch(
+                        value -> value.isEmpty() || (!stanza.capabilities.contains(Capability.DENY) && widens(value)));
         return fits ? Stream.of(new Stanza(stanza.policy, who.fill(stanza.pattern), stanza.capabilities)) : Stream.of();
+    }
+
+    private static boolean widens(String value) {
+        return value.contains("/") || value.contains("*") || value.startsWith("+");
     }
 
     private static boolean isPath(String path) {
@@ -224,7 +228,8 @@ class AclReferenceTest {
         StringBuilder regex = new StringBuilder();
         String stem = pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
         for (String segment : stem.split("/", -1)) {
-            regex.append(regex.isEmpty() ? "" : "/").append(segment.equals("+") ? "[^/]*" : Pattern.quote(segment));
+            regex.append(regex.isEmpty() ? "" : "/")
+                    .append(plus(pattern) && segment.equals("+") ? "[^/]*" : Pattern.quote(segment));
         }
         return Pattern.compile(regex + (pattern.endsWith("*") ? ".*" : ""), Pattern.DOTALL);
     }

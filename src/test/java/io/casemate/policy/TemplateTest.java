@@ -43,6 +43,18 @@ class TemplateTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ann", "a/b", "*", "ann*", "+ann", "{{x}}"})
+    void no_name_undoes_a_denial(String name) {
+        store.write("own", """
+            path "kv/*" { capabilities = ["read"] }
+            path "kv/{{identity.entity.name}}/*" { capabilities = ["deny"]
+              denied_parameters = { "user" = ["{{identity.entity.metadata.none}}"] } }
+            """);
+        assertFalse(reads(who(name), "kv/" + name + "/x"));
+        assertTrue(reads(who(""), "kv/ann/x"), "without a value nobody knows what it would deny");
+    }
+
     @Test
     void a_rule_is_replaced_for_the_same_pattern_and_ranks_among_the_others() {
         store.write("own", """
