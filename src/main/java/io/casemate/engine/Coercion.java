@@ -44,7 +44,7 @@ final class Coercion {
         try {
             return switch (sent) {
                 case Long number -> number;
-                case String text when !text.isBlank() -> Long.valueOf(text.strip());
+                case String text -> text.isBlank() ? 0L : Long.valueOf(text.strip());
                 case BigDecimal number -> number.longValueExact();
                 default -> throw wrong(name, "a whole number");
             };
@@ -70,13 +70,14 @@ final class Coercion {
         return CommaList.of(name, text(name, sent));
     }
 
+    /** Text is one pair, whatever commas are in its value. */
     private static Map<String, String> stringMap(String name, Object sent) {
         Map<String, String> out = new LinkedHashMap<>();
         if (sent instanceof Map<?, ?> members) {
             members.forEach((key, value) -> out.put(key.toString(), value == null ? "" : text(name, value)));
             return out;
         }
-        for (String pair : strings(name, sent)) {
+        for (String pair : sent instanceof List<?> ? strings(name, sent) : pair(name, sent)) {
             int equals = pair.indexOf('=');
             if (equals < 1) {
                 throw wrong(name, "an object, or a list of key=value");
@@ -84,6 +85,11 @@ final class Coercion {
             out.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
         return out;
+    }
+
+    private static List<String> pair(String name, Object sent) {
+        String text = text(name, sent);
+        return text.isBlank() ? List.of() : List.of(text);
     }
 
     private static Map<String, Object> map(String name, Object sent) {

@@ -71,7 +71,8 @@ final class KvPaths {
 
     private static int limit(Object sent) {
         try {
-            long limit = sent == null ? 0 : Long.parseLong(sent.toString().strip());
+            String text = sent == null ? "" : sent.toString().strip();
+            long limit = text.isEmpty() ? 0 : Long.parseLong(text);
             return limit <= 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
         } catch (NumberFormatException e) {
             throw new Fault.BadRequest(List.of("field 'limit': expected a whole number")).causedBy(e);
