@@ -212,8 +212,7 @@ final class OperationsWiring {
                         MfaEndpoints.endpoints(),
                         ReplicationEndpoints.endpoints(),
                         new RuntimeEndpoints(() -> inFlight, facts, product, clock).endpoints(),
-                        new CounterEndpoints(() -> holders.tokens().accessors().size(), holders.identities()::entities)
-                                .endpoints(),
+                        new CounterEndpoints(holders.tokens()::count, holders.identities()::entities).endpoints(),
                         new ClientCountEndpoints(clients, clock).endpoints(),
                         cors.endpoints(),
                         uiHeaders.endpoints(),

@@ -4,6 +4,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Notes;
@@ -38,7 +39,7 @@ final class EntityAliasEndpoints {
                         .on(Operation.UPDATE, this::write)
                         .build(),
                 Endpoint.at("entity-alias/id", "Lists the aliases of entities by id.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byId(store, Keys.ENTITY_ALIAS, exchange, this::line))
                         .build(),
                 Endpoint.at("entity-alias/id/{id}", "Shows, changes or deletes an alias of an entity.")

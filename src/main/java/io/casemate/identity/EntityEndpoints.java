@@ -4,6 +4,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -38,7 +39,7 @@ final class EntityEndpoints {
     private List<Endpoint> records() {
         return List.of(
                 Endpoint.at("entity/id", "Lists the entities by id.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byId(store, Keys.ENTITY, exchange, this::line))
                         .build(),
                 Endpoint.at("entity/id/{id}", "Shows, changes or deletes an entity.")
@@ -48,7 +49,7 @@ final class EntityEndpoints {
                         .on(Operation.DELETE, exchange -> delete(records -> byId(records, exchange)))
                         .build(),
                 Endpoint.at("entity/name", "Lists the entities by name.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byName(store, Keys.ENTITY, exchange, this::line))
                         .build(),
                 Endpoint.at("entity/name/{name...}", "Shows, makes, changes or deletes an entity.")

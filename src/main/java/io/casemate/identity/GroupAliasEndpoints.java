@@ -4,6 +4,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -34,7 +35,7 @@ final class GroupAliasEndpoints {
                         .on(Operation.UPDATE, this::write)
                         .build(),
                 Endpoint.at("group-alias/id", "Lists the aliases of groups by id.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byId(store, Keys.GROUP_ALIAS, exchange, this::line))
                         .build(),
                 Endpoint.at("group-alias/id/{id}", "Shows, changes or deletes an alias of a group.")

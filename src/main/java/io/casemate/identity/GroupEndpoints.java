@@ -4,6 +4,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -38,7 +39,7 @@ final class GroupEndpoints {
                         .on(Operation.UPDATE, this::write)
                         .build(),
                 Endpoint.at("group/id", "Lists the groups by id.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byId(store, Keys.GROUP, exchange, this::line))
                         .build(),
                 Endpoint.at("group/id/{id}", "Shows, changes or deletes a group.")
@@ -48,7 +49,7 @@ final class GroupEndpoints {
                         .on(Operation.DELETE, exchange -> delete(records -> byId(records, exchange)))
                         .build(),
                 Endpoint.at("group/name", "Lists the groups by name.")
-                        .fields(Listing.PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.LIST, exchange -> Listing.byName(store, Keys.GROUP, exchange, this::line))
                         .build(),
                 Endpoint.at("group/name/{name...}", "Shows, makes, changes or deletes a group.")

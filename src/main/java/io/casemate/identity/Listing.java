@@ -1,23 +1,20 @@
 package io.casemate.identity;
 
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.engine.Field;
-import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Response;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Answers to LIST: {@code keys}, and {@code key_info} by id. */
+/** Answers to LIST: {@code keys}, and {@code key_info} by id, of at most {@link Paging#MOST_DETAILED}. */
 final class Listing {
-    static final Map<String, Field> PAGING = Map.of(
-            "after", Field.string("Lists what comes after this key."),
-            "limit", Field.integer(0, "At most this many keys; 0 for all."));
-
     private final List<String> keys = new ArrayList<>();
     private final Map<String, Object> info = new LinkedHashMap<>();
 
@@ -31,42 +28,48 @@ final class Listing {
             String folder,
             Exchange exchange,
             Function<String, Optional<Map<String, Object>>> line) {
+        Paging paging = paging(exchange);
         Listing listing = new Listing();
-        int limit = limit(exchange.fields());
-        store.each(folder, exchange.fields().string("after"), id -> {
+        store.each(folder, paging.after(), id -> {
             line.apply(id).ifPresent(shown -> listing.add(id, id, shown));
-            return listing.keys.size() < limit;
+            return listing.keys.size() < paging.limit();
         });
-        return listing.response();
+        return listing.response(paging);
     }
 
-    /** By name, in the order of names. All records are read: names are stored where no order shows. */
+    /**
+     * By name, in the order of names. All records are read: names are stored where no order shows. No more are held than are answered.
+     */
     static Response byName(
             IdentityStore store,
             String folder,
             Exchange exchange,
             Function<String, Optional<Map<String, Object>>> line) {
-        Map<String, String> idOf = new java.util.TreeMap<>();
-        Map<String, Map<String, Object>> lineOf = new LinkedHashMap<>();
+        Paging paging = paging(exchange);
+        NavigableMap<String, Named> first = new TreeMap<>();
         store.each(folder, "", id -> {
-            line.apply(id).ifPresent(shown -> {
-                idOf.put((String) shown.get("name"), id);
-                lineOf.put(id, shown);
-            });
+            line.apply(id)
+                    .map(shown -> new Named(id, shown))
+                    .filter(each -> each.name().compareTo(paging.after()) > 0)
+                    .ifPresent(each -> first.put(each.name(), each));
+            if (first.size() > paging.limit()) {
+                first.pollLastEntry();
+            }
             return true;
         });
         Listing listing = new Listing();
-        String after = exchange.fields().string("after");
-        idOf.entrySet().stream()
-                .filter(each -> each.getKey().compareTo(after) > 0)
-                .limit(limit(exchange.fields()))
-                .forEach(each -> listing.add(each.getKey(), each.getValue(), lineOf.get(each.getValue())));
-        return listing.response();
+        first.forEach((name, each) -> listing.add(name, each.id(), each.line()));
+        return listing.response(paging);
     }
 
-    private static int limit(Fields fields) {
-        long limit = fields.integer("limit");
-        return limit <= 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
+    private record Named(String id, Map<String, Object> line) {
+        String name() {
+            return (String) line.get("name");
+        }
+    }
+
+    private static Paging paging(Exchange exchange) {
+        return Paging.of(exchange.fields(), Paging.MOST_DETAILED);
     }
 
     private void add(String key, String id, Map<String, Object> line) {
@@ -74,8 +77,8 @@ final class Listing {
         info.put(id, line);
     }
 
-    private Response response() {
-        if (keys.isEmpty()) {
+    private Response response(Paging paging) {
+        if (paging.whole(keys).isEmpty()) {
             throw Fault.notFound();
         }
         Map<String, Object> data = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -24,9 +25,6 @@ public final class LeaseEndpoints {
     private static final String ID = "lease_id";
     private static final String IN_PATH = "url_lease_id";
     private static final Field ID_FIELD = Field.string("The lease's id.");
-    private static final Map<String, Field> PAGING = Map.of(
-            "after", Field.string("Only names after this one."),
-            "limit", Field.integer(0, "At most so many; 0 for all."));
     private static final Field SYNC = Field.flag(false, "Answer when it is done, not when it is noted.");
 
     private static final int DUE = 10_000;
@@ -55,12 +53,12 @@ public final class LeaseEndpoints {
         return List.of(
                 Endpoint.at("leases/lookup", "Shows a lease, or lists where there are leases.")
                         .field(ID, ID_FIELD)
-                        .fields(PAGING)
+                        .fields(Paging.FIELDS)
                         .on(Operation.UPDATE, this::lookup)
                         .on(Operation.LIST, this::listAll)
                         .build(),
                 Endpoint.at("leases/lookup/{prefix...}", "Lists the leases below a prefix.")
-                        .fields(PAGING)
+                        .fields(Paging.FIELDS)
                         .access(Access.SUDO)
                         .on(Operation.LIST, exchange -> list(exchange, folder(exchange)))
                         .build());
@@ -148,11 +146,8 @@ public final class LeaseEndpoints {
     }
 
     private Response list(Exchange exchange, String folder) {
-        long limit = exchange.fields().integer("limit");
-        return Response.keys(book.names(
-                folder,
-                exchange.fields().string("after"),
-                limit < 1 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit));
+        Paging paging = Paging.of(exchange.fields());
+        return Response.keys(paging.whole(book.names(folder, paging.after(), paging.limit())));
     }
 
     private Response renew(Exchange exchange) {

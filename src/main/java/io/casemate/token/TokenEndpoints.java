@@ -6,6 +6,7 @@ import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.identity.IdentityStore;
@@ -88,8 +89,9 @@ public final class TokenEndpoints implements SecretsEngine {
                         .on(Operation.UPDATE, this::revokeOrphan)
                         .build(),
                 Endpoint.at("accessors", "Lists the accessors of all tokens.")
+                        .fields(Paging.FIELDS)
                         .access(Access.SUDO)
-                        .on(Operation.LIST, exchange -> Response.keys(tokens.accessors()))
+                        .on(Operation.LIST, this::accessors)
                         .build(),
                 Endpoint.at("roles", "Lists the token roles.")
                         .on(Operation.LIST, exchange -> Response.keys(roles.names()))
@@ -249,6 +251,11 @@ public final class TokenEndpoints implements SecretsEngine {
                     .key());
             return Response.none();
         }
+    }
+
+    private Response accessors(Exchange exchange) {
+        Paging paging = Paging.of(exchange.fields());
+        return Response.keys(paging.whole(tokens.accessors(paging.after(), paging.limit())));
     }
 
     private Response tidy() {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +32,6 @@ import java.util.function.Supplier;
  * it at all: they hold until their time is over, their parent ends or the mount of their login goes.
  */
 public final class TokenStore {
-    private static final int PAGE = 500;
-
     private final View storage;
     private final InstantSource clock;
     private final Supplier<Ttls> limits;
@@ -43,6 +40,7 @@ public final class TokenStore {
     private final Revocation revocation;
     private final TokenRenewal renewal;
     private final TokenFinder finder;
+    private final TokenCensus census;
 
     /**
      * On a part of the barrier that nothing else writes to.
@@ -58,6 +56,7 @@ public final class TokenStore {
         this.finder = new TokenFinder(storage, batch, this::now);
         this.revocation = new Revocation(storage, keys::ofAccessor, finder::drop);
         this.renewal = new TokenRenewal(storage, finder::drop);
+        this.census = new TokenCensus(storage, keys::ofAccessor, this::now);
     }
 
     /** A token that may do everything and never ends. The caller owns it. */
@@ -287,33 +286,23 @@ public final class TokenStore {
         return revocation.expire(now(), limit);
     }
 
-    /** Accessors of all stored tokens, in no useful order. */
-    public List<String> accessors() {
-        List<String> accessors = new ArrayList<>();
-        List<String> page = storage.list(TokenRecords.ACCESSOR, "", PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(place -> storage.get(place)
-                    .map(TokenCodec::members)
-                    .ifPresent(pointer -> accessors.add(pointer.text("accessor"))));
-            page = storage.list(TokenRecords.ACCESSOR, page.getLast(), PAGE);
-        }
-        return accessors;
+    /**
+     * Accessors of stored tokens, in no useful order that stays the same.
+     *
+     * @param after the last one of the page before; empty for the first page
+     */
+    public List<String> accessors(String after, int limit) {
+        return census.accessors(after, limit);
+    }
+
+    /** How many tokens are stored. Looks at the name of each. */
+    public long count() {
+        return census.count();
     }
 
     /** Counts the living tokens that hold the policy {@code root}; looks at no more than {@code most} tokens. */
     public RootTokens rootTokens(int most) {
-        long roots = 0;
-        int seen = 0;
-        List<String> page = storage.list(TokenRecords.ID, "", PAGE);
-        while (!page.isEmpty() && seen < most) {
-            roots += page.stream()
-                    .flatMap(place -> TokenRecords.read(storage, place.substring(TokenRecords.ID.length())).stream())
-                    .filter(entry -> entry.traits().root() && entry.usable(now()))
-                    .count();
-            seen += page.size();
-            page = storage.list(TokenRecords.ID, page.getLast(), PAGE);
-        }
-        return new RootTokens(roots, page.isEmpty());
+        return census.rootTokens(most);
     }
 
     /** Drops what is cached for one storage key (relative to this store's view), changed behind its back. */

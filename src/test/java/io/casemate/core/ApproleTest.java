@@ -159,6 +159,10 @@ class ApproleTest {
         Map<String, Object> accessor = Map.of("secret_id_accessor", second.get("secret_id_accessor"));
         assertEquals("404", refusal(() -> house.write("auth/approle/role/other/secret-id-accessor/destroy", accessor)));
         assertEquals(2, list(ROLE + "/secret-id").size());
+        Object earlier = list(ROLE + "/secret-id").getFirst();
+        Map<String, Object> rest =
+                data(house.ask(house.root, Operation.LIST, ROLE + "/secret-id/", Map.of("after", earlier)));
+        assertEquals(list(ROLE + "/secret-id").subList(1, 2), rest.get("keys"));
         house.ask(
                 house.root, Operation.DELETE, ROLE + "/secret-id/destroy", Map.of("secret_id", first.get("secret_id")));
         house.write(ROLE + "/secret-id-accessor/destroy", accessor);

@@ -98,13 +98,13 @@ class ResponseWrappingTest {
 
     @Test
     void whatCannotBeKeptLeavesNoToken() {
-        int tokensBefore = tokens.accessors().size();
+        long tokensBefore = tokens.count();
         storage.beforeCommit(_ -> {
             throw new Fault.StorageFailed(Fault.StorageProblem.FULL, "full").asException();
         });
         assertThrows(FaultException.class, () -> wrapped(""));
         storage.beforeCommit(_ -> {});
-        assertEquals(tokensBefore, tokens.accessors().size());
+        assertEquals(tokensBefore, tokens.count());
     }
 
     @Test

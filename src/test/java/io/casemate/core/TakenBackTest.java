@@ -72,12 +72,12 @@ class TakenBackTest {
 
     @Test
     void aTokenOfAnEntityThatCannotBeReadIsEnded() {
-        int before = tokens.accessors().size();
+        long before = tokens.count();
         engine = () -> Response.none()
                 .handing(issued("6a1f0c1e-0000-0000-0000-000000000001").auth());
         unreadable("identity/");
         assertInstanceOf(Fault.StorageFailed.class, refusal(Optional.empty()));
-        assertEquals(before, tokens.accessors().size());
+        assertEquals(before, tokens.count());
     }
 
     /** The store fails once, at the token: its lease goes all the same. */

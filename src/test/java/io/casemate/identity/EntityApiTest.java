@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.util.List;
@@ -161,6 +162,20 @@ class EntityApiTest {
         Map<String, Object> byId =
                 data(house.ask(Operation.LIST, "entity/id", Map.of("after", ids.get(99), "limit", 2L)));
         assertEquals(ids.subList(100, 102), byId.get("keys"));
+    }
+
+    @Test
+    void what_is_too_much_for_one_answer_is_paged() {
+        for (int i = 0; i <= Paging.MOST_DETAILED; i++) {
+            house.make("entity", Map.of("name", "e" + i));
+        }
+        for (String order : List.of("entity/id", "entity/name")) {
+            assertTrue(refusal(() -> house.list(order)).startsWith("400 there are more than 10000"));
+        }
+        Map<String, Object> asked = Map.of("after", "e10", "limit", 2L);
+        assertEquals(
+                List.of("e100", "e1000"),
+                data(house.ask(Operation.LIST, "entity/name", asked)).get("keys"));
     }
 
     @Test

@@ -222,10 +222,25 @@ class TokenApiTest {
         assertEquals(1, accessors());
     }
 
+    @Test
+    void accessors_are_listed_page_by_page() {
+        for (int i = 0; i < 6; i++) {
+            house.make(house.root, Map.of("policies", "default"));
+        }
+        List<?> all = listed(Map.of());
+        assertEquals(7, all.size());
+        assertEquals(all.subList(0, 3), listed(Map.of("limit", "3")));
+        assertEquals(all.subList(3, 5), listed(Map.of("after", all.get(2), "limit", 2L)));
+        assertEquals(all.subList(5, 7), listed(Map.of("after", all.get(4))));
+    }
+
+    private List<?> listed(Map<String, Object> paging) {
+        return (List<?>) house.data(house.ask(house.root, Operation.LIST, "auth/token/accessors", paging))
+                .get("keys");
+    }
+
     private long accessors() {
-        return ((List<?>) house.data(house.ask(house.root, Operation.LIST, "auth/token/accessors", Map.of()))
-                        .get("keys"))
-                .size();
+        return listed(Map.of()).size();
     }
 
     private List<String> policies(String by, Map<String, Object> data) {

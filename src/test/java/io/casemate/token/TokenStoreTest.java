@@ -70,7 +70,7 @@ class TokenStoreTest {
             assertTrue(issued.entry().accessor().matches("[0-9A-Za-z]{31}"));
             assertTrue(TokenWorld.text(issued.token()).matches("hvs\\.[0-9A-Za-z]{31}"));
         }
-        assertEquals(500, world.store.accessors().size());
+        assertEquals(500, world.store.count());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.casemate.auth.approle;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.engine.SecretsEngine.Ttls;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
@@ -40,8 +41,9 @@ final class SecretIdEndpoints {
     List<Endpoint> endpoints() {
         return List.of(
                 making("secret-id", "Makes a secret id, or lists the accessors of those there are.")
+                        .fields(Paging.FIELDS)
                         .on(Operation.UPDATE, exchange -> make(exchange, ids.next()))
-                        .on(Operation.LIST, exchange -> Response.keys(secretIds.accessors(role(exchange), now())))
+                        .on(Operation.LIST, this::list)
                         .build(),
                 making("custom-secret-id", "Takes a secret id that the client chose.")
                         .field(SECRET_ID, Field.string("The secret id."))
@@ -80,6 +82,11 @@ final class SecretIdEndpoints {
                 .field("token_bound_cidrs", Field.strings("Addresses its tokens may be used from."))
                 .field("num_uses", Field.integer(0, "Logins it is good for; at most the role's secret_id_num_uses."))
                 .field("ttl", Field.duration("Its life; at most the role's secret_id_ttl."));
+    }
+
+    private Response list(Exchange exchange) {
+        Paging paging = Paging.of(exchange.fields());
+        return Response.keys(paging.whole(secretIds.accessors(role(exchange), now(), paging)));
     }
 
     private Response make(Exchange exchange, String secretId) {

@@ -5,6 +5,7 @@ import io.casemate.barrier.View;
 import io.casemate.barrier.View.Editor;
 import io.casemate.engine.JsonRecord;
 import io.casemate.engine.Members;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,19 +105,33 @@ final class SecretIds {
         return key.isPresent();
     }
 
-    /** Accessors of a role's secret ids. */
-    List<String> accessors(Role role, Instant now) {
+    /**
+     * Accessors of a role's secret ids, in no useful order that stays the same.
+     *
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when the one to go on after is gone
+     */
+    List<String> accessors(Role role, Instant now, Paging paging) {
         String folder = FOLDER + role.uid() + "/";
         List<String> accessors = new ArrayList<>();
-        List<String> page = storage.list(folder, "", PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(key -> storage.get(key)
+        List<String> page = storage.list(folder, place(role, paging.after()), PAGE);
+        while (!page.isEmpty() && accessors.size() < paging.limit()) {
+            page.stream()
+                    .flatMap(key -> storage.get(key).stream())
                     .map(SecretId::decode)
                     .filter(found -> !found.over(now))
-                    .ifPresent(found -> accessors.add(found.accessor())));
+                    .limit(paging.limit() - accessors.size())
+                    .forEach(found -> accessors.add(found.accessor()));
             page = storage.list(folder, page.getLast(), PAGE);
         }
         return accessors;
+    }
+
+    private String place(Role role, String accessor) {
+        return accessor.isEmpty()
+                ? ""
+                : FOLDER
+                        + keyOf(role, accessor)
+                                .orElseThrow(() -> Fault.badRequest("after: there is no such accessor any more"));
     }
 
     /** Removes what belonged to deleted roles, and all whose time is over. */

@@ -7,6 +7,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.Fields;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -58,7 +59,11 @@ final class UserEndpoints {
 
     Endpoint list() {
         return Endpoint.at("users", "Lists the users.")
-                .on(Operation.LIST, exchange -> Response.keys(storage.children(FOLDER, "", Integer.MAX_VALUE)))
+                .fields(Paging.FIELDS)
+                .on(Operation.LIST, exchange -> {
+                    Paging paging = Paging.of(exchange.fields());
+                    return Response.keys(paging.whole(storage.children(FOLDER, paging.after(), paging.limit())));
+                })
                 .build();
     }
 

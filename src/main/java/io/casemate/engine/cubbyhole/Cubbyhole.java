@@ -6,6 +6,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Paging;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.engine.TokenScopedData;
 import io.casemate.kernel.Caller;
@@ -84,7 +85,8 @@ public final class Cubbyhole implements SecretsEngine, TokenScopedData {
 
     private static Endpoint.Builder at(String pattern) {
         return Endpoint.at(pattern, "Stores, reads, lists and deletes secrets of the calling token.")
-                .field("path", Field.string("Where the secret is."));
+                .field("path", Field.string("Where the secret is."))
+                .fields(Paging.BESIDE_DATA);
     }
 
     private Response read(Exchange exchange) {
@@ -111,7 +113,9 @@ public final class Cubbyhole implements SecretsEngine, TokenScopedData {
 
     private Response list(Exchange exchange, String path) {
         String folder = path.isEmpty() || path.endsWith("/") ? path : path + "/";
-        return Response.keys(storage.children(drawerOf(exchange) + folder, "", Integer.MAX_VALUE));
+        Paging paging = Paging.of(exchange.fields());
+        return Response.keys(
+                paging.whole(storage.children(drawerOf(exchange) + folder, paging.after(), paging.limit())));
     }
 
     private static String key(Exchange exchange) {

@@ -5,6 +5,7 @@ import static io.casemate.engine.kv.KvPaths.PATH;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -14,9 +15,6 @@ import java.util.Map;
 
 /** {@code detailed-metadata/}: lists and scans that tell of each path what {@code metadata/} tells of it, as OpenBao has them. */
 final class DetailedMetadata {
-    /** Paths that one answer tells of: each costs a look at all its versions. */
-    static final int MOST = 10_000;
-
     private final VersionStore store;
 
     DetailedMetadata(VersionStore store) {
@@ -30,7 +28,7 @@ final class DetailedMetadata {
     private Endpoint listing(String pattern) {
         return Endpoint.at(pattern, "Lists paths with what is known of them.")
                 .field(PATH, Field.string("Where the secrets are."))
-                .fields(KvPaths.PAGING)
+                .fields(Paging.BESIDE_DATA)
                 .on(Operation.LIST, exchange -> told(exchange, store::names))
                 .on(Operation.SCAN, exchange -> told(exchange, store::paths))
                 .build();
@@ -38,7 +36,8 @@ final class DetailedMetadata {
 
     private Response told(Exchange exchange, Finder finder) {
         String folder = KvPaths.folder(exchange.fields().string(PATH));
-        List<String> names = KvPaths.bounded(exchange, MOST, (after, limit) -> finder.below(folder, after, limit));
+        List<String> names =
+                KvPaths.names(exchange, Paging.MOST_DETAILED, (after, limit) -> finder.below(folder, after, limit));
         if (names.isEmpty()) {
             throw Fault.notFound();
         }

@@ -2,24 +2,16 @@ package io.casemate.engine.kv;
 
 import io.casemate.barrier.View;
 import io.casemate.engine.Endpoint.Exchange;
-import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import java.util.List;
-import java.util.Map;
 
 /** What of a request's path and paging every kv endpoint reads alike. */
 final class KvPaths {
     /** Name of the parameter that catches a secret's path. */
     static final String PATH = "path";
-
-    /** Paging of a LIST or SCAN. Of any kind, because version 1 takes members of these names as data too. */
-    static final Map<String, Field> PAGING =
-            Map.of("after", Field.any("List names after this one."), "limit", Field.any("List at most so many names."));
-
-    /** Names that a scan answers at once: some ten megabytes. */
-    static final int MOST_SCANNED = 100_000;
 
     private KvPaths() {}
 
@@ -39,44 +31,19 @@ final class KvPaths {
         return path.isEmpty() || path.endsWith("/") ? path : path + "/";
     }
 
-    /** The names after {@code after}, at most {@code limit} (0 or less for all), or an empty 404. */
-    static Response listed(Exchange exchange, Lister lister) {
-        return Response.keys(page(exchange, Integer.MAX_VALUE, lister));
-    }
-
-    /** The same for a scan, which can find far more: {@link #MOST_SCANNED} names at most. */
-    static Response scanned(Exchange exchange, Lister lister) {
-        return Response.keys(bounded(exchange, MOST_SCANNED, lister));
-    }
-
     /**
-     * The names alone.
+     * The names of a LIST or SCAN as its paging wants them, or an empty 404.
      *
-     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they are more than {@code most}
+     * @throws io.casemate.kernel.FaultException {@code BadRequest} when they are too many for one answer
      */
-    static List<String> bounded(Exchange exchange, int most, Lister lister) {
-        List<String> names = page(exchange, most + 1, lister);
-        if (names.size() > most) {
-            throw Fault.badRequest("there are more than " + most + " names: ask with limit=" + most
-                    + " or less, and again with after=<the last name>");
-        }
-        return names;
+    static Response listed(Exchange exchange, Lister lister) {
+        return Response.keys(names(exchange, Paging.MOST, lister));
     }
 
-    private static List<String> page(Exchange exchange, int most, Lister lister) {
-        Object after = exchange.fields().any("after");
-        int limit = limit(exchange.fields().any("limit"));
-        return lister.names(after == null ? "" : after.toString(), Math.min(limit, most));
-    }
-
-    private static int limit(Object sent) {
-        try {
-            String text = sent == null ? "" : sent.toString().strip();
-            long limit = text.isEmpty() ? 0 : Long.parseLong(text);
-            return limit <= 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
-        } catch (NumberFormatException e) {
-            throw new Fault.BadRequest(List.of("field 'limit': expected a whole number")).causedBy(e);
-        }
+    /** The names alone, at most {@code most}. */
+    static List<String> names(Exchange exchange, int most, Lister lister) {
+        Paging paging = Paging.of(exchange.fields(), most);
+        return paging.whole(lister.names(paging.after(), paging.limit()));
     }
 
     /** A page of all that lies below {@code folder} of {@code view}, relative to it. */

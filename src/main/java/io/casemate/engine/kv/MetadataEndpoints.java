@@ -5,6 +5,7 @@ import static io.casemate.engine.kv.KvPaths.PATH;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -25,7 +26,7 @@ final class MetadataEndpoints {
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.at("metadata", "Lists the paths at the top.")
-                        .fields(KvPaths.PAGING)
+                        .fields(Paging.BESIDE_DATA)
                         .on(Operation.LIST, exchange -> list(exchange, ""))
                         .on(Operation.SCAN, exchange -> scan(exchange, ""))
                         .build(),
@@ -33,7 +34,7 @@ final class MetadataEndpoints {
                         .field(PATH, Field.string("Where the secret is."))
                         .fields(LimitFields.DECLARED)
                         .field(CUSTOM, Field.any("Up to 64 notes: keys of up to 128 characters, values of up to 512."))
-                        .fields(KvPaths.PAGING)
+                        .fields(Paging.BESIDE_DATA)
                         .exists(exchange ->
                                 store.metadata(KvPaths.secret(exchange)).isPresent())
                         .on(Operation.READ, this::read)
@@ -56,7 +57,7 @@ final class MetadataEndpoints {
 
     private Response scan(Exchange exchange, String path) {
         String folder = KvPaths.folder(path);
-        return KvPaths.scanned(exchange, (after, limit) -> store.paths(folder, after, limit));
+        return KvPaths.listed(exchange, (after, limit) -> store.paths(folder, after, limit));
     }
 
     private Response read(Exchange exchange) {

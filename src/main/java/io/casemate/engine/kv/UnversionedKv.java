@@ -6,6 +6,7 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Paging;
 import io.casemate.engine.SecretsEngine;
 import io.casemate.kernel.Durations;
 import io.casemate.kernel.Fault;
@@ -48,7 +49,7 @@ final class UnversionedKv implements SecretsEngine {
     private static Endpoint.Builder at(String pattern) {
         return Endpoint.at(pattern, "Stores, reads, lists and deletes secrets.")
                 .field(PATH, Field.string("Where the secret is."))
-                .fields(KvPaths.PAGING);
+                .fields(Paging.BESIDE_DATA);
     }
 
     private Response read(Exchange exchange) {
@@ -78,7 +79,7 @@ final class UnversionedKv implements SecretsEngine {
 
     private Response scan(Exchange exchange, String path) {
         String folder = "s/" + KvPaths.folder(path);
-        return KvPaths.scanned(exchange, (after, limit) -> KvPaths.below(context.storage(), folder, after, limit));
+        return KvPaths.listed(exchange, (after, limit) -> KvPaths.below(context.storage(), folder, after, limit));
     }
 
     /** How often a client should look again: the secret's own {@code ttl} or {@code lease}, else the mount's default. */

@@ -2,6 +2,7 @@ package io.casemate.engine.kv;
 
 import io.casemate.barrier.View;
 import io.casemate.engine.JsonRecord;
+import io.casemate.engine.Paging;
 import io.casemate.json.Json;
 import io.casemate.kernel.Fault;
 import java.time.Instant;
@@ -56,10 +57,11 @@ final class VersionStore {
         return read(view::get, path, number, false);
     }
 
-    /** The state of every version kept, by number. */
+    /** The state of every version kept, by number; of more than {@link Paging#MOST_DETAILED} those of the newest. */
     Map<Long, VersionState> states(String path, KeyMetadata metadata) {
         Map<Long, VersionState> states = new TreeMap<>();
-        for (long number = metadata.first(); number <= metadata.current(); number++) {
+        long oldest = Math.max(metadata.first(), metadata.current() - Paging.MOST_DETAILED + 1);
+        for (long number = oldest; number <= metadata.current(); number++) {
             long each = number;
             state(view::get, path, metadata, each).ifPresent(state -> states.put(each, state));
         }

@@ -7,10 +7,10 @@ import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Access;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Endpoint.Handler;
+import io.casemate.engine.Paging;
 import io.casemate.engine.pki.store.Certificates.Kept;
 import io.casemate.engine.pki.store.Ids;
 import io.casemate.engine.pki.store.Issuer;
-import io.casemate.engine.pki.store.Paging;
 import io.casemate.engine.pki.store.Revocations.Revocation;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
@@ -82,7 +82,7 @@ final class CertificateEndpoints {
     private Response list(Exchange exchange) {
         Paging paging = Paging.of(exchange.fields());
         String after = paging.after().isEmpty() ? "" : Ids.parseSerial(paging.after());
-        return Response.keys(Paging.whole(authority.certificates().serials(after, paging.limit())).stream()
+        return Response.keys(paging.whole(authority.certificates().serials(after, paging.limit())).stream()
                 .map(Ids::colons)
                 .toList());
     }
@@ -96,7 +96,7 @@ final class CertificateEndpoints {
                 .sorted()
                 .limit(paging.limit())
                 .toList();
-        return Response.keys(Paging.whole(serials).stream().map(Ids::colons).toList());
+        return Response.keys(paging.whole(serials).stream().map(Ids::colons).toList());
     }
 
     private Response read(Exchange exchange) {

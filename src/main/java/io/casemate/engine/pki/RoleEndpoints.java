@@ -5,12 +5,12 @@ import static io.casemate.engine.Endpoint.at;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
 import io.casemate.engine.Field;
+import io.casemate.engine.Paging;
 import io.casemate.engine.pki.draft.KeyUsages;
 import io.casemate.engine.pki.role.FieldValues;
 import io.casemate.engine.pki.role.Role;
 import io.casemate.engine.pki.role.RoleFields;
 import io.casemate.engine.pki.store.Ids;
-import io.casemate.engine.pki.store.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
@@ -42,7 +42,7 @@ final class RoleEndpoints {
 
     private Response list(Exchange exchange) {
         Paging paging = Paging.of(exchange.fields());
-        return Response.keys(authority.roles().names(paging.after(), paging.limit()));
+        return Response.keys(paging.whole(authority.roles().names(paging.after(), paging.limit())));
     }
 
     private Response read(Exchange exchange) {

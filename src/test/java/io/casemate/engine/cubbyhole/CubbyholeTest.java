@@ -2,9 +2,11 @@ package io.casemate.engine.cubbyhole;
 
 import static io.casemate.engine.EngineDriver.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.casemate.engine.EngineDriver;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -62,6 +64,22 @@ class CubbyholeTest {
         assertFault(new Fault.BadRequest(List.of("missing data fields")), "one", Operation.UPDATE, "a");
         assertFault(
                 new Fault.BadRequest(List.of("cannot write to a path ending in '/'")), "one", Operation.UPDATE, "a/");
+    }
+
+    @Test
+    void what_is_too_much_for_one_answer_is_paged() {
+        hole.view().transact(editor -> {
+            for (int i = 0; i <= Paging.MOST; i++) {
+                editor.put("t/one/" + i, new byte[] {1});
+            }
+            return null;
+        });
+        FaultException refused =
+                assertThrows(FaultException.class, () -> hole.call("one", Operation.LIST, "", Map.of()));
+        assertInstanceOf(Fault.BadRequest.class, refused.fault());
+        Map<String, Object> page = data(hole.call("one", Operation.LIST, "", Map.of("after", "10", "limit", "2")));
+        assertEquals(List.of("100", "1000"), page.get("keys"));
+        hole.call("two", Operation.UPDATE, "a", Map.of("limit", "of something else"));
     }
 
     private void assertFault(Fault fault, String token, Operation operation, String path) {

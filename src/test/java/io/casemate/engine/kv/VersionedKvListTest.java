@@ -4,8 +4,10 @@ import static io.casemate.engine.EngineDriver.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.casemate.engine.EngineDriver;
+import io.casemate.engine.Paging;
 import io.casemate.kernel.Fault;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
@@ -50,7 +52,7 @@ class VersionedKvListTest {
     @Test
     void what_is_too_much_for_one_answer_says_how_to_go_on() {
         kv.view().transact(editor -> {
-            for (int i = 0; i <= KvPaths.MOST_SCANNED; i++) {
+            for (int i = 0; i <= Paging.MOST; i++) {
                 editor.put("m/" + i, new byte[] {1});
             }
             return null;
@@ -60,9 +62,23 @@ class VersionedKvListTest {
                                 + " after=<the last name>")
                         .fault(),
                 refused(Operation.SCAN, "metadata/"));
+        assertEquals(refused(Operation.SCAN, "metadata/"), refused(Operation.LIST, "metadata/"));
         assertEquals(100_000, ((List<?>) scanned("metadata/", Map.of("limit", 100_000L))).size());
         assertInstanceOf(Fault.BadRequest.class, refused(Operation.SCAN, "detailed-metadata"));
         assertInstanceOf(Fault.BadRequest.class, refused(Operation.LIST, "detailed-metadata"));
+    }
+
+    @Test
+    void of_very_many_versions_those_of_the_newest_are_told() {
+        int many = Paging.MOST_DETAILED + 5;
+        kv.call(Operation.UPDATE, "metadata/a", Map.of("max_versions", 1_000_000L));
+        for (int i = 0; i < many; i++) {
+            put("a");
+        }
+        Map<?, ?> versions =
+                (Map<?, ?>) ask(Operation.READ, "metadata/a", Map.of()).get("versions");
+        assertEquals(Paging.MOST_DETAILED, versions.size());
+        assertTrue(versions.containsKey(String.valueOf(many)) && !versions.containsKey("5"));
     }
 
     @Test

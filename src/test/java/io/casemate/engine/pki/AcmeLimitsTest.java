@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.casemate.engine.Paging;
 import io.casemate.engine.pki.AcmeClient.Answer;
-import io.casemate.engine.pki.store.Paging;
 import io.casemate.kernel.FaultException;
 import io.casemate.kernel.Operation;
 import java.security.cert.X509Certificate;

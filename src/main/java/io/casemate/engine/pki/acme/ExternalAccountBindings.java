@@ -7,10 +7,10 @@ import io.casemate.crypto.JwkThumbprint;
 import io.casemate.crypto.VerificationKey;
 import io.casemate.engine.Endpoint;
 import io.casemate.engine.Endpoint.Exchange;
+import io.casemate.engine.Paging;
 import io.casemate.engine.pki.acme.store.AcmeStore;
 import io.casemate.engine.pki.acme.store.Eab;
 import io.casemate.engine.pki.store.Ids;
-import io.casemate.engine.pki.store.Paging;
 import io.casemate.kernel.Operation;
 import io.casemate.kernel.Response;
 import io.casemate.kernel.SecretBytes;
@@ -117,8 +117,8 @@ final class ExternalAccountBindings {
     }
 
     private Response list(Exchange exchange) {
-        Paging paging = Paging.of(exchange.fields());
-        List<String> ids = Paging.whole(store.eabs(paging.after(), paging.limit()));
+        Paging paging = Paging.of(exchange.fields(), Paging.MOST_DETAILED);
+        List<String> ids = paging.whole(store.eabs(paging.after(), paging.limit()));
         Map<String, Object> info = new LinkedHashMap<>();
         ids.forEach(id -> store.eab(id).ifPresent(eab -> info.put(id, shown(eab))));
         Map<String, Object> data =
