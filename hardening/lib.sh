@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2034 # points look at $load
 # Sourced by every point. A point says what shall be so (file, transform, link, mask, sysctl, boolean) in a function "wanted";
-# what is done with that depends on $mode: check compares, plan tells, apply does it, undo takes back all that apply did.
+# what is done with that depends on $mode: check compares, plan tells, apply does it, undo takes back all that apply did. What can
+# lock out says can_lock_out=yes: confirm keeps it, and revert takes back what nobody confirmed (net.sh).
 #
-# Before anything is touched for the first time, what was there goes to $state: undo puts exactly that back, modes, owners
-# and times included, and removes directories that apply made. What somebody else has changed since is
+# Before anything is touched for the first time, what was there goes to $layer, which is $state or, on top of what somebody
+# confirmed, $state/since: undo puts exactly that back, modes, owners and times included, and removes directories that apply made. What somebody else has changed since is
 # never thrown away: it stays, or is set aside as PATH.casemate-changed.
 
 # "printf ... | file ..." has to count in this shell
@@ -11,11 +12,13 @@ shopt -s lastpipe
 
 usage() {
   cat >&2 <<EOF
-usage: ${0##*/} [--check|--plan|--apply|--undo] [--root DIR] [--load]
+usage: ${0##*/} [--check|--plan|--apply|--undo|--confirm|--revert] [--root DIR] [--load]
   --check     exit code 0: all is so; 1: something is not; 3: means nothing on this machine (default)
   --plan      says what --apply would change
   --apply     makes it so; a second time it changes nothing
   --undo      puts back what was there before the first --apply
+  --confirm   keeps what would take itself back; exit code 3: nothing of it is applied
+  --revert    takes back what nobody confirmed
   --root DIR  works on the files below DIR and on nothing that runs
   --load      with --root: packet filter rules are loaded all the same, into this process's network namespace
 EOF
@@ -25,11 +28,15 @@ EOF
 mode=check root='' load=no
 point=${0##*/}
 differs=0 changed=0 troubles=0
+can_lock_out=no
+
+# shellcheck source=hardening/net.sh
+. "$(dirname "${BASH_SOURCE[0]}")/net.sh"
 
 begin() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --check | --plan | --apply | --undo) mode=${1#--} ;;
+      --check | --plan | --apply | --undo | --confirm | --revert) mode=${1#--} ;;
       --root)
         [ $# -gt 1 ] || usage
         root=$2
@@ -44,7 +51,10 @@ begin() {
   root=${root%/}
   [ -z "$root" ] || [ -d "$root" ] || die "$root is no directory"
   state=$root/var/lib/casemate-hardening/$point
-  read_settings
+  layer=$state
+  [ ! -e "$state/confirmed" ] || layer=$state/since
+  # the way back depends on no setting, so a bad one does not bar it
+  case $mode in check | plan | apply) read_settings ;; esac
 }
 
 say() { printf '%s: %s\n' "$point" "$*"; }
@@ -63,41 +73,54 @@ not_here() {
   exit 3
 }
 
-# /etc/casemate/hardening.conf, lines NAME=VALUE or NAME="VALUE" as systemd's EnvironmentFile= reads them; nothing is executed.
+# /etc/casemate/hardening.conf, lines NAME=VALUE, NAME="VALUE" or NAME='VALUE' as systemd's EnvironmentFile= reads them; nothing
+# is executed. Blanks around a line mean nothing.
 read_settings() {
-  local line name value file=$root/etc/casemate/hardening.conf
+  local line file=$root/etc/casemate/hardening.conf
+  local setting='^(CASEMATE_[A-Z_]+)=("([^"]*)"|'"'([^']*)'|([^\"']*))\$"
   [ -f "$file" ] || return 0
-  while IFS= read -r line || [ -n "$line" ]; do
-    case $line in '' | \#*) continue ;; esac
-    name=${line%%=*} value=${line#*=}
-    [[ $name =~ ^CASEMATE_[A-Z_]+$ && $line == *=* ]] || die "$file: not understood: $line"
-    value=${value#\"} value=${value%\"}
-    printf -v "$name" '%s' "$value"
+  while read -r line || [ -n "$line" ]; do
+    case $line in '' | \#* | \;*) continue ;; esac
+    [[ $line =~ $setting ]] || die "$file: not understood: $line"
+    printf -v "${BASH_REMATCH[1]}" '%s' "${BASH_REMATCH[3]}${BASH_REMATCH[4]}${BASH_REMATCH[5]}"
   done <"$file"
 }
 
 # --- what was there ---------------------------------------------------------------------------------------------------------
 
-note() { # KIND WORD... : one line of the journal; fields are separated by tabs
+note() { # KIND WORD... : one line of the journal, on the disk before anything is touched; fields are separated by tabs
+  if [ "$can_lock_out" = yes ] && [ "$mode" = apply ]; then safety_net; fi
   local IFS=$'\t'
-  mkdir -p "$state/saved" && chmod 700 "$state"
-  printf '%s\n' "$*" >>"$state/journal"
+  if ! { kept_place && printf '%s\n' "$*" >>"$layer/journal" && sync "$layer/journal"; }; then
+    die "what was there cannot be noted in $layer: is the disk full?"
+  fi
 }
 
+kept_place() { mkdir -p "$layer/saved" && chmod 700 "$state" "$layer"; }
+
 noted() { # KIND WORD : whether that was noted before
-  [ -f "$state/journal" ] && awk -F '\t' -v kind="$1" -v word="$2" '$1 == kind && $2 == word { found = 1 } END { exit !found }' "$state/journal"
+  [ -f "$layer/journal" ] && awk -F '\t' -v kind="$1" -v word="$2" '$1 == kind && $2 == word { found = 1 } END { exit !found }' "$layer/journal"
 }
+
+# save FILE : a copy of it on the disk, in $layer/saved/$copy.
+save() {
+  kept_place || die "there is no place for what is there, $layer: it stays as it is"
+  copy=$(find "$layer/saved" -mindepth 1 -maxdepth 1 | wc -l)
+  if ! { cp -aT -- "$1" "$layer/saved/$copy" && on_disk "$layer/saved/$copy" && sync "$layer/saved"; }; then
+    rm -rf -- "$layer/saved/$copy"
+    die "$1 cannot be saved in $layer: is the disk full? It stays as it is"
+  fi
+}
+
+on_disk() { [ -L "$1" ] || sync "$1"; } # a link has no content to wait for: its name is the directory's
 
 # Remembers a path as it is, once, and the directories above it that are not there.
 remember() {
-  local path=$1 above
+  local path=$1 above copy
   noted file "$path" || noted absent "$path" && return 0
   if [ -e "$root$path" ] || [ -L "$root$path" ]; then
-    mkdir -p "$state/saved"
-    local number
-    number=$(find "$state/saved" -mindepth 1 -maxdepth 1 | wc -l)
-    cp -a -- "$root$path" "$state/saved/$number" && sync "$state/saved/$number" 2>/dev/null
-    note file "$path" "$number"
+    save "$root$path"
+    note file "$path" "$copy"
   else
     above=$(dirname "$path")
     local -a missing=()
@@ -107,7 +130,7 @@ remember() {
     done
     for above in "${missing[@]}"; do
       note dir "$above"
-      mkdir "$root$above"
+      mkdir "$root$above" || die "the directory $above cannot be made"
     done
     note absent "$path"
   fi
@@ -115,11 +138,12 @@ remember() {
 
 # What a path is now, so that undo knows whether somebody else has changed it since.
 wrote() { note wrote "$1" "$(signature "$1")"; }
-signature() {
-  if [ -L "$root$1" ]; then
-    printf 'link %s' "$(readlink "$root$1")"
-  elif [ -f "$root$1" ]; then
-    sha256sum <"$root$1"
+signature() { sum "$root$1"; }
+sum() { # FILE
+  if [ -L "$1" ]; then
+    printf 'link %s' "$(readlink "$1")"
+  elif [ -f "$1" ]; then
+    sha256sum <"$1"
   fi
 }
 
@@ -127,7 +151,7 @@ written() { # PATH : the signature of what apply wrote there last
   local kind path what last=
   while IFS=$'\t' read -r kind path what; do
     if [ "$kind" = wrote ] && [ "$path" = "$1" ]; then last=$what; fi
-  done <"$state/journal"
+  done <"$layer/journal"
   printf '%s' "$last"
 }
 
@@ -142,14 +166,15 @@ linked() { # PATH : whether what apply wrote last was a link
   [[ $(written "$1") == link\ * ]]
 }
 
-# put_back PATH SAVED : as it was, under another name first: a power cut leaves the one or the other.
+# put_back PATH SAVED : as it was, under another name first: a power cut leaves the one or the other. What an undo that did not
+# come to its end has put back is nobody else's.
 put_back() {
   local to=$1
-  if foreign "$1"; then
+  if foreign "$1" && [ "$(signature "$1")" != "$(sum "$layer/saved/$2")" ]; then
     to=$1.casemate-before
     say "$1 was changed since by somebody else and stays as it is; what was there before is $to: take back by hand what is ours"
   fi
-  cp -a -- "$state/saved/$2" "$root$to.casemate-new" && mv -fT -- "$root$to.casemate-new" "$root$to"
+  cp -aT -- "$layer/saved/$2" "$root$to.casemate-new" && mv -fT -- "$root$to.casemate-new" "$root$to"
 }
 
 take_away() { # PATH : which was not there
@@ -191,9 +216,17 @@ file() {
   differ "$path" || return 0
   remember "$path"
   local new
-  new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
-  printf '%s' "$content" >"$new" && chmod "$permissions" "$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
-  wrote "$path"
+  new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX") && printf '%s' "$content" >"$new" && chmod "$permissions" "$new" &&
+    take_place "$new" "$path"
+}
+
+take_place() { # NEW PATH : a file that is complete, under its name
+  if ! { sync "$1" && mv -f -- "$1" "$root$2"; }; then
+    rm -f -- "$1"
+    die "$2 cannot be written"
+  fi
+  labelled "$2"
+  wrote "$2"
 }
 
 # What lies in /etc has the directory's SELinux type, unless the policy says otherwise of this file.
@@ -209,9 +242,8 @@ transform() {
   differ "$path" || return 0
   remember "$path"
   local new
-  new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX")
-  cp -p -- "$root$path" "$new" && printf '%s' "${content%.}" >"$new" && sync "$new" && mv -f -- "$new" "$root$path" && labelled "$path"
-  wrote "$path"
+  new=$(mktemp "$root$(dirname "$path")/.casemate.XXXXXX") && cp -p -- "$root$path" "$new" && printf '%s' "${content%.}" >"$new" &&
+    take_place "$new" "$path"
 }
 
 # append PATH LINE : a line at the end of a file that belongs to somebody else, unless it is there.
@@ -225,7 +257,7 @@ link() {
   [ "$(readlink "$root$1")" != "$2" ] || return 0
   differ "$1 -> $2" || return 0
   remember "$1"
-  rm -f -- "$root$1" && ln -s -- "$2" "$root$1"
+  { ln -sfn -- "$2" "$root$1.casemate-new" && mv -fT -- "$root$1.casemate-new" "$root$1"; } || die "$1 cannot be made"
   wrote "$1"
 }
 
@@ -270,29 +302,10 @@ sysctl() {
   [ "$now" != "$value" ] || return 0
   differ "$key is $now, wanted $value" || return 0
   noted sysctl "$key" || note sysctl "$key" "$now"
-  printf '%s\n' "$value" 2>/dev/null >"$where" || say "the kernel refused $key = $value"
+  printf '%s\n' "$value" 2>/dev/null >"$where" || trouble "the kernel refused $key = $value: it stays $now"
 }
 
 sysctl_file() { printf '# Written by casemate hardening, point %s\n%s' "$point" "$sysctls" | file "/etc/sysctl.d/zz-casemate-$point.conf" 644; }
-
-# safety_net : takes the point back by itself after ten minutes, and at a boot in between, unless somebody confirms. What was
-# confirmed is not asked for again at each boot.
-safety_net() {
-  local here unit=casemate-harden-revert-$point
-  [ "$changed" -gt 0 ] || return 0
-  rm -f -- "$state/confirmed"
-  here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-  printf '[Unit]\nDescription=Takes back the hardening of %s: nobody confirmed it\n\n[Service]\nType=oneshot\nExecStart=%s/harden --undo %s\n' \
-    "$point" "$here" "$point" | file "/etc/systemd/system/$unit.service" 644
-  printf '[Unit]\nDescription=Waits for: harden --confirm %s\n\n[Timer]\nOnActiveSec=10min\nOnBootSec=10min\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n' \
-    "$point" | file "/etc/systemd/system/$unit.timer" 644
-  link "/etc/systemd/system/timers.target.wants/$unit.timer" "../$unit.timer"
-  if live; then
-    systemctl daemon-reload
-    systemctl restart "$unit.timer" || { undo && die "the safety net cannot be spread; all was taken back"; }
-  fi
-  say "will be taken back in 10 minutes unless you run, from a new login: $here/harden --confirm $point"
-}
 
 # Those that apply made go when they are empty: the last point that has something there takes them along.
 remove_directories() {
@@ -311,35 +324,59 @@ undo() {
     say 'nothing to undo'
     return 0
   fi
-  local kind a b unit
-  local -a active=()
-  if live && [ -e "/etc/systemd/system/casemate-harden-revert-$point.timer" ]; then
-    systemctl stop "casemate-harden-revert-$point.timer" || true
-  fi
-  # a pipe, since a package's scriptlet may run where there is no /dev/fd
-  tac "$state/journal" | while IFS=$'\t' read -r kind a b; do
-    case $kind in
-      file) put_back "$a" "$b" ;;
-      absent) take_away "$a" ;;
-      dir) printf '%s\n' "$a" >>"$(dirname "$state")/directories" ;;
-      sysctl) printf '%s\n' "$b" 2>/dev/null >"$root/proc/sys/${a//.//}" || say "$a stays until the next boot: the kernel takes it one way only" ;;
-      active) active+=("$a") ;;
-      *) if declare -F "undo_$kind" >/dev/null; then "undo_$kind" "$a" "$b"; fi ;;
-    esac
+  local taken
+  for taken in "$state/since" "$state"; do
+    layer=$taken
+    [ ! -f "$layer/journal" ] || undo_layer || return
   done
-  if live; then systemctl daemon-reload 2>/dev/null || true; fi
-  for unit in "${active[@]}"; do systemctl start "$unit" || say "$unit did not start again"; done
-  if declare -F after_undo >/dev/null; then after_undo; fi
-  rm -rf -- "$state"
-  remove_directories "$(dirname "$state")"
   say 'undone'
 }
 
-finish() {
-  if [ "$mode" = undo ]; then
-    undo
-    exit
+# undo_layer : takes back what $layer notes, the last first. What could not be put back is still there, for a second try.
+undo_layer() {
+  local lines unit kind path rest
+  local -a active=()
+  rest_net
+  lines=$(tac "$layer/journal") || die "$layer/journal cannot be read"
+  # a pipe, since a package's scriptlet may run where there is no /dev/fd
+  printf '%s\n' "$lines" | while IFS=$'\t' read -r kind path rest; do take_back; done
+  if live; then systemctl daemon-reload 2>/dev/null || true; fi
+  for unit in "${active[@]}"; do
+    if unit_there "$unit"; then systemctl start "$unit" || trouble "$unit did not start again"; fi
+  done
+  if declare -F after_undo >/dev/null; then after_undo; fi
+  if [ "$troubles" -gt 0 ]; then
+    keep_net
+    trouble "not all could be taken back: what was there is kept in $layer; mend what is told above and try again"
+    return 1
   fi
+  rm -rf -- "$layer"
+  remove_directories "$(dirname "$state")"
+}
+
+take_back() { # one line of the journal: $kind, $path, $rest
+  case $kind in
+    file) put_back "$path" "$rest" || trouble "$path could not be put back" ;;
+    absent)
+      # the net stays spread as long as something of what it catches does
+      if of_net "$path" && [ "$troubles" -gt 0 ]; then return; fi
+      take_away "$path" || trouble "$path could not be removed"
+      ;;
+    dir) printf '%s\n' "$path" >>"$(dirname "$state")/directories" || trouble "$path stays: it cannot be noted" ;;
+    sysctl) printf '%s\n' "$rest" 2>/dev/null >"$root/proc/sys/${path//.//}" || say "$path stays until the next boot: the kernel takes it one way only" ;;
+    active) active+=("$path") ;;
+    *) if declare -F "undo_$kind" >/dev/null; then "undo_$kind" "$path" "$rest" || trouble "$kind $path could not be put back"; fi ;;
+  esac
+}
+
+finish() {
+  case $mode in
+    undo | confirm | revert)
+      "$mode"
+      exit
+      ;;
+  esac
+  if [ "$mode" = apply ] && unconfirmed; then safety_net; fi
   wanted
   case $mode in
     check)

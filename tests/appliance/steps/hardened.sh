@@ -5,7 +5,10 @@ check "casemate install again, with the points" long '
   grep -q ^hardening /root/answers.yaml || echo "hardening: [swap, memlock, limits, core, ptrace, kexec, kernel, time, audit, history, ssh, firewall]" >>/root/answers.yaml
   casemate install --answers /root/answers.yaml >/root/again.log 2>&1; status=$?; grep -v "^$" /root/again.log; exit $status' 1800
 check "what was done is not done again" guest 'grep -q "revoke  *done before" /root/again.log && grep -q "init  *done before" /root/again.log'
-check "what could lock out is confirmed" long '/usr/libexec/casemate/hardening/harden --confirm'
+check "what could lock out has a net, which waits" guest 'for point in ssh firewall; do systemctl show -P SubState casemate-harden-revert-$point.timer | grep -qx waiting || { systemctl status --no-pager casemate-harden-revert-$point.timer; exit 1; }; done'
+check "what could lock out is confirmed" long '/usr/libexec/casemate/hardening/harden --confirm ssh firewall'
+check "and has no net any more" guest '! ls /etc/systemd/system/casemate-harden-revert-* && ! systemctl is-active -q casemate-harden-revert-ssh.timer casemate-harden-revert-firewall.timer'
+check "no login over the network, and the packet filter, before a boot" guest '! systemctl is-active -q ssh && [ "$(readlink /etc/systemd/system/ssh.service)" = /dev/null ] && nft list table inet casemate | grep -q "policy drop"'
 check "the machine is rebooted" eval '$vm/stop && boot'
 check "the hardening is applied at the boot" long 'for _ in $(seq 120); do systemctl is-active -q casemate-harden && break; sleep 1; done; systemctl is-active casemate-harden || { journalctl -b -u casemate-harden --no-pager; exit 1; }'
 check "all points hold" long '/usr/libexec/casemate/hardening/harden --check --configured'
