@@ -40,6 +40,29 @@ check "a refused PIN is not tried again by systemd" says casemate-hsm@.service R
 check "the watchdog kills without a core" says casemate.service WatchdogSignal=SIGKILL
 check "the PIN comes encrypted, to the HSM's process alone" eval 'grep -q ^LoadCredentialEncrypted= systemd/casemate-hsm@.service && ! grep -q Credential systemd/casemate.service'
 check "the packet filter is there before the network" eval 'grep -q "^Before=.*network-pre.target" systemd/casemate-firewall.service && grep -qx DefaultDependencies=no systemd/casemate-firewall.service'
+# boots DISTRIBUTION : whether a boot with its own packet filter and both of ours enabled has an order
+boots() {
+  local units=$UNITS/etc/systemd/system out
+  case $1 in
+    debian) printf '[Unit]\nWants=network-pre.target\nBefore=network-pre.target shutdown.target\nConflicts=shutdown.target\nDefaultDependencies=no\n\n[Service]\nType=oneshot\nExecStart=/usr/sbin/nft\n\n[Install]\nWantedBy=sysinit.target\n' ;;
+    fedora) printf '[Unit]\nWants=network-pre.target\nBefore=network-pre.target\n\n[Service]\nType=oneshot\nExecStart=/usr/sbin/nft\n\n[Install]\nWantedBy=multi-user.target\n' ;;
+  esac >"$units/nftables.service"
+  systemctl --root="$UNITS" -q enable nftables.service casemate-firewall.service casemate-harden.service casemate.service || return
+  out=$(systemd-analyze verify --man=no --root="$UNITS" /etc/systemd/system/multi-user.target 2>&1)
+  systemctl --root="$UNITS" -q disable nftables.service casemate-firewall.service casemate-harden.service casemate.service
+  rm "$units/nftables.service"
+  [ -z "$out" ] || { echo "$out" && return 1; }
+}
+for distribution in debian fedora; do check "with the packet filter of $distribution, which flushes, ours comes later, without a cycle" boots $distribution; done
+cycle_seen() { # whether it would notice a filter that the system's initialisation waits for
+  local out
+  sed -i 's/^Before=network-pre/Before=sysinit.target network-pre/' "$UNITS/etc/systemd/system/casemate-firewall.service"
+  out=$(boots fedora)
+  cp systemd/casemate-firewall.service "$UNITS/etc/systemd/system/"
+  [[ $out == *'ordering cycle'* ]] || { echo "$out" && return 1; }
+}
+check "a cycle would be seen" cycle_seen
+for unit in casemate-firewall.service casemate-harden.service; do check "$unit: after the ruleset of the distribution" eval 'grep -q "^After=.*nftables\.service" systemd/$unit'; done
 check "erasing the package leaves no link to an HSM's unit" eval '
   systemctl --root="$UNITS" -q enable casemate-hsm@primary.service && [ -L "$UNITS/etc/systemd/system/casemate.service.wants/casemate-hsm@primary.service" ] &&
   command=$(sed -n "s/^ *systemctl --no-reload \(disable casemate-hsm@.*\) || :$/\1/p" packaging/casemate.spec) && [ -n "$command" ] && systemctl --root="$UNITS" -q $command &&
