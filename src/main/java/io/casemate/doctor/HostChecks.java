@@ -161,25 +161,19 @@ final class HostChecks {
 
     private static Finding watch(ExaminationContext scene) {
         String state = scene.tools().run("auditctl", List.of("-s"));
-        String rules = scene.tools().run("auditctl", List.of("-l"));
+        List<AuditRule> rules = scene.tools()
+                .run("auditctl", List.of("-l"))
+                .lines()
+                .map(AuditRule::parse)
+                .toList();
         if (state.lines().noneMatch(line -> line.equals("enabled 1") || line.equals("enabled 2"))) {
             return Finding.failed("the kernel's audit is off");
         }
         List<String> unwatched = FileChecks.guarded(scene).stream()
-                .filter(place -> !watched(rules, place))
+                .filter(place -> rules.stream().noneMatch(rule -> rule.watches(place)))
                 .toList();
         return Finding.of(
                 unwatched.isEmpty(),
                 unwatched.isEmpty() ? "configuration and store are watched" : "not watched: " + unwatched);
-    }
-
-    /** {@code -w DIR -p wa} or {@code -F dir=DIR}: on the place itself, or on a directory above it. */
-    private static boolean watched(String rules, String place) {
-        return rules.lines()
-                .flatMap(line -> List.of(line.split("\\s+")).stream())
-                .map(word -> word.replaceFirst("^(dir|path)=", ""))
-                .map(word -> word.endsWith("/") ? word.substring(0, word.length() - 1) : word)
-                .filter(word -> word.length() > 1 && word.startsWith("/"))
-                .anyMatch(word -> place.equals(word) || place.startsWith(word + "/"));
     }
 }

@@ -12,7 +12,10 @@ import java.util.Set;
 /** The kernel's packet filter, as {@code nft -j list ruleset} shows it (libnftables-json(5)). */
 final class Ruleset {
     /** What a rule may hold and still apply to everything. */
-    private static final Set<String> UNCONDITIONAL = Set.of("counter", "log", "accept", "drop", "reject");
+    private static final Set<String> UNCONDITIONAL =
+            Set.of("counter", "log", "accept", "drop", "reject", "jump", "goto", "return");
+
+    private static final Set<String> INTERFACES = Set.of("iif", "iifname", "oif", "oifname");
 
     private final List<Map<?, ?>> chains = new ArrayList<>();
     private final List<Map<?, ?>> rules = new ArrayList<>();
@@ -60,31 +63,111 @@ final class Ruleset {
         return Finding.of(good, seen.isEmpty() ? "no chain on the hook " + hook : String.join(", ", seen));
     }
 
-    /**
-     * A rule without conditions decides for all that comes to it. Without one the policy does; firewalld's policy accepts, and
-     * its last rule refuses.
-     */
+    /** What no rule decides the policy does; firewalld's policy accepts, and its last rule refuses. */
     private boolean refusesRest(Map<?, ?> chain) {
-        for (Map<?, ?> rule : rules) {
-            boolean here = chain.get("family").equals(rule.get("family"))
-                    && chain.get("table").equals(rule.get("table"))
-                    && chain.get("name").equals(rule.get("chain"));
-            Set<Object> statements = here ? statements(rule) : Set.of("match");
-            if (UNCONDITIONAL.containsAll(statements)) {
-                if (statements.contains("drop") || statements.contains("reject")) {
-                    return true;
-                }
-                if (statements.contains("accept")) {
-                    return false;
+        return switch (fate(chain, (String) chain.get("name"))) {
+            case REFUSED -> true;
+            case ACCEPTED -> false;
+            case UNDECIDED -> "drop".equals(chain.get("policy"));
+        };
+    }
+
+    /**
+     * What becomes of a packet that meets no condition but that of an interface. A zone of firewalld is a chain that is reached
+     * by interface, so what one interface lets in is let in; what one refuses another may still accept.
+     *
+     * @param hooked the chain at the hook, which tells family and table
+     */
+    private Fate fate(Map<?, ?> hooked, String name) {
+        for (Statements statements : broad(hooked, name)) {
+            for (Map<?, ?> verdict : statements.verdicts()) {
+                Fate fate = fateBy(verdict, hooked);
+                boolean leaves = !statements.byInterface()
+                        && (fate == Fate.REFUSED || verdict.containsKey("goto") || verdict.containsKey("return"));
+                if (fate == Fate.ACCEPTED || leaves) {
+                    return fate;
                 }
             }
         }
-        return "drop".equals(chain.get("policy"));
+        return Fate.UNDECIDED;
     }
 
-    private static Set<Object> statements(Map<?, ?> rule) {
-        Set<Object> statements = new HashSet<>();
-        ((List<?>) rule.get("expr")).forEach(each -> statements.addAll(((Map<?, ?>) each).keySet()));
-        return statements;
+    /** The rules of a chain that are not for some packets only. */
+    private List<Statements> broad(Map<?, ?> hooked, String name) {
+        return rules.stream()
+                .filter(rule -> hooked.get("family").equals(rule.get("family"))
+                        && hooked.get("table").equals(rule.get("table"))
+                        && name.equals(rule.get("chain")))
+                .map(rule -> Statements.of((List<?>) rule.get("expr")))
+                .filter(statements -> !statements.narrow())
+                .toList();
+    }
+
+    private Fate fateBy(Map<?, ?> verdict, Map<?, ?> hooked) {
+        for (String way : List.of("jump", "goto")) {
+            if (verdict.get(way) instanceof Map<?, ?> other) {
+                return fate(hooked, (String) other.get("target"));
+            }
+        }
+        if (verdict.containsKey("drop") || verdict.containsKey("reject")) {
+            return Fate.REFUSED;
+        }
+        return verdict.containsKey("accept") ? Fate.ACCEPTED : Fate.UNDECIDED;
+    }
+
+    private enum Fate {
+        ACCEPTED,
+        REFUSED,
+        /** The chain has ended, and the one that it was reached from goes on. */
+        UNDECIDED
+    }
+
+    /**
+     * What a rule asks and does.
+     *
+     * @param narrow whether it is for some packets of an interface only, or for the loopback
+     * @param byInterface whether it is for some interfaces only
+     * @param verdicts what it may decide
+     */
+    private record Statements(boolean narrow, boolean byInterface, List<Map<?, ?>> verdicts) {
+        static Statements of(List<?> expressions) {
+            boolean narrow = false;
+            boolean byInterface = false;
+            List<Map<?, ?>> verdicts = new ArrayList<>();
+            for (Object expression : expressions) {
+                Map<?, ?> statement = (Map<?, ?>) expression;
+                if (statement.get("match") instanceof Map<?, ?> match) {
+                    byInterface = true;
+                    narrow |= !isInterface(match.get("left")) || isLoopback(match);
+                } else if (statement.get("vmap") instanceof Map<?, ?> map) {
+                    byInterface = true;
+                    narrow |= !isInterface(map.get("key"));
+                    verdicts.addAll(verdictsOf(map));
+                } else {
+                    narrow |= !UNCONDITIONAL.containsAll(statement.keySet());
+                    verdicts.add(statement);
+                }
+            }
+            return new Statements(narrow, byInterface, verdicts);
+        }
+
+        private static boolean isInterface(Object left) {
+            return left instanceof Map<?, ?> of
+                    && of.get("meta") instanceof Map<?, ?> meta
+                    && INTERFACES.contains(meta.get("key"));
+        }
+
+        private static boolean isLoopback(Map<?, ?> match) {
+            return "==".equals(match.get("op")) && "lo".equals(match.get("right"));
+        }
+
+        /** The verdicts of a map that stands in the rule: pairs of a name and a verdict. */
+        private static List<Map<?, ?>> verdictsOf(Map<?, ?> map) {
+            List<Map<?, ?>> verdicts = new ArrayList<>();
+            if (map.get("data") instanceof Map<?, ?> data && data.get("set") instanceof List<?> pairs) {
+                pairs.forEach(pair -> verdicts.add((Map<?, ?>) ((List<?>) pair).get(1)));
+            }
+            return verdicts;
+        }
     }
 }
