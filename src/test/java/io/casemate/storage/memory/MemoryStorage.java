@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -25,7 +26,7 @@ public final class MemoryStorage implements Storage {
 
     private final ReentrantLock writing = new ReentrantLock();
     private volatile NavigableMap<String, byte[]> entries;
-    private volatile long changes;
+    private final AtomicLong changes = new AtomicLong();
 
     /** An empty storage. */
     public MemoryStorage() {
@@ -75,9 +76,9 @@ public final class MemoryStorage implements Storage {
         }
     }
 
-    private synchronized void show(NavigableMap<String, byte[]> next) {
+    private void show(NavigableMap<String, byte[]> next) {
         entries = next;
-        changes++;
+        changes.incrementAndGet();
     }
 
     @Override
@@ -89,7 +90,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public Version version() {
-        long number = changes; // before the entries: newer ones than it tells of do no harm
+        long number = changes.get(); // before the entries: newer ones than it tells of do no harm
         NavigableMap<String, byte[]> held = entries;
         return new Version() {
             @Override
