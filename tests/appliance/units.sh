@@ -67,4 +67,14 @@ check "erasing the package leaves no link to an HSM's unit" eval '
   systemctl --root="$UNITS" -q enable casemate-hsm@primary.service && [ -L "$UNITS/etc/systemd/system/casemate.service.wants/casemate-hsm@primary.service" ] &&
   command=$(sed -n "s/^ *systemctl --no-reload \(disable casemate-hsm@.*\) || :$/\1/p" packaging/casemate.spec) && [ -n "$command" ] && systemctl --root="$UNITS" -q $command &&
   [ ! -L "$UNITS/etc/systemd/system/casemate.service.wants/casemate-hsm@primary.service" ]'
+# opened_by_hsm LINE : whether an upgrade takes a configuration with that line for one whose HSM opens it again
+opened_by_hsm() {
+  local command
+  command=$(sed -n 's|^ *if \(grep -Eq .*\) /etc/casemate/casemate.yaml .*|\1|p' packaging/casemate.spec)
+  [ -n "$command" ] && printf '%s\n' "$1" | eval "$command"
+}
+for line in 'type: pkcs11' '  - type: "pkcs11"' "seals: [{name: a, type: 'pkcs11'}]" 'seal: {type: pkcs11}'; do
+  check "an upgrade restarts a server with the seal $line" opened_by_hsm "$line"
+done
+for line in '# type: pkcs11' 'type: shamir # type: pkcs11' 'keytype: pkcs11'; do check "and none with $line" eval '! opened_by_hsm "$line"'; done
 echo "        exposure: server $(score systemd/casemate.service), HSM's process $(score systemd/casemate-hsm@.service)"
