@@ -24,10 +24,18 @@ final class PinCredential {
         byte[] open(Path place) throws IOException, InterruptedException;
     }
 
+    /**
+     * What is asked of systemd-creds(1). It binds to the TPM's PCR 7 unless told otherwise, and an update of the firmware's
+     * revocations or of shim changes that: the unit would fail at the next boot, and the server stay sealed.
+     */
+    static String[] sealing(Path place) {
+        return new String[] {"encrypt", "--tpm2-pcrs=", "--name=hsm-pin", "-", place.toString()};
+    }
+
     private record SystemdCreds() implements Sealing {
         @Override
         public void seal(byte[] pin, Path place) throws IOException, InterruptedException {
-            Programs.feed(pin, "systemd-creds", "encrypt", "--name=hsm-pin", "-", place.toString());
+            Programs.feed(pin, "systemd-creds", sealing(place));
         }
 
         @Override
@@ -56,7 +64,7 @@ final class PinCredential {
         }
         if (!given) {
             throw new IOException(place + " is missing: name a file with the PIN as hsm.pin, or make it by"
-                    + " systemd-creds encrypt --name=hsm-pin - " + place);
+                    + " systemd-creds encrypt --tpm2-pcrs= --name=hsm-pin - " + place);
         }
         byte[] pin = withoutLineBreak(Files.readAllBytes(file.get()));
         try {

@@ -16,8 +16,8 @@ final class UnitSteps {
     /** The HSM's process. */
     static final String HSM = "casemate-hsm@" + HsmUnit.NAME + ".service";
 
-    private static final Path KINDS = Path.of("/usr/share/casemate/hsm");
-    private static final Path DROP_IN = Path.of("/etc/systemd/system", HSM + ".d", "kind.conf");
+    private static final KindDropIn DROP_IN =
+            new KindDropIn(Path.of("/usr/share/casemate/hsm"), Path.of("/etc/systemd/system", HSM + ".d", "kind.conf"));
     /** Its PIN, as systemd gives it to the unit. */
     static final Path CREDENTIAL = Path.of("/etc/casemate/credentials", HsmUnit.NAME + ".pin");
 
@@ -52,21 +52,26 @@ final class UnitSteps {
     }
 
     private String hsm(HsmUnit unit) throws IOException, InterruptedException {
-        Path kind = KINDS.resolve(unit.kind() + ".conf");
-        if (!Files.isReadable(kind)) {
-            throw new IOException(
-                    kind + " is missing: install the package, or start the server yourself (service: external)");
+        String text = DROP_IN.text(unit.kind());
+        if (!DROP_IN.isThere()) {
+            site.system(DROP_IN.place(), text);
         }
-        if (!Files.exists(DROP_IN)) {
-            site.system(DROP_IN, Files.readString(kind));
+        String pin = new PinCredential(CREDENTIAL, PinCredential.Sealing.SYSTEMD).keep(unit.pin(), initialised);
+        if (!DROP_IN.isFor(unit.kind())) {
+            return DROP_IN.place() + " is kept, and is not for an HSM of kind " + unit.kind()
+                    + ": remove it and install again, or set what that kind needs; " + pin;
         }
-        String bool = "casemate_hsm_" + unit.kind();
+        permit(unit.kind());
+        return "unit " + HSM + " is for " + unit.kind() + "; " + pin;
+    }
+
+    /** Where SELinux asks, for this kind alone. */
+    private static void permit(String kind) throws IOException, InterruptedException {
+        String bool = "casemate_hsm_" + kind;
         if (Files.exists(Path.of("/sys/fs/selinux/booleans", bool))
                 && !Programs.run("getsebool", bool).endsWith("on")) {
             Programs.run("setsebool", "-P", bool, "on");
         }
-        return "unit " + HSM + " is for " + unit.kind() + "; "
-                + new PinCredential(CREDENTIAL, PinCredential.Sealing.SYSTEMD).keep(unit.pin(), initialised);
     }
 
     private String harden() throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,11 @@ class PinCredentialTest {
 
     private byte[] held() throws IOException {
         return sealing.open(folder.resolve("primary.pin"));
+    }
+
+    @Test
+    void isBoundToNoMeasurementOfTheBoot() {
+        assertTrue(List.of(PinCredential.sealing(Path.of("/primary.pin"))).contains("--tpm2-pcrs="));
     }
 
     @Test
