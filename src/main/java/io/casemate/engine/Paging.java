@@ -17,7 +17,7 @@ public record Paging(String after, int limit, int most) {
     public static final int MOST = 100_000;
 
     /** The most entries in an answer that tells more of each than its name. */
-    public static final int MOST_DETAILED = 10_000;
+    public static final int MOST_DETAILED = 25_000;
 
     /** The fields' declarations. */
     public static final Map<String, Field> FIELDS = Map.of(
