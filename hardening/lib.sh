@@ -88,8 +88,10 @@ read_settings() {
 
 # --- what was there ---------------------------------------------------------------------------------------------------------
 
+net_first() { if [ "$can_lock_out" = yes ] && [ "$mode" = apply ]; then safety_net; fi; }
+
 note() { # KIND WORD... : one line of the journal, on the disk before anything is touched; fields are separated by tabs
-  if [ "$can_lock_out" = yes ] && [ "$mode" = apply ]; then safety_net; fi
+  net_first
   local IFS=$'\t'
   if ! { kept_place && printf '%s\n' "$*" >>"$layer/journal" && sync "$layer/journal"; }; then
     die "what was there cannot be noted in $layer: is the disk full?"
@@ -122,6 +124,7 @@ remember() {
     save "$root$path"
     note file "$path" "$copy"
   else
+    net_first # it makes some of the directories itself
     above=$(dirname "$path")
     local -a missing=()
     while [ ! -d "$root$above" ]; do
