@@ -3,6 +3,7 @@ package io.casemate.cli.local;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 /** Files the user names. */
 public final class LocalFiles {
     private static final long MAX = 32 << 20;
+    private static final int MAX_LINKS = 40;
 
     private LocalFiles() {}
 
@@ -26,11 +28,24 @@ public final class LocalFiles {
         }
     }
 
+    /** The file that symbolic links lead to, which need not be there yet; {@code name} itself where it is no link. */
+    public static Path behindLinks(Path name) throws IOException {
+        Path file = name;
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MAX_LINKS) {
+                throw new FileSystemLoopException(name.toString());
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file;
+    }
+
     /** An I/O error in words, with the file's name. */
     public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileSystemLoopException loop -> loop.getFile() + ": symbolic links that lead in a circle";
             case FileSystemException other -> other.getFile() + ": " + other.getReason();
             default -> e.getMessage();
         };

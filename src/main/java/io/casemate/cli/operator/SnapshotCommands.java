@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,24 +59,50 @@ final class SnapshotCommands {
                 .example("operator raft snapshot inspect casemate.snap");
     }
 
-    /** The file gets its name when it is whole and proven to be; what had the name before is kept until then. */
     private static int save(Session session) {
-        Path file = Path.of(session.arguments().at(0));
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Path named = Path.of(session.arguments().at(0));
         try {
-            Files.deleteIfExists(partial);
-            try {
-                SnapshotMeta meta = received(session, partial);
-                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                long bytes = Files.size(file);
-                session.output()
-                        .sentence("Success! Saved " + meta.entries() + " entries, " + bytes + " bytes, to " + file);
-                return Exit.OK;
-            } finally {
-                Files.deleteIfExists(partial);
+            if (Files.exists(named)
+                    && Files.readAttributes(named, BasicFileAttributes.class).isOther()) {
+                pour(session, named);
+            } else {
+                replace(session, LocalFiles.behindLinks(named));
             }
+            return Exit.OK;
         } catch (IOException e) {
             throw CliFailure.local("cannot write " + LocalFiles.reason(e));
+        }
+    }
+
+    /** The file gets its name when it is whole and proven to be; what had the name before is kept until then. */
+    private static void replace(Session session, Path file) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.deleteIfExists(partial);
+        try {
+            SnapshotMeta meta = received(session, partial);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            long bytes = Files.size(file);
+            session.output().sentence("Success! Saved " + meta.entries() + " entries, " + bytes + " bytes, to " + file);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /**
+     * A pipe or device is written to and stays what it is; it gets nothing but a whole, proven snapshot. Nothing is said: it
+     * may be standard output itself.
+     */
+    private static void pour(Session session, Path node) throws IOException {
+        Path folder = Files.createTempDirectory("casemate-snapshot-");
+        Path whole = folder.resolve("whole");
+        try {
+            received(session, whole);
+            try (OutputStream out = Files.newOutputStream(node, StandardOpenOption.WRITE)) {
+                Files.copy(whole, out);
+            }
+        } finally {
+            Files.deleteIfExists(whole);
+            Files.delete(folder);
         }
     }
 
