@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 
 /** A real server on loopback, with or without TLS, that gives recorded answers in order and remembers what it was asked. */
 public final class RecordedServer implements AutoCloseable {
-    /** One recorded answer. */
+    /** One recorded answer; what stands for the body of a redirect is where it leads to. */
     public record Recorded(int status, String body) {}
 
     private final HttpServer server;
@@ -109,7 +109,11 @@ public final class RecordedServer implements AutoCloseable {
         tokens.add(token == null ? "" : token);
         Recorded recorded =
                 answers.isEmpty() ? new Recorded(500, "{\"errors\":[\"no answer recorded\"]}") : answers.poll();
-        byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+        boolean redirect = recorded.status() / 100 == 3;
+        if (redirect) {
+            exchange.getResponseHeaders().set("Location", recorded.body());
+        }
+        byte[] bytes = redirect ? new byte[0] : recorded.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(recorded.status(), bytes.length == 0 ? -1 : bytes.length);
         if (bytes.length > 0) {
             exchange.getResponseBody().write(bytes);

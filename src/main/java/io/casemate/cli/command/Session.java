@@ -139,9 +139,19 @@ public final class Session {
         return KeyValues.parse(words, terminal);
     }
 
-    /** Sends a call whose answer carries nothing, and says {@code done} to people. */
+    /** Sends a call that changes something; an answer that tells of nothing there is a failure, with its warnings. */
+    public Answer change(String doing, Call call) {
+        Answer answer = send(doing, call);
+        if (answer.status() == 404) {
+            output.warnings(answer.json());
+            throw CliFailure.server("No value found at " + call.path());
+        }
+        return answer;
+    }
+
+    /** Sends such a call whose answer carries nothing, and says {@code done} to people. */
     public int act(String doing, Call call, String done) {
-        send(doing, call);
+        change(doing, call);
         output.sentence("Success! " + done);
         return Exit.OK;
     }

@@ -105,7 +105,7 @@ public final class DataCommands {
     private static int read(Session session) {
         String path = session.arguments().at(0);
         Answer answer = session.send("reading " + path, Call.get(path).with(query(session)));
-        if (answer.status() == 404 && nothing(answer)) {
+        if (answer.status() == 404 && answer.nothing()) {
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
         session.output().read(answer);
@@ -120,7 +120,7 @@ public final class DataCommands {
         String path = session.arguments().at(0);
         Map<String, Object> data = session.data(1);
         needed(data, session.arguments());
-        Answer answer = session.send("writing data to " + path, Call.put(path, data));
+        Answer answer = session.change("writing data to " + path, Call.put(path, data));
         return written(session, answer, path);
     }
 
@@ -128,7 +128,7 @@ public final class DataCommands {
         String path = session.arguments().at(0);
         Map<String, Object> data = session.data(1);
         needed(data, session.arguments());
-        return written(session, session.send("patching data at " + path, Call.patch(path, data)), path);
+        return written(session, session.change("patching data at " + path, Call.patch(path, data)), path);
     }
 
     private static void needed(Map<String, Object> data, Arguments given) {
@@ -139,10 +139,6 @@ public final class DataCommands {
 
     /** Prints what a write answered, or that it is done. */
     public static int written(Session session, Answer answer, String path) {
-        if (answer.status() == 404) {
-            session.output().warnings(answer.json());
-            throw CliFailure.server("No value found at " + Call.trimmed(path));
-        }
         if (answer.body().length == 0) {
             if (!session.output().field().isEmpty()) {
                 throw CliFailure.local("Field \"" + session.output().field() + "\" not present: the answer is empty");
@@ -156,8 +152,8 @@ public final class DataCommands {
 
     private static int delete(Session session) {
         String path = session.arguments().at(0);
-        Answer answer = session.send("deleting " + path, Call.delete(path).with(query(session)));
-        if (answer.body().length > 0 && answer.status() != 404) {
+        Answer answer = session.change("deleting " + path, Call.delete(path).with(query(session)));
+        if (answer.body().length > 0) {
             session.output().secret(answer);
         } else {
             session.output().sentence("Success! Data deleted (if it existed) at: " + Call.trimmed(path));
@@ -198,12 +194,5 @@ public final class DataCommands {
         Map<String, String> query = new LinkedHashMap<>();
         session.data(1).forEach((name, value) -> query.put(name, Values.shown(value)));
         return query;
-    }
-
-    /** True when a 404 carries no value at all; a deleted version of kv v2 carries its metadata. */
-    public static boolean nothing(Answer answer) {
-        Map<String, Object> envelope = answer.json();
-        return Values.map(envelope.get("data")).isEmpty()
-                && Values.texts(envelope.get("warnings")).isEmpty();
     }
 }

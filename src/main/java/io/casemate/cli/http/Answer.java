@@ -10,8 +10,9 @@ import java.util.Map;
  * What the server sent back.
  *
  * @param body the bytes as sent, empty for none
+ * @param location where else the server sends the request, empty for nowhere
  */
-public record Answer(int status, byte[] body) {
+public record Answer(int status, byte[] body, String location) {
     /** The body as JSON object; empty for no body. Fails as the server's fault when it is no JSON object. */
     public Map<String, Object> json() {
         if (body.length == 0) {
@@ -25,6 +26,13 @@ public record Answer(int status, byte[] body) {
                             ? " -format=raw shows it."
                             : " Is the address that of a Casemate or Vault server, and not of a proxy or web page?"));
         }
+    }
+
+    /** True when it carries no value at all; a 404 for a deleted version of kv v2 carries its metadata. */
+    public boolean nothing() {
+        Map<String, Object> envelope = json();
+        return Values.map(envelope.get("data")).isEmpty()
+                && Values.texts(envelope.get("warnings")).isEmpty();
     }
 
     /** The {@code errors} of an error answer, or its raw text if it is none of ours. */

@@ -39,17 +39,26 @@ public final class Api {
         return address;
     }
 
-    /** The answer to {@code call}, if it is a success; a 404 without error text is a success with nothing in it. */
+    /**
+     * The answer to {@code call}, if it is a success. So is a 404 without error text where something was asked for: there is
+     * nothing. Where something was to be done it is one only if it carries data or warnings. A redirect is none.
+     */
     public Answer send(Call call) {
         return accept(call, raw(call));
     }
 
     /** {@code answer}, if it is a success in the same sense. */
     public Answer accept(Call call, Answer answer) {
-        if (answer.status() < 400 || (answer.status() == 404 && answer.errors().isEmpty())) {
+        if (answer.status() < 300 || tellsOfNothing(call, answer)) {
             return answer;
         }
         throw Refusals.of(address + call.target(), call, answer, !tokens.token().isEmpty());
+    }
+
+    private static boolean tellsOfNothing(Call call, Answer answer) {
+        return answer.status() == 404
+                && answer.errors().isEmpty()
+                && (call.method().equals("GET") || !answer.nothing());
     }
 
     /** The answer to {@code call}, whatever its status. Retried after a pause as often as the settings say. */

@@ -21,11 +21,20 @@ final class Refusals {
         for (String error : errors) {
             text.append("\n* ").append(error);
         }
-        String hint = hint(answer.status(), errors, hadToken);
+        String hint = answer.status() < 400 ? elsewhere(answer) : hint(answer.status(), errors, hadToken);
         if (!hint.isEmpty()) {
             text.append("\n\nHint: ").append(hint);
         }
         return CliFailure.server(text.toString());
+    }
+
+    /** The token went to the server that the user named, and goes to no other by itself. */
+    private static String elsewhere(Answer answer) {
+        return "redirects are not followed. "
+                + (answer.location().isEmpty()
+                        ? "Is the address that of a Casemate or Vault server?"
+                        : "This one leads to " + answer.location().replaceAll("\\p{Cntrl}", " ")
+                                + ": set VAULT_ADDR or -address to the server that is there.");
     }
 
     private static String hint(int status, List<String> errors, boolean hadToken) {

@@ -50,7 +50,7 @@ final class Wire implements Closeable {
         out.flush();
         Head answer = finalHead();
         reusable = !answer.close;
-        return new Answer(answer.status, readBody(answer));
+        return new Answer(answer.status, readBody(answer), answer.location);
     }
 
     /**
@@ -64,7 +64,7 @@ final class Wire implements Closeable {
         Head answer = answerTo(body);
         reusable = false;
         if (answer.status != 200) {
-            return new Answer(answer.status, readBody(answer));
+            return new Answer(answer.status, readBody(answer), answer.location);
         }
         if (answer.chunked) {
             copyChunks(sink, Long.MAX_VALUE);
@@ -73,7 +73,7 @@ final class Wire implements Closeable {
         } else {
             in.transferTo(sink);
         }
-        return new Answer(answer.status, new byte[0]);
+        return new Answer(answer.status, new byte[0], "");
     }
 
     private Head answerTo(InputStream body) throws IOException {
@@ -109,6 +109,7 @@ final class Wire implements Closeable {
         private long length = -1;
         private boolean chunked;
         private boolean close;
+        private String location = "";
     }
 
     private Head readHead() throws IOException {
@@ -136,6 +137,7 @@ final class Wire implements Closeable {
         switch (name) {
             case "content-length" -> head.length = number(value, 10);
             case "transfer-encoding" -> head.chunked = value.equalsIgnoreCase("chunked");
+            case "location" -> head.location = value;
             case "connection" -> head.close |= value.equalsIgnoreCase("close");
             default -> {}
         }

@@ -92,7 +92,7 @@ public final class KvCommands {
             call = path.needVersions("kv get -version").versioned() ? call.with(Map.of("version", "" + version)) : call;
         }
         Answer answer = session.send("reading " + call.path(), call);
-        if (answer.status() == 404 && DataCommands.nothing(answer)) {
+        if (answer.status() == 404 && answer.nothing()) {
             throw CliFailure.server("No value found at " + call.path());
         }
         if (!path.versioned()) {
@@ -104,9 +104,15 @@ public final class KvCommands {
             if (data.get("data") == null) {
                 throw CliFailure.server("No data found at " + call.path() + ": this version is deleted or destroyed");
             }
-            session.output().member(Values.map(data.get("data")));
+            session.output().member(named(session.output().field(), data));
         }
         return Exit.OK;
+    }
+
+    /** What {@code -field} looks into: the content, or what has it as {@code data} where the content has no such key. */
+    private static Map<String, Object> named(String field, Map<String, Object> version) {
+        Map<String, Object> content = Values.map(version.get("data"));
+        return field.equals("data") && !content.containsKey(field) ? version : content;
     }
 
     private static int put(Session session) {
@@ -117,7 +123,7 @@ public final class KvCommands {
         KvPath path = KvPath.of(session, 0);
         String api = path.api("data");
         if (!path.versioned()) {
-            return DataCommands.written(session, session.send("writing data to " + api, Call.put(api, data)), api);
+            return DataCommands.written(session, session.change("writing data to " + api, Call.put(api, data)), api);
         }
         return version(session, api, session.send("writing data to " + api, Call.put(api, body(session, data))));
     }

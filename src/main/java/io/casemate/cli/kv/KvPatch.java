@@ -39,6 +39,9 @@ final class KvPatch {
     /** Changes what is there, and fails if it is no longer the newest when the write arrives. */
     private static int readAndWrite(Session session, String api, Map<String, Object> changes) {
         Map<String, Object> newest = read(session, api, Map.of());
+        if (newest.get("data") == null) {
+            throw CliFailure.server("No data found at " + api + "; patch only works on existing data");
+        }
         Map<String, Object> merged = new LinkedHashMap<>(Values.map(newest.get("data")));
         changes.forEach((name, value) -> {
             if (value == null) {
