@@ -1,13 +1,13 @@
 package io.casemate.cli.local;
 
-import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -28,7 +28,11 @@ public record Terminal(
     /** The process's own streams. */
     public static Terminal system() {
         return new Terminal(
-                stream(FileDescriptor.out), stream(FileDescriptor.err), System.in, Terminal::human, Terminal::ask);
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                System.in,
+                Terminal::shown,
+                ControllingTerminal::ask);
     }
 
     /** The same, where nobody is asked. */
@@ -43,12 +47,14 @@ public record Terminal(
                 StandardCharsets.UTF_8);
     }
 
-    private static boolean human() {
-        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    }
-
-    private static char[] ask(String text) {
-        return human() ? System.console().readPassword("%s", text) : null;
+    /** Whether standard output is a terminal, wherever the input comes from; the JDK tells that of both together only. */
+    private static boolean shown() {
+        try {
+            String name = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** Reads a secret: from the human without echo. Fails locally when there is none to ask, and names {@code piped} instead. */
