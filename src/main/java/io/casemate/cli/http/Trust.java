@@ -15,7 +15,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -111,7 +110,7 @@ final class Trust {
         return all;
     }
 
-    private KeyManager[] presented() throws GeneralSecurityException, IOException {
+    private KeyManager[] presented() {
         String certificate = settings.text("client-cert", "");
         String key = settings.text("client-key", "");
         if (certificate.isEmpty() && key.isEmpty()) {
@@ -122,11 +121,7 @@ final class Trust {
                     + " give both or none");
         }
         X509Certificate[] chain = PemFiles.certificates(Path.of(certificate)).toArray(X509Certificate[]::new);
-        KeyStore store = emptyStore();
-        store.setKeyEntry("client", PemFiles.privateKey(Path.of(key), chain[0]), new char[0], chain);
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, new char[0]);
-        return factory.getKeyManagers();
+        return new KeyManager[] {new ClientKey(PemFiles.privateKey(Path.of(key), chain[0]), chain)};
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

@@ -9,15 +9,28 @@ import io.casemate.cli.RecordedServer;
 import io.casemate.cli.Run;
 import io.casemate.cli.local.CliFailure;
 import io.casemate.cli.local.PemFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,6 +135,75 @@ class TrustTest {
         Run run = read(Map.of("VAULT_CACERT", ca(), "VAULT_TOKEN", "hvs.a\r\nX-Evil: 1"));
         assertEquals(1, run.exit());
         assertEquals(List.of(), server.requests);
+    }
+
+    /** A server that names only a foreign authority, as one does that knows its clients' certificates themselves. */
+    @Test
+    void the_named_certificate_is_shown_whatever_authorities_the_server_names() throws Exception {
+        KeyStore keys = KeyStore.getInstance(directory.resolve("tls.p12").toFile(), "password".toCharArray());
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(keys, "password".toCharArray());
+        X509Certificate other = PemFiles.certificates(foreign()).getFirst();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), new TrustManager[] {new Naming(other)}, null);
+        Path key = pem("PRIVATE KEY", keys.getKey("t", "password".toCharArray()).getEncoded());
+        for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
+            try (SSLServerSocket door = (SSLServerSocket)
+                    context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                door.setNeedClientAuth(true);
+                door.setEnabledProtocols(new String[] {protocol});
+                CompletableFuture<Certificate> shown = CompletableFuture.supplyAsync(() -> shown(door));
+                String address = "https://127.0.0.1:" + door.getLocalPort();
+                Run run = read(
+                        Map.of("VAULT_ADDR", address, "VAULT_CACERT", ca()),
+                        "-client-cert=" + ca(),
+                        "-client-key=" + key);
+                assertEquals(new Run(0, "b", ""), run, protocol);
+                assertEquals(keys.getCertificate("t"), shown.get(10, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private static Path foreign() throws Exception {
+        Path place = Files.createDirectories(directory.resolve("foreign"));
+        try (RecordedServer other = RecordedServer.secure(place)) {
+            return other.certificate();
+        }
+    }
+
+    private static Certificate shown(SSLServerSocket door) {
+        try (SSLSocket client = (SSLSocket) door.accept()) {
+            Certificate shown = client.getSession().getPeerCertificates()[0];
+            int end = 0;
+            while (end < 4) {
+                end = client.getInputStream().read() == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : 0;
+            }
+            String body = "{\"data\":{\"a\":\"b\"}}";
+            String answer =
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            return shown;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes every client, and names one authority. */
+    private record Naming(X509Certificate authority) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) {
+            // Known itself.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {
+            // Never asked: this is the server.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[] {authority};
+        }
     }
 
     @Test
