@@ -123,7 +123,7 @@ public final class MountCommands {
 
     private int enable(Session session) {
         String type = type(session.arguments());
-        String path = Call.trimmed(session.arguments().text("path", type.equals("kv-v2") ? "kv" : type));
+        String path = Call.trimmed(session.arguments().text("path", type));
         Map<String, Object> settings = settings(session.arguments());
         Map<String, Object> options = new LinkedHashMap<>(Values.map(settings.remove("options")));
         if (type.equals("kv-v2")) {
@@ -206,10 +206,15 @@ public final class MountCommands {
         };
     }
 
+    /** The mount's whole path, whose {@code auth/} may be given or not. */
+    private String mounted(String given) {
+        String path = Call.trimmed(given) + "/";
+        return word.equals("auth") && !path.startsWith("auth/") ? "auth/" + path : path;
+    }
+
     private int move(Session session) {
-        String below = word.equals("auth") ? "auth/" : "";
-        String from = below + Call.trimmed(session.arguments().at(0)) + "/";
-        String to = below + Call.trimmed(session.arguments().at(1)) + "/";
+        String from = mounted(session.arguments().at(0));
+        String to = mounted(session.arguments().at(1));
         String doing = "moving " + noun + " " + from + " to " + to;
         Answer answer = session.send(doing, Call.post("sys/remount", Values.pair("from", from, "to", to)));
         String id = Values.text(Values.map(answer.json().get("data")), "migration_id");
