@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** {@code operator init}: the one moment at which the server shows its shares and its root token. */
 public final class InitCommand {
-    private static final List<String> RECOVERY = List.of("recovery-shares", "recovery-threshold", "recovery-pgp-keys");
+    private static final List<String> RECOVERY_NUMBERS = List.of("recovery-shares", "recovery-threshold");
 
     private InitCommand() {}
 
@@ -45,6 +45,12 @@ public final class InitCommand {
             return status(session);
         }
         boolean recovery = SealStatus.byHsm(session, "initializing");
+        if (!recovery && RECOVERY_NUMBERS.stream().anyMatch(session.arguments()::has)) {
+            session.terminal()
+                    .err()
+                    .println("WARNING! This server has an unseal key to share and no recovery key: -recovery-shares and"
+                            + " -recovery-threshold are ignored.\n");
+        }
         Map<String, Object> body = shares(session.arguments(), recovery);
         Map<String, Object> answer = initialised(session, body);
         Map<String, Object> told = told(body, answer);
@@ -87,9 +93,8 @@ public final class InitCommand {
             throw CliFailure.local("This server unseals itself by its HSM and has no unseal key to share: use"
                     + " -recovery-shares and -recovery-threshold");
         }
-        if (!recovery && RECOVERY.stream().anyMatch(given::has)) {
-            throw CliFailure.local("This server has an unseal key to share and no recovery key: use -key-shares,"
-                    + " -key-threshold and -pgp-keys");
+        if (!recovery && given.has("recovery-pgp-keys")) {
+            throw CliFailure.local("This server has an unseal key to share and no recovery key: use -pgp-keys");
         }
         Map<String, Object> body = new LinkedHashMap<>();
         if (recovery) {
