@@ -37,6 +37,11 @@ public final class LoginCommand {
     }
 
     private static int run(Session session) {
+        boolean stores =
+                !session.arguments().bool("no-store") && !session.arguments().bool("token-only");
+        if (!stores && session.arguments().bool("no-print")) {
+            throw CliFailure.local("-no-print goes with a token that is stored: without -no-store and -token-only");
+        }
         String method = session.arguments().text("method", "token");
         Map<String, Object> envelope = method.equals("token") ? byToken(session) : byMethod(session, method);
         Map<String, Object> wrap = Values.map(envelope.get("wrap_info"));
@@ -47,8 +52,9 @@ public final class LoginCommand {
             session.output().text(token + (session.terminal().interactive().getAsBoolean() ? "\n" : ""));
             return Exit.OK;
         }
-        if (!session.arguments().bool("no-store")) {
-            store(session, token);
+        if (stores && !stored(session, token)) {
+            session.output().envelope(envelope);
+            return Exit.SERVER;
         }
         if (!session.arguments().bool("no-print")) {
             session.output().envelope(envelope);
@@ -56,8 +62,17 @@ public final class LoginCommand {
         return Exit.OK;
     }
 
-    private static void store(Session session, String token) {
-        session.tokens().store(token);
+    /** False when the token could not be kept: then it has to be shown, for a login is not always to be had again. */
+    private static boolean stored(Session session, String token) {
+        try {
+            session.tokens().store(token);
+        } catch (CliFailure failure) {
+            session.terminal()
+                    .err()
+                    .println("Error storing token: " + failure.getMessage()
+                            + "\nThe login succeeded, and its token is shown for it is kept nowhere.\n");
+            return false;
+        }
         if (session.tokens().shadowed()) {
             session.terminal()
                     .err()
@@ -67,6 +82,7 @@ public final class LoginCommand {
         if (session.output().field().isEmpty()) {
             session.output().sentence(DONE);
         }
+        return true;
     }
 
     /** The token is known already: asks the server what it is, which also proves it right. */
