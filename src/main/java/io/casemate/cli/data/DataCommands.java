@@ -10,9 +10,9 @@ import io.casemate.cli.http.Call;
 import io.casemate.cli.http.Values;
 import io.casemate.cli.local.CliFailure;
 import io.casemate.cli.local.Exit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code read}, {@code write}, {@code list}, {@code scan}, {@code delete}, {@code patch} and {@code path-help}: any path of
@@ -27,6 +27,9 @@ public final class DataCommands {
     private static final Flag[] FORCE = {
         Flag.bool("force", "Also without any data."), Flag.bool("f", "Short for -force.")
     };
+
+    /** What the answer to a list holds, and nothing else. */
+    private static final Set<String> LISTED = Set.of("keys", "key_info");
 
     private DataCommands() {}
 
@@ -104,7 +107,7 @@ public final class DataCommands {
 
     private static int read(Session session) {
         String path = session.arguments().at(0);
-        Answer answer = session.send("reading " + path, Call.get(path).with(query(session)));
+        Answer answer = session.send("reading " + path, Call.get(path).with(session.data(1)));
         if (answer.status() == 404 && answer.nothing()) {
             throw CliFailure.server("No value found at " + Call.trimmed(path));
         }
@@ -118,21 +121,22 @@ public final class DataCommands {
 
     private static int write(Session session) {
         String path = session.arguments().at(0);
+        needed(session.arguments());
         Map<String, Object> data = session.data(1);
-        needed(data, session.arguments());
         Answer answer = session.change("writing data to " + path, Call.put(path, data));
         return written(session, answer, path);
     }
 
     private static int patch(Session session) {
         String path = session.arguments().at(0);
+        needed(session.arguments());
         Map<String, Object> data = session.data(1);
-        needed(data, session.arguments());
         return written(session, session.change("patching data at " + path, Call.patch(path, data)), path);
     }
 
-    private static void needed(Map<String, Object> data, Arguments given) {
-        if (data.isEmpty() && !given.bool("force") && !given.bool("f")) {
+    /** Data has to be given; what it holds may be nothing, such as an empty object. */
+    private static void needed(Arguments given) {
+        if (given.from(1).isEmpty() && !given.bool("force") && !given.bool("f")) {
             throw CliFailure.local("Must supply data or use -force");
         }
     }
@@ -152,7 +156,7 @@ public final class DataCommands {
 
     private static int delete(Session session) {
         String path = session.arguments().at(0);
-        Answer answer = session.change("deleting " + path, Call.delete(path).with(query(session)));
+        Answer answer = session.change("deleting " + path, Call.delete(path).with(session.data(1)));
         if (answer.body().length > 0) {
             session.output().secret(answer);
         } else {
@@ -168,31 +172,39 @@ public final class DataCommands {
         if (help.isEmpty() || answer.status() == 404) {
             throw CliFailure.server("There is no help for " + Call.trimmed(path));
         }
-        session.output().structured(help, () -> Values.text(help, "help").stripTrailing() + "\n");
+        session.output()
+                .structured(help.get("openapi"), () -> Values.text(help, "help").stripTrailing() + "\n");
         return Exit.OK;
     }
 
-    /** Without an argument the user's token is the wrapping token: {@code VAULT_TOKEN=... casemate unwrap}. */
     private static int unwrap(Session session) {
+        Answer answer = unwrapped(session);
+        boolean asIs = session.output().format().equals("raw")
+                || !session.output().field().isEmpty();
+        if (!asIs && isList(answer)) {
+            session.output().names("Keys", Lists.names(answer));
+        } else {
+            session.output().secret(answer);
+        }
+        return Exit.OK;
+    }
+
+    private static boolean isList(Answer answer) {
+        return !Lists.names(answer).isEmpty()
+                && LISTED.containsAll(Values.map(answer.json().get("data")).keySet());
+    }
+
+    /** Without an argument the user's token is the wrapping token: {@code VAULT_TOKEN=... casemate unwrap}. */
+    private static Answer unwrapped(Session session) {
         String given = session.arguments().at(0, "");
         String own = session.tokens().token();
         Call itself = Call.put("sys/wrapping/unwrap", Map.of());
         if (given.isEmpty() && !own.isEmpty()) {
-            session.output().secret(session.send("unwrapping", itself));
-            return Exit.OK;
+            return session.send("unwrapping", itself);
         }
         String token = session.secret(given, "Wrapping token (will be hidden): ");
-        session.output()
-                .secret(
-                        own.isEmpty()
-                                ? session.sendAs("unwrapping", itself, token)
-                                : session.send("unwrapping", Call.put("sys/wrapping/unwrap", Map.of("token", token))));
-        return Exit.OK;
-    }
-
-    private static Map<String, String> query(Session session) {
-        Map<String, String> query = new LinkedHashMap<>();
-        session.data(1).forEach((name, value) -> query.put(name, Values.shown(value)));
-        return query;
+        return own.isEmpty()
+                ? session.sendAs("unwrapping", itself, token)
+                : session.send("unwrapping", Call.put("sys/wrapping/unwrap", Map.of("token", token)));
     }
 }

@@ -26,10 +26,10 @@ public final class KeyValues {
         this.terminal = terminal;
     }
 
-    /** Reads all {@code words}. Fails locally, naming the word, or its key only where the rest may be secret. */
+    /** Reads all {@code words} but empty ones. Fails locally, naming the word, or its key only where the rest may be secret. */
     public static Map<String, Object> parse(List<String> words, Terminal terminal) {
         KeyValues data = new KeyValues(terminal);
-        words.forEach(data::word);
+        words.stream().filter(word -> !word.isEmpty()).forEach(data::word);
         return data.members;
     }
 

@@ -2,17 +2,18 @@ package io.casemate.cli.http;
 
 import io.casemate.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One request of the API.
  *
  * @param path below {@code /v1/}, not yet encoded, without slashes at its ends
- * @param query names and values, not yet encoded
+ * @param query names and values, not yet encoded; a list stands for a name that is there several times
  * @param body JSON, or null for none
  * @param purpose what the command wants with the answer
  */
-public record Call(String method, String path, Map<String, String> query, byte[] body, Purpose purpose) {
+public record Call(String method, String path, Map<String, ?> query, byte[] body, Purpose purpose) {
     /** What a command wants with an answer. */
     public enum Purpose {
         /** To show it, wrapped if the user wishes so. */
@@ -20,8 +21,13 @@ public record Call(String method, String path, Map<String, String> query, byte[]
         /** To read it, so that it is never wrapped. */
         READ,
         /** To read it before the request that was asked for: it is sent also where that one is only to be told. */
-        PREFLIGHT
+        PREFLIGHT,
+        /** To read it as a state of the whole server, which belongs to no namespace. */
+        WHOLE_SERVER
     }
+
+    private static final String WRAP = "sys/wrapping/wrap";
+    private static final String WRAP_TTL = "5m";
 
     private static final String KEPT = "-._~!$&'()*+,;=:@/";
     private static final String KEPT_IN_QUERY = "-._~!*'()";
@@ -62,7 +68,7 @@ public record Call(String method, String path, Map<String, String> query, byte[]
     }
 
     /** The same with this query. */
-    public Call with(Map<String, String> parameters) {
+    public Call with(Map<String, ?> parameters) {
         return new Call(method, path, parameters, body, purpose);
     }
 
@@ -76,6 +82,15 @@ public record Call(String method, String path, Map<String, String> query, byte[]
         return new Call(method, path, query, body, Purpose.PREFLIGHT);
     }
 
+    /** The same, asked of the whole server, whatever the namespace. */
+    public Call ofWholeServer() {
+        return new Call(method, path, query, body, Purpose.WHOLE_SERVER);
+    }
+
+    boolean namespaced() {
+        return purpose != Purpose.WHOLE_SERVER;
+    }
+
     boolean isPreflight() {
         return purpose == Purpose.PREFLIGHT;
     }
@@ -85,9 +100,14 @@ public record Call(String method, String path, Map<String, String> query, byte[]
         return purpose == Purpose.SHOW;
     }
 
-    /** A path as users type it, without spaces and slashes around it. */
+    /** How long the answer shall live wrapped where the user does not say: what is asked to wrap always does so. */
+    String wrapTtl() {
+        return path.equals(WRAP) && (method.equals("PUT") || method.equals("POST")) ? WRAP_TTL : "";
+    }
+
+    /** A path as users type it, without spaces and slashes around it and with single ones in it; dots are the server's. */
     public static String trimmed(String path) {
-        String text = path.strip();
+        String text = path.strip().replaceAll("/{2,}", "/");
         int start = 0;
         int end = text.length();
         while (start < end && text.charAt(start) == '/') {
@@ -104,13 +124,19 @@ public record Call(String method, String path, Map<String, String> query, byte[]
         StringBuilder target = new StringBuilder("/v1/");
         encode(target, path, KEPT);
         char separator = '?';
-        for (Map.Entry<String, String> parameter : query.entrySet()) {
-            target.append(separator);
-            encode(target, parameter.getKey(), KEPT_IN_QUERY);
-            encode(target.append('='), parameter.getValue(), KEPT_IN_QUERY);
-            separator = '&';
+        for (Map.Entry<String, ?> parameter : query.entrySet()) {
+            for (String value : values(parameter.getValue())) {
+                target.append(separator);
+                encode(target, parameter.getKey(), KEPT_IN_QUERY);
+                encode(target.append('='), value, KEPT_IN_QUERY);
+                separator = '&';
+            }
         }
         return target.toString();
+    }
+
+    private static List<String> values(Object value) {
+        return value instanceof List<?> ? Values.texts(value) : List.of(Values.shown(value));
     }
 
     private static void encode(StringBuilder out, String text, String kept) {

@@ -78,10 +78,10 @@ final class RequestHead {
         List<String> headers = new ArrayList<>();
         headers.add("X-Vault-Request: true");
         String namespace = settings.namespace();
-        if (!namespace.isEmpty()) {
+        if (!namespace.isEmpty() && call.namespaced()) {
             headers.add("X-Vault-Namespace: " + checked(namespace));
         }
-        String wrap = settings.wrapTtl();
+        String wrap = settings.wrapTtl().isEmpty() ? call.wrapTtl() : settings.wrapTtl();
         if (!wrap.isEmpty() && call.wrappable()) {
             headers.add("X-Vault-Wrap-TTL: " + checked(wrap));
         }

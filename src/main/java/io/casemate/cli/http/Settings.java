@@ -32,10 +32,11 @@ public final class Settings {
         return wraps ? text("wrap-ttl", "") : "";
     }
 
-    /** A global text flag or its environment variable, else {@code otherwise}. */
+    /** A global text flag or its environment variable, else {@code otherwise}; an empty one counts as not given. */
     public String text(String flag, String otherwise) {
-        if (arguments.has(flag)) {
-            return arguments.text(flag, otherwise);
+        String given = arguments.text(flag, "");
+        if (!given.isEmpty()) {
+            return given;
         }
         for (Flag global : GlobalFlags.ALL) {
             if (global.name().equals(flag) && !global.variable().isEmpty()) {
@@ -51,6 +52,7 @@ public final class Settings {
         return Address.parse(agent.isEmpty() ? text("address", "https://127.0.0.1:8200") : agent);
     }
 
+    /** Empty for none, which an empty flag says too. */
     String namespace() {
         return arguments.text("namespace", arguments.text("ns", text("namespace", "")));
     }

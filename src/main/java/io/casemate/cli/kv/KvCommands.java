@@ -87,9 +87,8 @@ public final class KvCommands {
     private static int get(Session session) {
         KvPath path = KvPath.of(session, 0);
         Call call = Call.get(path.api("data"));
-        if (session.arguments().has("version")) {
-            long version = session.arguments().integer("version", 0);
-            call = path.needVersions("kv get -version").versioned() ? call.with(Map.of("version", "" + version)) : call;
+        if (path.versioned() && session.arguments().has("version")) {
+            call = call.with(Map.of("version", session.arguments().integer("version", 0)));
         }
         Answer answer = session.send("reading " + call.path(), call);
         if (answer.status() == 404 && answer.nothing()) {
@@ -116,10 +115,10 @@ public final class KvCommands {
     }
 
     private static int put(Session session) {
-        Map<String, Object> data = session.data(1);
-        if (data.isEmpty()) {
+        if (session.arguments().from(1).isEmpty()) {
             throw CliFailure.local("Must supply data: key=value, key=@file, key=-, @file.json or -");
         }
+        Map<String, Object> data = session.data(1);
         KvPath path = KvPath.of(session, 0);
         String api = path.api("data");
         if (!path.versioned()) {
@@ -131,10 +130,17 @@ public final class KvCommands {
     /** The body of a write: the data, and the version it must follow. */
     static Map<String, Object> body(Session session, Map<String, Object> data) {
         Map<String, Object> options = new LinkedHashMap<>();
-        if (session.arguments().has("cas")) {
-            options.put("cas", session.arguments().integer("cas", 0));
+        long cas = cas(session, -1);
+        if (cas >= 0) {
+            options.put("cas", cas);
         }
         return Values.pair("data", data, "options", options);
+    }
+
+    /** The version that a write must follow; a negative one says nothing, as with Vault's client. */
+    static long cas(Session session, long otherwise) {
+        long given = session.arguments().integer("cas", -1);
+        return given < 0 ? otherwise : given;
     }
 
     /** Prints what the server says of a version just written. */

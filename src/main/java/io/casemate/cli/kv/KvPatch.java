@@ -17,7 +17,7 @@ final class KvPatch {
     static int run(Session session) {
         Map<String, Object> data = new LinkedHashMap<>(session.data(1));
         session.arguments().list("remove-data").forEach(name -> data.put(name, null));
-        if (data.isEmpty()) {
+        if (session.arguments().from(1).isEmpty() && data.isEmpty()) {
             throw CliFailure.local("Must supply data or -remove-data");
         }
         String method = session.arguments().text("method", "");
@@ -50,12 +50,12 @@ final class KvPatch {
                 merged.put(name, value);
             }
         });
-        return write(session, api, merged, session.arguments().integer("cas", versionOf(newest)));
+        return write(session, api, merged, KvCommands.cas(session, versionOf(newest)));
     }
 
     /** {@code kv rollback}. */
     static int rollback(Session session) {
-        if (!session.arguments().has("version")) {
+        if (session.arguments().integer("version", 0) < 1) {
             throw CliFailure.local("-version must name the version to go back to");
         }
         String api = KvPath.of(session, 0).needVersions("kv rollback").api("data");
@@ -68,7 +68,7 @@ final class KvPatch {
         return write(session, api, Values.map(old.get("data")), newest);
     }
 
-    private static Map<String, Object> read(Session session, String api, Map<String, String> query) {
+    private static Map<String, Object> read(Session session, String api, Map<String, ?> query) {
         Answer answer = session.send("reading " + api, Call.get(api).with(query).read());
         Map<String, Object> data = Values.map(answer.json().get("data"));
         if (data.isEmpty()) {

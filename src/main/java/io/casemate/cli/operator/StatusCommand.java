@@ -25,8 +25,8 @@ public final class StatusCommand {
         Answer answer;
         Answer leader;
         try {
-            answer = session.api().send(Call.get("sys/seal-status"));
-            leader = session.api().raw(Call.get("sys/leader"));
+            answer = session.api().send(Call.get("sys/seal-status").ofWholeServer());
+            leader = session.api().raw(Call.get("sys/leader").ofWholeServer());
         } catch (CliFailure failure) {
             throw failure.during("checking seal status").exiting(Exit.LOCAL);
         }

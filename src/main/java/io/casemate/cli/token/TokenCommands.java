@@ -185,6 +185,9 @@ public final class TokenCommands {
 
     private static String which(Session session) {
         String given = session.arguments().at(0, "");
+        if (given.isEmpty() && session.arguments().bool("accessor")) {
+            throw CliFailure.local("Not enough arguments with -accessor (expected 1, got 0)");
+        }
         return given.isEmpty() ? "" : session.secret(given, PROMPT);
     }
 
