@@ -111,20 +111,16 @@ class HostileBodiesTest {
         EndpointTable table = new EndpointTable(List.of(Endpoint.at("init", "Takes lists.")
                 .access(Endpoint.Access.PUBLIC)
                 .field("keys", Field.strings("Keys."))
-                .field("notes", Field.stringMap("Notes."))
                 .on(Operation.UPDATE, _ -> Response.none())
                 .build()));
         Service service = request ->
                 table.find(request.path(), request.operation()).orElseThrow().dispatch(request, Caller.anonymous());
         try (RunningServer lists = new RunningServer(folder, service)) {
-            for (String body :
-                    List.of("{\"keys\":\"" + "a,".repeat(4 << 20), "{\"notes\":\"" + "a=,".repeat(8 << 18))) {
-                HttpResponse<String> refused = lists.send(lists.to("/v1/init")
-                        .POST(BodyPublishers.ofString(body + "\"}"))
-                        .build());
-                assertEquals(400, refused.statusCode(), refused.body());
-                assertTrue(refused.body().contains("more than 10000 elements"), refused.body());
-            }
+            HttpResponse<String> refused = lists.send(lists.to("/v1/init")
+                    .POST(BodyPublishers.ofString("{\"keys\":\"" + "a,".repeat(4 << 20) + "\"}"))
+                    .build());
+            assertEquals(400, refused.statusCode(), refused.body());
+            assertTrue(refused.body().contains("more than 10000 elements"), refused.body());
         }
     }
 
